@@ -1,0 +1,39 @@
+//! `[model]`: the language model, if there is one.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// `[model]`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ModelConfig {
+    /// A GGUF file. Without one, answers are quoted from the passages.
+    pub file: Option<PathBuf>,
+    /// Threads; 0 = processor cores less one.
+    pub threads: usize,
+    /// Requests that may wait.
+    pub queue: usize,
+    /// Most tokens of an answer.
+    pub max_tokens: usize,
+    /// Tokens of prompt and answer together, where the file allows more.
+    pub context: usize,
+    /// 0 = always the likeliest token.
+    pub temperature: f64,
+    /// Longest wait for an answer, seconds; then the passages are quoted.
+    pub deadline_seconds: u64,
+}
+
+impl Default for ModelConfig {
+    fn default() -> Self {
+        Self {
+            file: None,
+            threads: 0,
+            queue: 8,
+            max_tokens: 256,
+            context: 4_096,
+            temperature: 0.0,
+            deadline_seconds: 60,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Sentences of an answer and the passages that carry them.
+
+use serde::{Deserialize, Serialize};
+
+use super::document::Passage;
+
+/// One sentence (or one whole step) of an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sentence {
+    pub text: String,
+    /// Numbers of [`Citation`]s, counted from 1.
+    pub citations: Vec<u32>,
+    /// Number of the step in its guide, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<u32>,
+}
+
+/// Where a sentence comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Citation {
+    pub n: u32,
+    pub document: String,
+    pub chunk: String,
+    pub revision: String,
+    pub title: String,
+    pub heading: String,
+    pub page: Option<u32>,
+    /// The source's own words.
+    pub quote: String,
+    /// Path of the passage's page, the quoted units marked.
+    pub url: String,
+}
+
+impl Citation {
+    /// Cites units of a passage; `n` is the number shown to the reader.
+    #[must_use]
+    pub fn new(n: u32, passage: &Passage, units: &[u32]) -> Self {
+        let quote = passage
+            .chunk
+            .units()
+            .iter()
+            .filter(|unit| units.contains(&unit.index))
+            .map(|unit| unit.text)
+            .collect::<Vec<_>>()
+            .join(" ");
+        Self {
+            n,
+            document: passage.document.clone(),
+            chunk: passage.chunk.number.to_string(),
+            revision: passage.revision.clone(),
+            title: passage.title.clone(),
+            heading: passage.chunk.heading_line(),
+            page: passage.chunk.page,
+            quote,
+            url: passage_url(passage, units),
+        }
+    }
+}
+
+/// Path of a passage's page, relative to the server's root.
+#[must_use]
+pub fn passage_url(passage: &Passage, units: &[u32]) -> String {
+    let mut url = format!(
+        "/api/v1/passages/{}/{}?revision={}",
+        escape_segment(&passage.document),
+        passage.chunk.number,
+        passage.revision
+    );
+    if !units.is_empty() {
+        let marks: Vec<String> = units.iter().map(ToString::to_string).collect();
+        url.push_str("&mark=");
+        url.push_str(&marks.join(","));
+    }
+    url
+}
+
+/// Percent-encodes all but unreserved characters (RFC 3986), `/` included.
+#[must_use]
+pub fn escape_segment(segment: &str) -> String {
+    let mut escaped = String::with_capacity(segment.len());
+    for byte in segment.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    escaped
+}

@@ -1,0 +1,179 @@
+//! A conversation is a durable, numbered list of events. Replay after a dropped
+//! connection, reload in the same tab, restart of the server and the transcript
+//! of a report all read from it and from nothing else.
+//!
+//! What is stored is what is sent: an [`Event`] serialises to the JSON object of
+//! the chat protocol (`type`, its fields, `seq`). Fleeting messages (`bot.start`,
+//! `bot.delta`, `bot.snapshot`, `pong`, `error`) have no place in the list and
+//! stand in [`Fleeting`].
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    citation::Citation,
+    lang::Lang,
+    outcome::{Band, Outcome},
+};
+
+/// Running text of a reply, with marks that a client builds without HTML.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    pub text: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub strong: bool,
+    /// Number of the citation that carries the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<u32>,
+}
+
+impl Span {
+    #[must_use]
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), strong: false, cite: None }
+    }
+
+    #[must_use]
+    pub fn cited(text: impl Into<String>, cite: u32) -> Self {
+        Self { text: text.into(), strong: false, cite: Some(cite) }
+    }
+}
+
+/// How loud a notice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    Info,
+    Warning,
+    Danger,
+}
+
+/// One block of a reply. Typed, so that no HTML ever reaches a school's page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum WireBlock {
+    Paragraph { spans: Vec<Span> },
+    Heading { spans: Vec<Span> },
+    Steps { items: Vec<Vec<Span>> },
+    Quote { spans: Vec<Span>, cite: u32 },
+    Image { src: String, alt: String },
+    Link { href: String, text: String },
+    Notice { level: Level, spans: Vec<Span> },
+}
+
+impl WireBlock {
+    #[must_use]
+    pub fn paragraph(text: impl Into<String>) -> Self {
+        Self::Paragraph { spans: vec![Span::plain(text)] }
+    }
+
+    #[must_use]
+    pub fn notice(level: Level, text: impl Into<String>) -> Self {
+        Self::Notice { level, spans: vec![Span::plain(text)] }
+    }
+
+    /// The block as plain text, steps numbered: for transcripts and the terminal.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        let join = |spans: &[Span]| spans.iter().map(|span| span.text.as_str()).collect::<String>();
+        match self {
+            Self::Paragraph { spans }
+            | Self::Heading { spans }
+            | Self::Quote { spans, .. }
+            | Self::Notice { spans, .. } => join(spans),
+            Self::Steps { items } => items
+                .iter()
+                .enumerate()
+                .map(|(at, spans)| format!("{}. {}", at + 1, join(spans)))
+                .collect::<Vec<_>>()
+                .join("\n"),
+            Self::Image { alt, .. } => alt.clone(),
+            Self::Link { text, .. } => text.clone(),
+        }
+    }
+}
+
+/// A button. `value` comes back in `choice.pick`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+}
+
+/// One field of the report form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormField {
+    pub name: String,
+    pub label: String,
+    /// `text`, `textarea`, `select`.
+    pub kind: String,
+    pub required: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<Choice>,
+}
+
+/// What a durable event says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+pub enum EventBody {
+    /// What the teacher wrote, masked. Sent on replay only: live, she sees her own text and an `ack`.
+    #[serde(rename = "user.message")]
+    UserMessage { mid: String, text: String },
+    #[serde(rename = "user.choice")]
+    UserChoice { mid: String, value: String, label: String },
+    #[serde(rename = "user.feedback")]
+    UserFeedback { mid: String, helped: bool, reasons: Vec<String>, note: Option<String> },
+    #[serde(rename = "lang.set")]
+    LangSet { lang: Lang },
+    #[serde(rename = "bot.end")]
+    BotEnd {
+        mid: String,
+        /// `mid` of the message that it answers.
+        reply_to: String,
+        lang: Lang,
+        outcome: Outcome,
+        blocks: Vec<WireBlock>,
+        citations: Vec<Citation>,
+        band: Band,
+        choices: Vec<Choice>,
+        ask_feedback: bool,
+    },
+    #[serde(rename = "escalate.offer")]
+    EscalateOffer { mid: String, reason: String, blocks: Vec<WireBlock>, choices: Vec<Choice> },
+    #[serde(rename = "ticket.form")]
+    TicketForm { mid: String, fields: Vec<FormField>, prefill: std::collections::BTreeMap<String, String> },
+    #[serde(rename = "ticket.created")]
+    TicketCreated { number: String, code: String, who: String, when: String, blocks: Vec<WireBlock> },
+    #[serde(rename = "ticket.status")]
+    TicketStatus { number: String, state: String, updated: Timestamp, text: String },
+    #[serde(rename = "agent.message")]
+    AgentMessage { mid: String, blocks: Vec<WireBlock> },
+    #[serde(rename = "notice")]
+    Notice { level: Level, blocks: Vec<WireBlock> },
+}
+
+/// A durable event of one conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Counted from 1 within the conversation, without gaps.
+    pub seq: i64,
+    pub at: Timestamp,
+    #[serde(flatten)]
+    pub body: EventBody,
+}
+
+/// What is sent once and not kept.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type")]
+pub enum Fleeting {
+    #[serde(rename = "bot.start")]
+    BotStart { mid: String, lang: Lang },
+    /// One checked sentence; `n` counts from 0.
+    #[serde(rename = "bot.delta")]
+    BotDelta { mid: String, n: u32, text: String, citations: Vec<Citation>, step: Option<u32> },
+    /// Everything known so far of a reply that is still being written.
+    #[serde(rename = "bot.snapshot")]
+    BotSnapshot { mid: String, blocks: Vec<WireBlock>, citations: Vec<Citation> },
+}

@@ -1,0 +1,15 @@
+//! Pure types and rules of the product: what a document, an answer, a report,
+//! a school is. No I/O, no async, nothing of ours imported: every other room
+//! may rely on this one, this one relies on none.
+
+pub mod calendar;
+pub mod citation;
+pub mod clock;
+pub mod conversation;
+pub mod document;
+pub mod lang;
+pub mod lexicon;
+pub mod outcome;
+pub mod school;
+pub mod text;
+pub mod ticket;

@@ -1,0 +1,165 @@
+//! Small rules about German and English text that several rooms share:
+//! folding, words, sentences. What needs a stemmer or an index is not here.
+
+/// Lower case, umlauts and ß folded so that `ü`, `ue` and `u` meet: `ü -> u`,
+/// `ae/oe/ue -> a/o/u` (except after a vowel or `q`, so `Steuer`, `neue`, `Quelle` stay),
+/// `ß -> ss`; other accents dropped.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+    let mut plain = String::with_capacity(text.len());
+    for ch in text.nfkd().filter(|ch| !is_combining_mark(*ch)).flat_map(char::to_lowercase) {
+        if ch == 'ß' { plain.push_str("ss") } else { plain.push(ch) }
+    }
+    let mut folded = String::with_capacity(plain.len());
+    let mut before = ' ';
+    let mut chars = plain.chars().peekable();
+    while let Some(ch) = chars.next() {
+        folded.push(ch);
+        let umlaut = matches!(ch, 'a' | 'o' | 'u') && chars.peek() == Some(&'e');
+        if umlaut && !matches!(before, 'a' | 'e' | 'i' | 'o' | 'u' | 'q') {
+            chars.next();
+            before = 'e';
+        } else {
+            before = ch;
+        }
+    }
+    folded
+}
+
+/// Runs of letters and digits, in order.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|ch: char| !ch.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// Abbreviations whose full stop ends no sentence, without the stop, lower case.
+const ABBREVIATIONS: [&str; 28] = [
+    "z", "b", "d", "h", "u", "a", "s", "o", "v", "m", "i", "e", "g", "bzw", "ggf", "ca", "nr", "usw", "etc", "evtl",
+    "tel", "str", "vgl", "max", "min", "inkl", "abs", "st",
+];
+
+/// Splits running text into sentences, each trimmed, none empty. A full stop
+/// ends one only before white space and something that can begin a sentence,
+/// and not after a usual abbreviation or an ordinal number.
+#[must_use]
+pub fn sentences(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let mut at = 0;
+    while at < chars.len() {
+        let (_, ch) = chars[at];
+        let ends = match ch {
+            '\n' => true,
+            '!' | '?' | '…' => next_begins(&chars, at),
+            '.' => next_begins(&chars, at) && !abbreviated(&text[start..chars[at].0]),
+            _ => false,
+        };
+        if ends {
+            while at + 1 < chars.len() && is_closing(chars[at + 1].1) {
+                at += 1;
+            }
+            let end = chars.get(at + 1).map_or(text.len(), |(offset, _)| *offset);
+            push_trimmed(&text[start..end], &mut found);
+            start = end;
+        }
+        at += 1;
+    }
+    push_trimmed(&text[start..], &mut found);
+    found
+}
+
+fn push_trimmed<'a>(piece: &'a str, into: &mut Vec<&'a str>) {
+    let piece = piece.trim();
+    if !piece.is_empty() {
+        into.push(piece);
+    }
+}
+
+fn is_closing(ch: char) -> bool {
+    matches!(ch, '.' | '!' | '?' | '“' | '”' | '"' | '»' | '«' | ')' | '\'')
+}
+
+/// Whether what follows the mark at `at` is white space and then a beginning (or the end).
+fn next_begins(chars: &[(usize, char)], at: usize) -> bool {
+    let mut rest = chars[at + 1..].iter().map(|(_, ch)| *ch).skip_while(|ch| is_closing(*ch)).peekable();
+    match rest.peek() {
+        None => true,
+        Some(ch) if ch.is_whitespace() => rest
+            .find(|ch| !ch.is_whitespace())
+            .is_none_or(|ch| ch.is_uppercase() || ch.is_numeric() || !ch.is_alphanumeric()),
+        Some(_) => false,
+    }
+}
+
+fn abbreviated(before: &str) -> bool {
+    let word: String =
+        before.chars().rev().take_while(|ch| ch.is_alphanumeric()).collect::<Vec<_>>().into_iter().rev().collect();
+    if word.is_empty() {
+        return false;
+    }
+    // "am 3. Mai" is an ordinal; "Modell 2024." is the end of a sentence.
+    let ordinal = word.len() <= 2 && word.chars().all(|ch| ch.is_ascii_digit());
+    ordinal || ABBREVIATIONS.contains(&word.to_lowercase().as_str())
+}
+
+/// Damerau-Levenshtein distance (optimal string alignment), or `None` if it is greater than `most`.
+#[must_use]
+pub fn distance_within(a: &str, b: &str, most: usize) -> Option<usize> {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().abs_diff(b.len()) > most {
+        return None;
+    }
+    let width = b.len() + 1;
+    let mut rows: Vec<Vec<usize>> = vec![(0..width).collect()];
+    for i in 1..=a.len() {
+        let mut row = vec![i; width];
+        for j in 1..width {
+            let cost = usize::from(a[i - 1] != b[j - 1]);
+            row[j] = (rows[i - 1][j] + 1).min(row[j - 1] + 1).min(rows[i - 1][j - 1] + cost);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(rows[i - 2][j - 2] + 1);
+            }
+        }
+        rows.push(row);
+    }
+    let distance = rows[a.len()][b.len()];
+    (distance <= most).then_some(distance)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn umlauts_meet_in_every_spelling() {
+        for (a, b) in [
+            ("Küche", "Kueche"),
+            ("Straße", "strasse"),
+            ("Öl", "oel"),
+            ("prüfen", "prufen"),
+            ("Lautstärke", "lautstaerke"),
+        ] {
+            assert_eq!(fold(a), fold(b), "{a} {b}");
+        }
+        assert_eq!(fold("Quelle Steuer neue"), "quelle steuer neue");
+    }
+
+    #[test]
+    fn sentences_end_where_a_reader_ends_them() {
+        assert_eq!(
+            sentences("Drücken Sie z. B. „Source“. Warten Sie 10 s. Geht es? Ja! Am 3. Mai kommt Nr. 5."),
+            ["Drücken Sie z. B. „Source“.", "Warten Sie 10 s.", "Geht es?", "Ja!", "Am 3. Mai kommt Nr. 5."]
+        );
+        assert_eq!(sentences("Eine Zeile\nnoch eine"), ["Eine Zeile", "noch eine"]);
+        assert_eq!(sentences("  \n "), Vec::<&str>::new());
+        assert_eq!(sentences("Adresse: 10.0.0.1 und v2.3"), ["Adresse: 10.0.0.1 und v2.3"]);
+    }
+
+    #[test]
+    fn a_swapped_pair_is_one_typo() {
+        assert_eq!(distance_within("beamer", "baemer", 2), Some(1));
+        assert_eq!(distance_within("biemer", "beamer", 2), Some(2));
+        assert_eq!(distance_within("drucker", "zucker", 1), None);
+    }
+}

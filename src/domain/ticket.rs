@@ -1,0 +1,155 @@
+//! The fault report: what the helpdesk would have wished for.
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use super::document::{DeviceType, Onsite};
+
+/// Where a ticket stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TicketState {
+    New,
+    Open,
+    Waiting,
+    Solved,
+    Reopened,
+}
+
+impl TicketState {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Open => "open",
+            Self::Waiting => "waiting",
+            Self::Solved => "solved",
+            Self::Reopened => "reopened",
+        }
+    }
+
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::New, Self::Open, Self::Waiting, Self::Solved, Self::Reopened]
+            .into_iter()
+            .find(|state| state.name() == name)
+    }
+}
+
+/// Urgency: P1 a building or a lesson stands still … P4 can wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Priority {
+    P1,
+    P2,
+    P3,
+    P4,
+}
+
+/// What came of a step that was tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StepResult {
+    Ok,
+    Failed,
+    Skipped,
+    Unknown,
+}
+
+/// A step of a guide or flow that the teacher was shown or tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    pub step: String,
+    pub result: StepResult,
+}
+
+/// The device that a report is about; what is unknown stays empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TicketDevice {
+    #[serde(rename = "type")]
+    pub kind: Option<DeviceType>,
+    pub model: Option<String>,
+    pub serial: Option<String>,
+    pub inventory: Option<String>,
+}
+
+/// Who takes care of it, and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Routing {
+    /// `campus-manager` or `helpdesk`.
+    pub level: String,
+    pub queue: String,
+    /// Name of the campus manager or the helpdesk, as the reader is told.
+    pub assignee: Option<String>,
+    pub next_visit: Option<Date>,
+    pub why: Vec<String>,
+}
+
+/// When an answer and a solution are due.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Due {
+    pub response: Option<Timestamp>,
+    pub resolution: Option<Timestamp>,
+}
+
+/// How far the report has got on its way to the helpdesk's own system.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Delivery {
+    /// `local` (no target configured), `pending`, `sent`, `failed`.
+    pub state: String,
+    pub target: Option<String>,
+    pub reference: Option<String>,
+}
+
+/// What a caller may say of a fault: the input keys of `POST /api/v1/tickets`
+/// and the `fields` of `ticket.submit`. Everything but the symptom may be missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TicketInput {
+    pub school: Option<String>,
+    pub site: Option<String>,
+    pub room: Option<String>,
+    pub device: TicketDevice,
+    pub problem: Option<String>,
+    pub symptom: String,
+    pub tried: Vec<Tried>,
+    pub lesson_running: Option<bool>,
+    /// `now` (lesson running), `today` or `week`: the form's question.
+    pub urgency: Option<String>,
+    /// How to reach the reporter. Personal: removed 90 days after closure.
+    pub contact: Option<String>,
+}
+
+/// A stored report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    pub number: String,
+    pub state: TicketState,
+    pub created: Timestamp,
+    pub updated: Timestamp,
+    pub school: Option<String>,
+    pub site: Option<String>,
+    pub room: Option<String>,
+    pub device: TicketDevice,
+    pub problem: Option<String>,
+    pub symptom: String,
+    pub tried: Vec<Tried>,
+    pub lesson_running: Option<bool>,
+    pub priority: Priority,
+    /// Why it was reported: `not_helped`, `no_passage`, `wish`, `safety`, `form` …
+    pub reason: String,
+    pub onsite: Onsite,
+    pub routing: Routing,
+    pub due: Due,
+    pub contact: Option<String>,
+    /// Names of fields the helpdesk will have to ask for.
+    pub missing: Vec<String>,
+    pub delivery: Delivery,
+    pub conversation: Option<String>,
+    /// The chat's transcript, masked, where the teacher agreed to send it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transcript: Option<String>,
+}
