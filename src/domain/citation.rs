@@ -1,5 +1,7 @@
 //! Sentences of an answer and the passages that carry them.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
 use super::document::Passage;
@@ -82,7 +84,7 @@ pub fn escape_segment(segment: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             escaped.push(char::from(byte));
         } else {
-            escaped.push_str(&format!("%{byte:02X}"));
+            let _ = write!(escaped, "%{byte:02X}");
         }
     }
     escaped

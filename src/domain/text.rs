@@ -33,9 +33,9 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Abbreviations whose full stop ends no sentence, without the stop, lower case.
-const ABBREVIATIONS: [&str; 28] = [
-    "z", "b", "d", "h", "u", "a", "s", "o", "v", "m", "i", "e", "g", "bzw", "ggf", "ca", "nr", "usw", "etc", "evtl",
-    "tel", "str", "vgl", "max", "min", "inkl", "abs", "st",
+const ABBREVIATIONS: [&str; 26] = [
+    "z", "b", "d", "h", "u", "a", "o", "v", "i", "e", "g", "bzw", "ggf", "ca", "nr", "usw", "etc", "evtl", "tel",
+    "str", "vgl", "max", "min", "inkl", "abs", "st",
 ];
 
 /// Splits running text into sentences, each trimmed, none empty. A full stop
