@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     citation::Citation,
+    document::DeviceType,
     lang::Lang,
     outcome::{Band, Outcome},
 };
@@ -139,6 +140,11 @@ pub enum EventBody {
         band: Band,
         choices: Vec<Choice>,
         ask_feedback: bool,
+        /// What it was about, for the report: a problem's number and a device.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        problem: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        device: Option<DeviceType>,
     },
     #[serde(rename = "escalate.offer")]
     EscalateOffer { mid: String, reason: String, blocks: Vec<WireBlock>, choices: Vec<Choice> },

@@ -27,6 +27,19 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Removes what a reader cannot see and a page must not obey: control characters
+/// (line feeds and tabs stay), direction marks, zero-width characters, soft hyphens.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    let hidden = |ch: char| {
+        matches!(ch, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+    };
+    let visible = text.replace("\r\n", "\n");
+    let visible: String =
+        visible.chars().filter(|ch| !hidden(*ch) && (!ch.is_control() || matches!(ch, '\n' | '\t'))).collect();
+    visible.trim().to_owned()
+}
+
 /// Runs of letters and digits, in order.
 pub fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|ch: char| !ch.is_alphanumeric()).filter(|word| !word.is_empty())
@@ -154,6 +167,12 @@ mod tests {
         assert_eq!(sentences("Eine Zeile\nnoch eine"), ["Eine Zeile", "noch eine"]);
         assert_eq!(sentences("  \n "), Vec::<&str>::new());
         assert_eq!(sentences("Adresse: 10.0.0.1 und v2.3"), ["Adresse: 10.0.0.1 und v2.3"]);
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_removed() {
+        assert_eq!(clean(" a\u{202E}b\u{200B}c\u{7}\r\nd\u{AD} "), "abc\nd");
+        assert_eq!(clean("\u{0}\u{1b}[31m"), "[31m");
     }
 
     #[test]

@@ -1,1 +1,37 @@
-//! The product itself.
+//! The product itself: what happens between a question and an answer or a report.
+//! Read [`respond`] first. Knows nothing of HTTP and nothing of SQL.
+
+pub mod answer;
+pub mod chat;
+pub mod confidence;
+pub mod directory;
+pub mod escalate;
+pub mod form;
+pub mod ids;
+pub mod language;
+pub mod library;
+pub mod present;
+pub mod prompt;
+pub mod quote;
+pub mod redact;
+pub mod respond;
+pub mod triage;
+pub mod verify;
+pub mod wording;
+
+use std::sync::Arc;
+
+use self::{chat::Chats, directory::Schools, escalate::Desk, library::Library, respond::Responder};
+use crate::{config::Config, domain::clock::Clock, store::Store};
+
+/// All services of one running product, built by the composition root.
+pub struct Support {
+    pub config: Config,
+    pub clock: Arc<dyn Clock>,
+    pub store: Store,
+    pub schools: Schools,
+    pub library: Arc<Library>,
+    pub responder: Arc<Responder>,
+    pub desk: Desk,
+    pub chats: Arc<Chats>,
+}

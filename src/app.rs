@@ -1,0 +1,149 @@
+//! The composition root: configuration and the few things that differ between the
+//! real product and its tests go in, all services come out.
+
+mod lock;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::Context as _;
+use rand::{SeedableRng as _, rngs::StdRng};
+
+pub use self::lock::{DataLock, Running};
+use crate::{
+    config::Config,
+    domain::clock::{Clock, SystemClock},
+    ingest::directory,
+    llm::{LanguageModel, local::LocalModel},
+    search::Index,
+    store::Store,
+    support::{
+        Support,
+        chat::Chats,
+        directory::Schools,
+        escalate::Desk,
+        ids::Ids,
+        language::Languages,
+        library::{self, Library, builtin_directory},
+        redact::Redactor,
+        respond::Responder,
+    },
+};
+
+/// What comes in from outside, so that tests can replace it.
+pub struct Parts {
+    pub clock: Arc<dyn Clock>,
+    pub rng: StdRng,
+    /// Instead of the one that the configuration names.
+    pub model: Option<Arc<dyn LanguageModel>>,
+    /// Our own program, for reading PDF in a child process.
+    pub program: PathBuf,
+}
+
+impl Parts {
+    /// The real things.
+    ///
+    /// # Errors
+    /// Where the system does not tell which program runs.
+    pub fn real() -> anyhow::Result<Self> {
+        Ok(Self {
+            clock: Arc::new(SystemClock),
+            rng: StdRng::from_rng(&mut rand::rng()),
+            model: None,
+            program: std::env::current_exe().context("cannot find our own program")?,
+        })
+    }
+}
+
+/// The product, built and ready to be served or asked.
+pub struct App {
+    pub support: Arc<Support>,
+    /// The index is new or was made by another version: everything must be read again.
+    pub index_is_fresh: bool,
+}
+
+impl App {
+    /// Builds everything. The data folder is made where it is missing; an empty
+    /// database gets the invented demonstration, where the configuration wants it.
+    ///
+    /// # Errors
+    /// A data folder that cannot be written, a database of a newer version, a model
+    /// or lexicon that cannot be read; each says what to do.
+    pub async fn build(config: Config, parts: Parts) -> anyhow::Result<Self> {
+        let data = config.data.0.clone();
+        make_folder(&data)?;
+        let own = data.join("knowledge");
+        let lexicon = Arc::new(library::lexicon(&config.knowledge, &own)?);
+        let store = Store::open(&data.join("schullotse.db")).await?;
+        if config.knowledge.demo && store.directory_imported().await?.is_none() {
+            import_first(&store, &data, parts.clock.as_ref()).await?;
+        }
+        let schools = Schools::load(&store).await?;
+        let (index, opened) = Index::open(&data.join("index"), Arc::clone(&lexicon), &config.search)?;
+        let model = match parts.model {
+            Some(model) => Some(model),
+            None => load_model(&config)?,
+        };
+        let redactor = Arc::new(Redactor::new(&lexicon));
+        let library = Arc::new(Library::new(library::Parts {
+            index: index.clone(),
+            store: store.clone(),
+            schools: schools.clone(),
+            redactor: Arc::clone(&redactor),
+            clock: Arc::clone(&parts.clock),
+            config: config.knowledge.clone(),
+            program: parts.program,
+            data,
+        }));
+        let responder = Arc::new(Responder::new(
+            index,
+            &lexicon,
+            Arc::new(Languages::default()),
+            model,
+            schools.clone(),
+            Arc::clone(&parts.clock),
+            config.support.clone(),
+            config.model.clone(),
+        ));
+        let desk = Desk {
+            store: store.clone(),
+            schools: schools.clone(),
+            redactor,
+            ids: Arc::new(Ids::new(parts.rng, Arc::clone(&parts.clock))),
+            clock: Arc::clone(&parts.clock),
+            config: config.support.clone(),
+        };
+        let chats = Chats::new(Arc::clone(&responder), desk.clone(), config.limits.clone());
+        let support = Support { config, clock: parts.clock, store, schools, library, responder, desk, chats };
+        Ok(Self { support: Arc::new(support), index_is_fresh: opened == crate::search::Opened::Fresh })
+    }
+}
+
+fn make_folder(data: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(data).with_context(|| {
+        format!("cannot make the data folder {}\nhint: choose another with --data, or allow this user to write there", data.display())
+    })
+}
+
+/// The first directory: `schools.toml` of the data folder, else the demonstration.
+async fn import_first(store: &Store, data: &Path, clock: &dyn Clock) -> anyhow::Result<()> {
+    let file = data.join("schools.toml");
+    let directory = if file.is_file() {
+        let bytes = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        directory::read_directory(&bytes).with_context(|| file.display().to_string())?
+    } else {
+        builtin_directory()?
+    };
+    store.directory_import(&directory, clock.now()).await?;
+    tracing::info!(schools = directory.schools.len(), demo = directory.authority.demo, "school directory imported");
+    Ok(())
+}
+
+fn load_model(config: &Config) -> anyhow::Result<Option<Arc<dyn LanguageModel>>> {
+    let Some(file) = &config.model.file else { return Ok(None) };
+    let model = LocalModel::load(file, &config.model)?;
+    tracing::info!(model = model.info().name, architecture = model.info().architecture, "language model loaded");
+    Ok(Some(Arc::new(model)))
+}

@@ -1,0 +1,144 @@
+//! The command line: one file a command. `--json` prints one object on standard
+//! output and nothing else there; all else goes to standard error. Exit status:
+//! 0 done, 1 failed (why, and a hint), 2 wrong usage.
+
+mod ask;
+mod chat;
+mod config;
+mod doctor;
+mod eval;
+mod index;
+mod models;
+mod output;
+mod schools;
+mod search;
+mod serve;
+mod tickets;
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    app::{App, Parts},
+    config::{Config, Overrides, load},
+};
+
+/// First-level IT support for schools: cited answers, or a complete fault report.
+#[derive(Debug, Parser)]
+#[command(name = "schullotse", version, about, disable_help_subcommand = true)]
+struct Cli {
+    /// Data folder (default ./data): database, index, models.
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Configuration file (default: schullotse.toml in the data folder, if there).
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the chat, the pages and the API (what happens without a command).
+    Serve(serve::Serve),
+    /// Bring the index up to date with the knowledge folders.
+    Index(index::Index),
+    /// Look passages up.
+    Search(search::Search),
+    /// Ask one question.
+    Ask(ask::Ask),
+    /// Hold a conversation on the terminal.
+    Chat(chat::Chat),
+    /// Measure retrieval, answers and the ladder on a data set.
+    Eval(eval::Eval),
+    /// Language models: list, pull, verify, look into a file.
+    Models(models::Models),
+    /// Reports: list, show, close.
+    Tickets(tickets::Tickets),
+    /// The school directory: import it.
+    Schools(schools::Schools),
+    /// Check the installation and say what to mend.
+    Doctor(doctor::Doctor),
+    /// Show or check the configuration.
+    Config(config::ConfigCommand),
+}
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let serving = matches!(cli.command, None | Some(Command::Serve(_)));
+    log_to_stderr(serving);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&anyhow::Error::from(error).context("cannot start the runtime")),
+    };
+    let done = runtime.block_on(run(cli));
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    match done {
+        Ok(code) => code,
+        Err(error) => fail(&error),
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let mut flags = Overrides { config: cli.config, data: cli.data, ..Overrides::default() };
+    let command = cli.command.unwrap_or(Command::Serve(serve::Serve::default()));
+    if let Command::Serve(serve) = &command {
+        flags.listen = serve.listen;
+        flags.knowledge.clone_from(&serve.knowledge);
+    }
+    if let Command::Config(command) = &command {
+        return config::run(command, &flags);
+    }
+    let config = load(&flags, environment())?;
+    match command {
+        Command::Serve(_) => serve::run(config, flags.knowledge).await,
+        Command::Index(command) => index::run(command, config).await,
+        Command::Search(command) => search::run(command, config).await,
+        Command::Ask(command) => ask::run(command, config).await,
+        Command::Chat(command) => chat::run(command, config).await,
+        Command::Eval(command) => eval::run(command, config).await,
+        Command::Models(command) => models::run(command, config).await,
+        Command::Tickets(command) => tickets::run(command, config).await,
+        Command::Schools(command) => schools::run(command, config).await,
+        Command::Doctor(command) => doctor::run(command, config).await,
+        Command::Config(_) => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Builds the product for a command, and reads the documents if nobody has yet.
+async fn app(config: Config) -> anyhow::Result<App> {
+    let app = App::build(config, Parts::real()?).await?;
+    if app.index_is_fresh {
+        app.support.library.refresh(&[]).await?;
+    }
+    Ok(app)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn environment() -> Vec<(String, String)> {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+}
+
+fn log_to_stderr(serving: bool) {
+    let usual = if serving { "info,tantivy=warn,sqlx=warn" } else { "warn,tantivy=error" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    let message = format!("{error:#}");
+    eprintln!("schullotse: {message}");
+    if !message.contains("hint:") {
+        eprintln!("hint: `schullotse doctor` checks the installation");
+    }
+    ExitCode::FAILURE
+}
+
+/// An address with port 0 takes a free port.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| format!("{text:?} is no address with port, such as 127.0.0.1:8080"))
+}

@@ -1,0 +1,104 @@
+//! `serve`: the server, until it is told to stop.
+
+use std::{future::IntoFuture as _, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
+
+use anyhow::Context as _;
+use clap::Args;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::output;
+use crate::{
+    app::{App, DataLock, Parts, Running},
+    config::Config,
+    http::{AdminToken, MetricsHandle, Site, router::router},
+    jobs,
+};
+
+#[derive(Debug, Default, Args)]
+pub(super) struct Serve {
+    /// Address and port; port 0 takes a free one.
+    #[arg(long, value_parser = super::address)]
+    pub listen: Option<SocketAddr>,
+    /// A folder of documents to read from now on, beside those known.
+    #[arg(long, value_name = "DIR")]
+    pub knowledge: Vec<PathBuf>,
+}
+
+pub(super) async fn run(config: Config, folders: Vec<PathBuf>) -> anyhow::Result<ExitCode> {
+    let data = config.data.0.clone();
+    let Some(lock) = DataLock::take(&data)? else {
+        anyhow::bail!("another schullotse is using the data folder {}\nhint: stop it, or choose another folder with --data", data.display());
+    };
+    let metrics = PrometheusBuilder::new().install_recorder().ok().map(MetricsHandle);
+    let listen = config.server.listen;
+    let stop_seconds = config.server.stop_seconds;
+    // Before anything is built: a port in use is told at once.
+    let listener = TcpListener::bind(listen).await.with_context(|| {
+        format!("cannot listen on {listen}\nhint: another program may use this port; choose one with --listen 127.0.0.1:PORT, 0 takes a free one")
+    })?;
+    let address = listener.local_addr()?;
+    let App { support, index_is_fresh } = App::build(config, Parts::real()?).await?;
+    if index_is_fresh {
+        support.library.refresh_builtin().await?;
+    }
+    let admin = AdminToken(support.desk.ids.token());
+    lock.announce(&Running { address, token: admin.0.clone() })?;
+
+    let stop = CancellationToken::new();
+    let timers = tokio::spawn(jobs::run(support.clone(), stop.clone()));
+    let reading = tokio::spawn({
+        let support = support.clone();
+        async move {
+            if let Err(error) = support.library.refresh(&folders).await {
+                tracing::error!(error = %format!("{error:#}"), "the documents could not be read");
+            }
+        }
+    });
+    let site = Site { support: support.clone(), admin, metrics };
+    let service = router(site).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let server = tokio::spawn(server.into_future());
+    output::line(&format!("listening on http://{address}"))?;
+    output::line(&format!("school page (demo): http://{address}/   chat: http://{address}/chat"))?;
+
+    asked_to_stop().await?;
+    tracing::info!("stopping");
+    // First the chats: readers are told, answers under way end and are stored.
+    let ended = tokio::time::timeout(Duration::from_secs(stop_seconds), async {
+        support.chats.stop().await;
+        stop.cancel();
+        let _ = server.await;
+        let _ = timers.await;
+    });
+    tokio::select! {
+        ended = ended => if ended.is_err() {
+            tracing::warn!("some requests were cut off");
+        },
+        () = second_signal() => tracing::warn!("stopped at once"),
+    }
+    reading.abort();
+    support.store.close().await;
+    drop(lock);
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn asked_to_stop() -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+async fn second_signal() {
+    if asked_to_stop().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,39 @@
+//! For the command line on the same machine: a running server does what `index`
+//! asks. Opened by a token that only the owner of the data folder can read.
+
+use std::net::SocketAddr;
+
+use axum::{
+    Json,
+    extract::{ConnectInfo, State},
+    http::{HeaderMap, StatusCode, header},
+};
+use serde::Deserialize;
+
+use super::{error::Problem, state::Site};
+use crate::support::{ids::same_secret, library::Report};
+
+/// Secret of this run, kept in the data folder with rights for its owner only.
+#[derive(Clone)]
+pub struct AdminToken(pub String);
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Order {
+    /// Folders to read from now on, beside those known.
+    folders: Vec<std::path::PathBuf>,
+}
+
+pub(super) async fn index(
+    State(site): State<Site>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    order: Option<Json<Order>>,
+) -> Result<Json<Report>, Problem> {
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    if !peer.ip().is_loopback() || !given.is_some_and(|given| same_secret(given, &site.admin.0)) {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "admin", "only for the command line on this machine"));
+    }
+    let Json(order) = order.unwrap_or_default();
+    site.support.library.refresh(&order.folders).await.map(Json).map_err(|error| Problem::internal(error.as_ref()))
+}

@@ -1,0 +1,103 @@
+//! Faults as RFC 9457 `application/problem+json`. The detail says what to do; it
+//! never repeats what was sent, and the cause is logged once, here.
+
+use axum::{
+    extract::rejection::{JsonRejection, QueryRejection},
+    http::{HeaderValue, Method, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A fault, as a caller sees it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Problem {
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    pub detail: String,
+    /// A fixed name for programs.
+    pub code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
+}
+
+impl Problem {
+    #[must_use]
+    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: "about:blank".into(),
+            title: status.canonical_reason().unwrap_or("Error").into(),
+            status: status.as_u16(),
+            detail: detail.into(),
+            code: code.into(),
+            retry_after: None,
+        }
+    }
+
+    #[must_use]
+    pub fn not_found(detail: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", detail)
+    }
+
+    #[must_use]
+    pub fn bad(code: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, detail)
+    }
+
+    /// Something on our side; the cause goes to the log and nowhere else.
+    #[must_use]
+    pub fn internal(cause: &dyn std::error::Error) -> Self {
+        tracing::error!(error = %cause, "a request failed");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on the server; try again in a moment")
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<JsonRejection> for Problem {
+    fn from(rejection: JsonRejection) -> Self {
+        // The rejection's own text may quote the body.
+        let status = rejection.status();
+        let detail = match status {
+            StatusCode::PAYLOAD_TOO_LARGE => "the body is too large",
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => "send JSON with content-type: application/json",
+            StatusCode::UNPROCESSABLE_ENTITY => "a field is missing, unknown or of the wrong type; see /api/v1/openapi.json",
+            _ => "the body is not valid JSON in UTF-8",
+        };
+        Self::new(status, "bad_body", detail)
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::new(rejection.status(), "bad_query", "a query parameter is missing or of the wrong type; see /api/v1/openapi.json")
+    }
+}
+
+pub(super) async fn no_such_endpoint() -> Problem {
+    Problem::not_found("no such endpoint; see /api/v1/openapi.json")
+}
+
+pub(super) async fn wrong_method(method: Method, uri: Uri) -> Problem {
+    // The path is one of ours here: the route matched.
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", format!("{method} is not possible on {}", uri.path()))
+}
+
+pub(super) async fn no_such_page() -> Response {
+    (StatusCode::NOT_FOUND, super::pages::layout::message("Seite nicht gefunden", "Diese Seite gibt es nicht.")).into_response()
+}

@@ -1,0 +1,66 @@
+//! `/healthz` (the process lives), `/readyz` (it can answer), `/metrics` (for loopback, or with the token).
+
+use std::net::SocketAddr;
+
+use axum::{
+    Json,
+    extract::{ConnectInfo, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+use serde::Serialize;
+
+use super::{error::Problem, state::Site};
+
+/// Renders the figures collected since the start.
+#[derive(Clone)]
+pub struct MetricsHandle(pub PrometheusHandle);
+
+#[derive(Debug, Serialize)]
+struct Ready {
+    ready: bool,
+    documents: u64,
+    chunks: u64,
+    refused: usize,
+    model: String,
+    demo: bool,
+}
+
+pub(super) async fn live() -> &'static str {
+    "ok\n"
+}
+
+/// 200 when database and index answer, 503 with the same body when not.
+pub(super) async fn ready(State(site): State<Site>) -> Response {
+    let support = &site.support;
+    let counts = support.library.counts();
+    let database = support.store.check_quick().await.is_ok();
+    let stopping = support.chats.stopping.is_cancelled();
+    let state = Ready {
+        ready: database && !stopping,
+        documents: counts.documents,
+        chunks: counts.chunks,
+        refused: support.library.refused().len(),
+        model: support.responder.model.as_ref().map_or_else(|| "extractive".into(), |model| model.info().name.clone()),
+        demo: support.schools.is_demo(),
+    };
+    let status = if state.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(state)).into_response()
+}
+
+pub(super) async fn metrics(State(site): State<Site>, ConnectInfo(peer): ConnectInfo<SocketAddr>, headers: HeaderMap) -> Result<Response, Problem> {
+    let token = site.support.config.server.metrics_token.as_deref();
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key(header::FORWARDED);
+    let local = peer.ip().is_loopback() && !forwarded;
+    let opened = token.is_some() && given.is_some_and(|given| crate::support::ids::same_secret(given, token.unwrap_or_default()));
+    if !local && !opened {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "metrics", "figures are for loopback, or with the token of `server.metrics_token`"));
+    }
+    let Some(handle) = &site.metrics else {
+        return Err(Problem::not_found("figures are not collected in this process"));
+    };
+    metrics::gauge!("schullotse_open_chats").set(u32::try_from(site.support.chats.open()).unwrap_or(u32::MAX));
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.0.render()).into_response())
+}

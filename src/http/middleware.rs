@@ -1,0 +1,50 @@
+//! What happens around every request: safe headers, one log line, a figure. The
+//! line names the route, never the path as sent: a path may hold what people wrote.
+
+use std::time::Instant;
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+
+use super::state::Site;
+
+/// Headers of every response. A page may be framed by the schools' own pages only.
+pub(super) async fn headers(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let config = &site.support.config.server;
+    let directory = site.support.schools.now();
+    let mut frames = String::from("'self'");
+    for origin in config.origins.iter().chain(directory.schools.iter().flat_map(|school| &school.origins)) {
+        frames.push(' ');
+        frames.push_str(origin);
+    }
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors {frames}"
+    );
+    let headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// One line and one figure a request.
+pub(super) async fn observe(request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let method = request.method().clone();
+    let started = Instant::now();
+    let response = next.run(request).await;
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    tracing::info!(%method, route, status, ms = took.as_secs_f64() * 1000.0, "request");
+    metrics::counter!("schullotse_requests_total", "route" => route.clone(), "status" => status.to_string()).increment(1);
+    metrics::histogram!("schullotse_request_seconds", "route" => route).record(took.as_secs_f64());
+    response
+}

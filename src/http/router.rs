@@ -1,0 +1,52 @@
+//! Every route on one screen.
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{delete, get, post},
+};
+
+use super::{
+    admin, api, assets, chat_sse, chat_ws, error, health, middleware, openapi, pages,
+    state::Site,
+};
+
+/// The whole site.
+#[must_use]
+pub fn router(site: Site) -> Router {
+    let limit = site.support.config.limits.body_bytes;
+    let api = Router::new()
+        .route("/ask", post(api::ask::ask))
+        .route("/search", get(api::search::search))
+        .route("/passages/{document}/{chunk}", get(pages::passage::passage))
+        .route("/documents/{document}", get(pages::passage::document))
+        .route("/originals/{document}", get(pages::passage::original))
+        .route("/tickets", post(api::tickets::create))
+        .route("/tickets/{number}", get(api::tickets::show))
+        .route("/chat", get(chat_ws::upgrade))
+        .route("/chat/events", get(chat_sse::events))
+        .route("/chat/messages", post(chat_sse::message))
+        .route("/chat/conversation", delete(chat_sse::delete))
+        .route("/openapi.json", get(openapi::json))
+        .route("/admin/index", post(admin::index))
+        .fallback(error::no_such_endpoint)
+        .method_not_allowed_fallback(error::wrong_method);
+    Router::new()
+        .route("/", get(pages::demo::demo))
+        .route("/chat", get(pages::chat::chat))
+        .route("/r/{code}", get(pages::chat::room))
+        .route("/widget.js", get(assets::widget))
+        .route("/assets/{name}", get(assets::asset))
+        .route("/favicon.ico", get(assets::favicon))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .nest("/api/v1", api)
+        .fallback(error::no_such_page)
+        .method_not_allowed_fallback(error::wrong_method)
+        .layer(DefaultBodyLimit::max(limit))
+        .layer(from_fn_with_state(site.clone(), middleware::headers))
+        .layer(from_fn(middleware::observe))
+        .with_state(site)
+}

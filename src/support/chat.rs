@@ -1,0 +1,233 @@
+//! The chat, apart from its transports: a connection says hello, gets a session,
+//! hands in messages and takes out what the conversation has to say. Every client
+//! message that acts carries a `cid` and acts once; every durable event is stored
+//! before anyone sees it.
+
+mod act;
+mod live;
+pub mod protocol;
+mod report;
+mod session;
+mod turn;
+
+use std::sync::Arc;
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use jiff::SignedDuration;
+use tokio::sync::broadcast;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use self::{
+    live::{Live, Registry},
+    protocol::{Direct, Hello, Outgoing},
+};
+use crate::{
+    config::LimitsConfig,
+    domain::{
+        clock::Clock,
+        conversation::{Event, Level, WireBlock},
+        lang::Lang,
+    },
+    store::{NewConversation, Store, StoreError},
+    support::{
+        directory::Schools,
+        escalate::Desk,
+        ids::{Ids, digest, same_digest},
+        redact::Redactor,
+        respond::Responder,
+        wording,
+    },
+};
+
+pub use session::Session;
+
+/// How long a conversation without a message is held in memory.
+const IDLE: SignedDuration = SignedDuration::from_hours(1);
+
+/// The chat service.
+pub struct Chats {
+    pub responder: Arc<Responder>,
+    pub desk: Desk,
+    pub store: Store,
+    pub schools: Schools,
+    pub redactor: Arc<Redactor>,
+    pub ids: Arc<Ids>,
+    pub clock: Arc<dyn Clock>,
+    pub limits: LimitsConfig,
+    registry: Registry,
+    by_conversation: DefaultKeyedRateLimiter<String>,
+    by_school: DefaultKeyedRateLimiter<String>,
+    tickets: DefaultKeyedRateLimiter<String>,
+    pub tasks: TaskTracker,
+    pub stopping: CancellationToken,
+}
+
+/// Why a hello is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum HelloError {
+    #[error("too many chats are open")]
+    Full,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Chats {
+    #[must_use]
+    pub fn new(responder: Arc<Responder>, desk: Desk, limits: LimitsConfig) -> Arc<Self> {
+        Arc::new(Self {
+            store: desk.store.clone(),
+            schools: desk.schools.clone(),
+            redactor: Arc::clone(&desk.redactor),
+            ids: Arc::clone(&desk.ids),
+            clock: Arc::clone(&desk.clock),
+            by_conversation: limiter(Quota::per_minute, limits.conversation_per_minute, limits.conversation_burst),
+            by_school: limiter(Quota::per_minute, limits.school_per_minute, limits.school_burst),
+            tickets: limiter(Quota::per_hour, limits.tickets_per_hour, limits.tickets_per_hour),
+            responder,
+            desk,
+            limits,
+            registry: Registry::default(),
+            tasks: TaskTracker::new(),
+            stopping: CancellationToken::new(),
+        })
+    }
+
+    /// Opens a connection: a new conversation, or the one to go on with. What the
+    /// client has missed comes with the welcome.
+    ///
+    /// # Errors
+    /// Too many open chats, or a database that cannot be read.
+    pub async fn hello(self: &Arc<Self>, hello: Hello) -> Result<(Session, Vec<Outgoing>), HelloError> {
+        if let Some(resume) = &hello.resume
+            && let Some(session) = self.attach(&resume.conv, &resume.token, resume.after).await?
+        {
+            let mut first = vec![self.welcome(&session, resume.token.clone()).await?];
+            first.extend(self.missed(&session, resume.after).await?);
+            self.answer_what_is_open(&session).await?;
+            return Ok((session, first));
+        }
+        if self.registry.len() >= self.limits.open_chats {
+            self.sweep();
+            if self.registry.len() >= self.limits.open_chats {
+                return Err(HelloError::Full);
+            }
+        }
+        let (session, token) = self.begin(&hello);
+        let welcome = self.welcome(&session, token).await?;
+        Ok((session, vec![welcome]))
+    }
+
+    /// A session on a conversation that exists, if the token opens it.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn attach(self: &Arc<Self>, conversation: &str, token: &str, after: i64) -> Result<Option<Session>, StoreError> {
+        let given = digest(token);
+        if let Some(live) = self.registry.get(conversation)
+            && let Some(pending) = live.pending()
+        {
+            return Ok(same_digest(&given, &pending.token_hash).then(|| self.session(&live, &pending, after)));
+        }
+        let Some(known) = self.store.conversation(conversation).await? else { return Ok(None) };
+        if !same_digest(&given, &known.token_hash) {
+            return Ok(None);
+        }
+        let live = self.registry.enter(conversation, None);
+        let about = NewConversation {
+            id: known.id,
+            token_hash: known.token_hash,
+            school: known.school,
+            room: known.room,
+            lang: known.lang,
+            at: known.created,
+        };
+        Ok(Some(self.session(&live, &about, after)))
+    }
+
+    fn begin(self: &Arc<Self>, hello: &Hello) -> (Session, String) {
+        let room = hello.room.as_deref().and_then(|code| self.schools.room(code));
+        let school = room.as_ref().map(|room| room.school.clone());
+        let school = school.or_else(|| hello.school.clone().filter(|id| self.schools.school(id).is_some()));
+        let id = self.ids.uuid().to_string();
+        let token = format!("{id}.{}", self.ids.token());
+        let about = NewConversation {
+            id: id.clone(),
+            token_hash: digest(&token),
+            school,
+            room: room.map(|room| room.code),
+            lang: hello.lang.as_deref().and_then(Lang::from_code).unwrap_or_default(),
+            at: self.clock.now(),
+        };
+        let live = self.registry.enter(&id, Some(about.clone()));
+        (self.session(&live, &about, 0), token)
+    }
+
+    fn session(self: &Arc<Self>, live: &Arc<Live>, about: &NewConversation, after: i64) -> Session {
+        Session::new(Arc::clone(self), Arc::clone(live), about, after)
+    }
+
+    async fn welcome(&self, session: &Session, token: String) -> Result<Outgoing, StoreError> {
+        let lang = session.lang;
+        let mut notices = vec![WireBlock::notice(Level::Info, wording::ai_notice(lang))];
+        if self.schools.is_demo() {
+            notices.push(WireBlock::notice(Level::Warning, wording::demo_notice(lang)));
+        }
+        let seq = self.store.conversation(&session.conversation).await?.map_or(0, |known| known.last_seq);
+        Ok(Outgoing::Direct(Direct::Welcome {
+            conv: session.conversation.clone(),
+            token,
+            seq,
+            lang: lang.code(),
+            greeting: wording::greeting(lang).into(),
+            chips: wording::chips(lang),
+            notices,
+            hotline: self.schools.now().authority.hotline.clone(),
+        }))
+    }
+
+    /// Durable events after `after`, then what is being written.
+    async fn missed(&self, session: &Session, after: i64) -> Result<Vec<Outgoing>, StoreError> {
+        let mut missed: Vec<Outgoing> =
+            self.store.events(&session.conversation, after).await?.into_iter().map(Outgoing::Event).collect();
+        if let Some(running) = session.live.running() {
+            missed.push(Outgoing::Fleeting(running.snapshot()));
+        }
+        Ok(missed)
+    }
+
+    /// Forgets what nobody looks at any more, in memory only.
+    pub fn sweep(&self) {
+        let now = self.clock.now();
+        self.registry.sweep(|pending| now.duration_since(pending.at) > IDLE);
+        self.by_conversation.retain_recent();
+        self.by_school.retain_recent();
+        self.tickets.retain_recent();
+    }
+
+    /// Conversations held in memory.
+    #[must_use]
+    pub fn open(&self) -> usize {
+        self.registry.len()
+    }
+
+    /// Lets running answers end and starts no new ones.
+    pub async fn stop(&self) {
+        self.stopping.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    fn publish(live: &Live, events: &[Event]) {
+        for event in events {
+            live.send(Outgoing::Event(event.clone()));
+        }
+    }
+}
+
+fn limiter(per: fn(std::num::NonZeroU32) -> Quota, count: u32, burst: u32) -> DefaultKeyedRateLimiter<String> {
+    let at_least_one = |n: u32| std::num::NonZeroU32::new(n).unwrap_or(std::num::NonZeroU32::MIN);
+    RateLimiter::keyed(per(at_least_one(count)).allow_burst(at_least_one(burst)))
+}
+
+/// What one connection hears.
+type Listener = broadcast::Receiver<Arc<Outgoing>>;

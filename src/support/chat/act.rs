@@ -1,0 +1,297 @@
+//! What a client's message does: checked, masked, stored, acknowledged. Each
+//! acts once for its `cid`; a fault is told and changes nothing.
+
+use std::sync::Arc;
+
+use governor::clock::{Clock as _, DefaultClock};
+
+use super::{
+    Chats, protocol::Direct, protocol::Incoming, protocol::Outgoing, session::Session, turn::Asked,
+};
+use crate::{
+    domain::{
+        conversation::{Event, EventBody, Level, WireBlock},
+        lang::Lang,
+        text::clean,
+    },
+    store::{Fact, StoreError},
+    support::wording,
+};
+
+/// Longest `cid` taken.
+const CID: usize = 64;
+/// Most reasons of one feedback, and letters of each.
+const REASONS: usize = 8;
+
+/// Why a message did nothing.
+pub(super) enum Refusal {
+    Fault { code: &'static str, retry_after: Option<u64>, text: String },
+    Store(StoreError),
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Refusal {
+    pub(super) fn new(code: &'static str, text: impl Into<String>) -> Self {
+        Self::Fault { code, retry_after: None, text: text.into() }
+    }
+}
+
+pub(super) type Acted = Result<Vec<Outgoing>, Refusal>;
+
+impl Chats {
+    /// Does what a client's message says; what comes back is for this connection only.
+    pub async fn handle(self: &Arc<Self>, session: &mut Session, message: Incoming) -> Vec<Outgoing> {
+        let cid = message.cid().map(str::to_owned);
+        let lang = session.lang;
+        match self.act(session, message).await {
+            Ok(messages) => messages,
+            Err(Refusal::Fault { code, retry_after, text }) => vec![error(code, cid, retry_after, text)],
+            Err(Refusal::Store(fault)) => {
+                tracing::error!(error = %fault, "a message could not be stored");
+                vec![error("internal", cid, Some(5), wording::internal(lang).into())]
+            }
+        }
+    }
+
+    async fn act(self: &Arc<Self>, session: &mut Session, message: Incoming) -> Acted {
+        if let Some(cid) = message.cid()
+            && (cid.is_empty() || cid.len() > CID)
+        {
+            return Err(Refusal::new("bad_message", "cid: 1 to 64 characters"));
+        }
+        match message {
+            Incoming::Hello(_) => Err(Refusal::new("bad_message", "hello was said already")),
+            Incoming::Ping => Ok(vec![Outgoing::Direct(Direct::Pong)]),
+            Incoming::Stop { mid, .. } => {
+                session.live.running().filter(|running| running.mid == mid).inspect(|running| running.cancel.cancel());
+                Ok(vec![])
+            }
+            Incoming::Send { cid, text } => self.send(session, &cid, &text).await,
+            Incoming::Pick { cid, mid, value } => self.pick(session, &cid, mid.unwrap_or_default(), value).await,
+            Incoming::Feedback { cid, mid, helped, reasons, note } => {
+                let note = note.map(|note| self.redactor.mask(&clean(&note)).text).filter(|note| !note.is_empty());
+                if note.as_ref().is_some_and(|note| note.chars().count() > self.limits.message_chars) {
+                    return Err(Refusal::new("too_long", wording::too_long(session.lang, self.limits.message_chars)));
+                }
+                let reasons = reasons.into_iter().filter(|reason| is_name(reason)).take(REASONS).collect();
+                self.feedback(session, &cid, EventBody::UserFeedback { mid, helped, reasons, note }, helped).await
+            }
+            Incoming::Submit { cid, fields, include_transcript } => {
+                let filled = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+                self.submit(session, &cid, &filled, include_transcript).await
+            }
+            Incoming::Query { cid, number, code } => self.query(session, &cid, &number, &code).await,
+            Incoming::Lang { cid, lang } => self.set_lang(session, &cid, &lang).await,
+            Incoming::Delete { .. } => self.delete(session).await,
+        }
+    }
+
+    async fn send(self: &Arc<Self>, session: &mut Session, cid: &str, text: &str) -> Acted {
+        let text = clean(text);
+        if text.is_empty() {
+            return Err(Refusal::new("empty", wording::empty(session.lang)));
+        }
+        if text.chars().count() > self.limits.message_chars {
+            return Err(Refusal::new("too_long", wording::too_long(session.lang, self.limits.message_chars)));
+        }
+        self.allow(session)?;
+        let masked = self.redactor.mask(&text).text;
+        let mid = self.ids.message();
+        let body = EventBody::UserMessage { mid, text: masked.clone() };
+        let (event, new) = self.store_one(session, cid, body).await?;
+        let EventBody::UserMessage { mid, .. } = &event.body else {
+            return Err(Refusal::new("bad_message", "this cid was used for something else"));
+        };
+        if new {
+            self.answer(session, mid.clone(), Asked::Text(masked.clone()));
+        }
+        let text = (masked != text).then_some(masked);
+        Ok(vec![ack(cid, mid, event.seq, text)])
+    }
+
+    async fn pick(self: &Arc<Self>, session: &mut Session, cid: &str, mid: String, value: String) -> Acted {
+        if mid.len() > CID || value.chars().count() > 200 {
+            return Err(Refusal::new("bad_message", "mid or value is too long"));
+        }
+        self.allow(session)?;
+        match value.as_str() {
+            "report" => return self.form(session, cid, mid).await,
+            "report_now" => return self.report_now(session, cid, mid).await,
+            _ => {}
+        }
+        let events = self.store.events(&session.conversation, 0).await?;
+        // Only what was offered can be picked.
+        let label = label_of(&events, &value).ok_or_else(|| Refusal::new("bad_message", "no such choice"))?;
+        let body = EventBody::UserChoice { mid: self.ids.message(), value: value.clone(), label };
+        let (event, new) = self.store_one(session, cid, body).await?;
+        let EventBody::UserChoice { mid, .. } = &event.body else {
+            return Err(Refusal::new("bad_message", "this cid was used for something else"));
+        };
+        if new && let Some(document) = value.strip_prefix("guide:") {
+            self.answer(session, mid.clone(), Asked::Guide(document.to_owned()));
+        }
+        Ok(vec![ack(cid, mid, event.seq, None)])
+    }
+
+    async fn feedback(self: &Arc<Self>, session: &mut Session, cid: &str, body: EventBody, helped: bool) -> Acted {
+        self.allow(session)?;
+        let lang = session.lang;
+        let follow = if helped {
+            EventBody::Notice { level: Level::Info, blocks: vec![WireBlock::paragraph(wording::helped(lang))] }
+        } else {
+            EventBody::EscalateOffer {
+                mid: self.ids.message(),
+                reason: "not_helped".into(),
+                blocks: vec![WireBlock::paragraph(wording::not_helped(lang))],
+                choices: wording::offer_choices(lang),
+            }
+        };
+        let mid = match &body {
+            EventBody::UserFeedback { mid, .. } => mid.clone(),
+            _ => String::new(),
+        };
+        session.own.push(mid.clone());
+        self.ensure(session).await?;
+        let stored = self.store.append(&session.conversation, Some(cid), vec![body, follow], self.clock.now()).await?;
+        if stored.is_new() {
+            Self::publish(&session.live, stored.events());
+            self.store
+                .fact(Fact {
+                    kind: if helped { "solved" } else { "not_helped" }.into(),
+                    at: self.clock.now(),
+                    conversation: Some(session.conversation.clone()),
+                    school: session.school.clone(),
+                    ..Fact::default()
+                })
+                .await?;
+        }
+        let seq = stored.events().first().map_or(0, |event| event.seq);
+        Ok(vec![ack(cid, &mid, seq, None)])
+    }
+
+    async fn set_lang(self: &Arc<Self>, session: &mut Session, cid: &str, lang: &str) -> Acted {
+        let lang = Lang::from_code(lang).ok_or_else(|| Refusal::new("bad_message", "lang: de or en"))?;
+        session.lang = lang;
+        session.live.set_pending(|pending| pending.lang = lang);
+        if session.live.pending().is_none() {
+            self.store.set_lang(&session.conversation, lang).await?;
+            let body = EventBody::LangSet { lang };
+            let stored = self.store.append(&session.conversation, Some(cid), vec![body], self.clock.now()).await?;
+            if stored.is_new() {
+                Self::publish(&session.live, stored.events());
+            }
+        }
+        Ok(vec![])
+    }
+
+    /// Forgets the conversation and begins a new one on the same connection.
+    async fn delete(self: &Arc<Self>, session: &mut Session) -> Acted {
+        if let Some(running) = session.live.running() {
+            running.cancel.cancel();
+        }
+        let _turn = session.live.turn.lock().await;
+        self.store.conversation_delete(&session.conversation).await?;
+        self.registry.remove(&session.conversation);
+        let hello = super::Hello {
+            school: session.school.clone(),
+            room: session.room.clone(),
+            lang: Some(session.lang.code().into()),
+            resume: None,
+        };
+        drop(_turn);
+        let (fresh, token) = self.begin(&hello);
+        *session = fresh;
+        Ok(vec![self.welcome(session, token).await?])
+    }
+
+    /// Stores one event of this connection; tells whether it is new.
+    pub(super) async fn store_one(&self, session: &mut Session, cid: &str, body: EventBody) -> Result<(Event, bool), Refusal> {
+        if let EventBody::UserMessage { mid, .. } | EventBody::UserChoice { mid, .. } = &body {
+            session.own.push(mid.clone());
+        }
+        self.ensure(session).await?;
+        let stored = self.store.append(&session.conversation, Some(cid), vec![body], self.clock.now()).await?;
+        let event = stored.events().first().cloned().ok_or_else(|| Refusal::new("internal", "nothing was stored"))?;
+        if stored.is_new() {
+            Self::publish(&session.live, stored.events());
+        }
+        Ok((event, stored.is_new()))
+    }
+
+    /// Stores the conversation before its first event.
+    pub(super) async fn ensure(&self, session: &Session) -> Result<(), StoreError> {
+        if let Some(pending) = session.live.pending() {
+            self.store.conversation_create(&pending).await?;
+            session.live.stored();
+        }
+        Ok(())
+    }
+
+    fn allow(&self, session: &Session) -> Result<(), Refusal> {
+        let lang = session.lang;
+        let school = session.school.clone().unwrap_or_default();
+        let refused = |wait: u64| Refusal::Fault {
+            code: "rate_limited",
+            retry_after: Some(wait.max(1)),
+            text: wording::too_many(lang).into(),
+        };
+        for (limiter, key) in [(&self.by_conversation, &session.conversation), (&self.by_school, &school)] {
+            limiter.check_key(key).map_err(|not_until| refused(not_until.wait_time_from(DefaultClock::default().now()).as_secs()))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn allow_ticket(&self, school: Option<&str>, lang: Lang) -> Result<(), Refusal> {
+        let key = school.unwrap_or_default().to_owned();
+        self.tickets.check_key(&key).map_err(|not_until| Refusal::Fault {
+            code: "rate_limited",
+            retry_after: Some(not_until.wait_time_from(DefaultClock::default().now()).as_secs().max(1)),
+            text: wording::too_many(lang).into(),
+        })
+    }
+}
+
+impl Incoming {
+    /// The client's id of the message, where it has one.
+    #[must_use]
+    pub fn cid(&self) -> Option<&str> {
+        match self {
+            Self::Send { cid, .. }
+            | Self::Pick { cid, .. }
+            | Self::Feedback { cid, .. }
+            | Self::Submit { cid, .. }
+            | Self::Query { cid, .. }
+            | Self::Lang { cid, .. }
+            | Self::Delete { cid } => Some(cid),
+            Self::Stop { cid, .. } => cid.as_deref(),
+            Self::Hello(_) | Self::Ping => None,
+        }
+    }
+}
+
+pub(super) fn ack(cid: &str, mid: &str, seq: i64, text: Option<String>) -> Outgoing {
+    Outgoing::Direct(Direct::Ack { cid: cid.into(), mid: mid.into(), seq, text })
+}
+
+pub(super) fn error(code: &'static str, cid: Option<String>, retry_after: Option<u64>, text: String) -> Outgoing {
+    Outgoing::Direct(Direct::Error { code, cid, retry_after, text })
+}
+
+fn is_name(reason: &str) -> bool {
+    !reason.is_empty() && reason.len() <= 32 && reason.chars().all(|ch| ch.is_ascii_alphanumeric() || ch == '_')
+}
+
+/// The words on the button that was offered with this value.
+pub(super) fn label_of(events: &[Event], value: &str) -> Option<String> {
+    events.iter().rev().find_map(|event| match &event.body {
+        EventBody::BotEnd { choices, .. } | EventBody::EscalateOffer { choices, .. } => {
+            choices.iter().find(|choice| choice.value == value).map(|choice| choice.label.clone())
+        }
+        _ => None,
+    })
+}

@@ -1,0 +1,176 @@
+//! What client and server say to each other (`CONTRACT.md`, Chat): every message
+//! is one JSON object with `v` and `type`. Transports only carry these.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::conversation::{Choice, Event, Fleeting, WireBlock};
+
+/// Version of the protocol.
+pub const VERSION: u8 = 1;
+
+/// From the client.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "type")]
+pub enum Incoming {
+    #[serde(rename = "hello")]
+    Hello(Hello),
+    #[serde(rename = "msg.send")]
+    Send { cid: String, text: String },
+    #[serde(rename = "choice.pick")]
+    Pick {
+        cid: String,
+        #[serde(default)]
+        mid: Option<String>,
+        value: String,
+    },
+    #[serde(rename = "msg.stop")]
+    Stop {
+        #[serde(default)]
+        cid: Option<String>,
+        mid: String,
+    },
+    #[serde(rename = "feedback.give")]
+    Feedback {
+        cid: String,
+        mid: String,
+        helped: bool,
+        #[serde(default)]
+        reasons: Vec<String>,
+        #[serde(default)]
+        note: Option<String>,
+    },
+    #[serde(rename = "ticket.submit")]
+    Submit {
+        cid: String,
+        #[serde(default)]
+        fields: BTreeMap<String, Option<String>>,
+        #[serde(default)]
+        include_transcript: bool,
+    },
+    #[serde(rename = "ticket.query")]
+    Query { cid: String, number: String, code: String },
+    #[serde(rename = "lang.set")]
+    Lang { cid: String, lang: String },
+    #[serde(rename = "conv.delete")]
+    Delete { cid: String },
+    #[serde(rename = "ping")]
+    Ping,
+}
+
+/// The first message of a connection.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Hello {
+    #[serde(default)]
+    pub school: Option<String>,
+    #[serde(default)]
+    pub room: Option<String>,
+    #[serde(default)]
+    pub lang: Option<String>,
+    #[serde(default)]
+    pub resume: Option<Resume>,
+}
+
+/// Where a client wants to go on.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Resume {
+    pub conv: String,
+    pub token: String,
+    /// Last `seq` that it has.
+    #[serde(default)]
+    pub after: i64,
+}
+
+/// To the client.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Outgoing {
+    Direct(Direct),
+    Event(Event),
+    Fleeting(Fleeting),
+}
+
+/// To one connection only, kept nowhere.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "type")]
+pub enum Direct {
+    #[serde(rename = "welcome")]
+    Welcome {
+        conv: String,
+        token: String,
+        seq: i64,
+        lang: &'static str,
+        greeting: String,
+        chips: Vec<Choice>,
+        notices: Vec<WireBlock>,
+        /// Telephone of the helpdesk, for times without a connection.
+        #[serde(skip_serializing_if = "String::is_empty")]
+        hotline: String,
+    },
+    #[serde(rename = "ack")]
+    Ack {
+        cid: String,
+        mid: String,
+        seq: i64,
+        /// What was stored, where something personal was masked.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
+    #[serde(rename = "error")]
+    Error {
+        code: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cid: Option<String>,
+        /// Seconds after which it may be tried again.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        retry_after: Option<u64>,
+        text: String,
+    },
+    #[serde(rename = "pong")]
+    Pong,
+}
+
+impl Outgoing {
+    /// The message as sent, `v` included.
+    #[must_use]
+    pub fn json(&self) -> String {
+        #[derive(Serialize)]
+        struct Versioned<'a> {
+            v: u8,
+            #[serde(flatten)]
+            message: &'a Outgoing,
+        }
+        // These types hold nothing that JSON cannot.
+        serde_json::to_string(&Versioned { v: VERSION, message: self }).unwrap_or_default()
+    }
+}
+
+/// Reads a client's message.
+///
+/// # Errors
+/// What is wrong, without repeating any of the text.
+pub fn read(json: &str) -> Result<Incoming, &'static str> {
+    let value: serde_json::Value = serde_json::from_str(json).map_err(|_| "not valid JSON")?;
+    match value.get("v").map(serde_json::Value::as_u64) {
+        None | Some(Some(1)) => {}
+        Some(_) => return Err("unknown protocol version; this server speaks v 1"),
+    }
+    serde_json::from_value(value).map_err(|_| "unknown type or missing field")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_carry_version_and_type() {
+        let pong = Outgoing::Direct(Direct::Pong).json();
+        assert_eq!(pong, r#"{"v":1,"type":"pong"}"#);
+        assert!(matches!(read(r#"{"v":1,"type":"ping"}"#), Ok(Incoming::Ping)));
+        assert!(matches!(read(r#"{"type":"msg.send","cid":"1","text":"x"}"#), Ok(Incoming::Send { .. })));
+        for bad in ["", "[]", r#"{"v":2,"type":"ping"}"#, r#"{"v":1,"type":"nope"}"#, r#"{"v":1,"type":"msg.send"}"#] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+}

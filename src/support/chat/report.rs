@@ -1,0 +1,224 @@
+//! Reports from the chat: the form with what is known filled in, "Jetzt nur
+//! melden" at one tap, the number and code, and later its state.
+
+use std::sync::Arc;
+
+use super::{
+    Chats,
+    act::{Acted, Refusal, ack, label_of},
+    protocol::Outgoing,
+    session::Session,
+};
+use crate::{
+    domain::{
+        conversation::{Event, EventBody, WireBlock},
+        lang::Lang,
+        outcome::Outcome,
+        ticket::{StepResult, Ticket, TicketInput, Tried},
+    },
+    store::Fact,
+    support::{
+        escalate::Filing,
+        form,
+        ids::{digest, same_digest},
+        wording,
+    },
+};
+
+/// Most characters of the symptom gathered from the chat.
+const SYMPTOM: usize = 2_000;
+
+/// What a conversation says about a fault.
+#[derive(Clone, Debug, Default)]
+struct Told {
+    input: TicketInput,
+    reason: String,
+}
+
+impl Chats {
+    /// The form, asking only for what is still missing.
+    pub(super) async fn form(self: &Arc<Self>, session: &mut Session, cid: &str, asked: String) -> Acted {
+        let lang = session.lang;
+        let events = self.store.events(&session.conversation, 0).await?;
+        let told = told(session, &events);
+        let (fields, prefill) = form::fields(&told.input, &self.schools, lang);
+        let mid = if asked.is_empty() { self.ids.message() } else { asked };
+        session.own.push(mid.clone());
+        let label = label_of(&events, "report").unwrap_or_else(|| lang.pick("Melden", "Report").into());
+        let bodies = vec![
+            EventBody::UserChoice { mid: mid.clone(), value: "report".into(), label },
+            EventBody::TicketForm { mid: self.ids.message(), fields, prefill },
+        ];
+        self.store_all(session, cid, &mid, bodies).await
+    }
+
+    /// Files at once with what is known; asks for the symptom only if nothing was said.
+    pub(super) async fn report_now(self: &Arc<Self>, session: &mut Session, cid: &str, asked: String) -> Acted {
+        let events = self.store.events(&session.conversation, 0).await?;
+        let told = told(session, &events);
+        if told.input.symptom.is_empty() {
+            return self.form(session, cid, asked).await;
+        }
+        let mid = if asked.is_empty() { self.ids.message() } else { asked };
+        session.own.push(mid.clone());
+        let label = session.lang.pick("Jetzt nur melden", "Just report it").to_owned();
+        let choice = EventBody::UserChoice { mid: mid.clone(), value: "report_now".into(), label };
+        let filing = Filing { input: told.input, reason: told.reason, onsite: None, transcript: None };
+        self.file(session, cid, &mid, vec![choice], filing).await
+    }
+
+    pub(super) async fn submit(self: &Arc<Self>, session: &mut Session, cid: &str, filled: &form::Filled, transcript: bool) -> Acted {
+        let events = self.store.events(&session.conversation, 0).await?;
+        let mut told = told(session, &events);
+        form::take(filled, &mut told.input, session.lang).map_err(|fault| Refusal::new("bad_field", format!("{}: {}", fault.field, fault.text)))?;
+        if told.input.symptom.is_empty() {
+            return Err(Refusal::new("empty", wording::empty(session.lang)));
+        }
+        if let Some(school) = &told.input.school
+            && self.schools.school(school).is_none()
+        {
+            return Err(Refusal::new("bad_field", session.lang.pick("Diese Schule ist nicht bekannt.", "This school is not known.")));
+        }
+        let transcript = transcript.then(|| transcript_of(&events, session.lang));
+        let filing = Filing { input: told.input, reason: told.reason, onsite: None, transcript };
+        self.file(session, cid, "", Vec::new(), filing).await
+    }
+
+    async fn file(self: &Arc<Self>, session: &mut Session, cid: &str, mid: &str, mut before: Vec<EventBody>, filing: Filing) -> Acted {
+        let lang = session.lang;
+        self.allow_ticket(session.school.as_deref(), lang)?;
+        self.ensure(session).await?;
+        let conversation = session.conversation.clone();
+        let filed = self
+            .desk
+            .file(filing, Some(&conversation), Some(cid), move |ticket, code| {
+                before.push(created(ticket, code, lang));
+                before
+            })
+            .await?;
+        if !filed.known {
+            Self::publish(&session.live, &filed.events);
+            self.store
+                .fact(Fact {
+                    kind: "escalated".into(),
+                    at: self.clock.now(),
+                    conversation: Some(conversation),
+                    school: filed.ticket.school.clone(),
+                    device: filed.ticket.device.kind.map(|kind| form::device_name(kind).to_owned()),
+                    problem: filed.ticket.problem.clone(),
+                    reason: Some(filed.ticket.reason.clone()),
+                    lang: Some(lang.code().into()),
+                    ..Fact::default()
+                })
+                .await?;
+        }
+        let seq = filed.events.first().map_or(0, |event| event.seq);
+        Ok(vec![ack(cid, mid, seq, None)])
+    }
+
+    /// The state of a report, for whoever has number and code.
+    pub(super) async fn query(self: &Arc<Self>, session: &mut Session, cid: &str, number: &str, code: &str) -> Acted {
+        self.allow_ticket(Some(&session.conversation), session.lang)?;
+        let lang = session.lang;
+        let found = self.store.ticket(&number.trim().to_uppercase()).await?;
+        let ticket = found.filter(|(_, hash)| same_digest(hash, &digest(code))).map(|(ticket, _)| ticket);
+        let ticket = ticket.ok_or_else(|| Refusal::new("not_found", wording::unknown_ticket(lang)))?;
+        let text = format!("{} {}", wording::state(ticket.state, lang), wording::when(&ticket, lang));
+        let body = EventBody::TicketStatus {
+            number: ticket.number.clone(),
+            state: ticket.state.name().into(),
+            updated: ticket.updated,
+            text,
+        };
+        self.store_all(session, cid, "", vec![body]).await
+    }
+
+    async fn store_all(self: &Arc<Self>, session: &mut Session, cid: &str, mid: &str, bodies: Vec<EventBody>) -> Acted {
+        self.ensure(session).await?;
+        let stored = self.store.append(&session.conversation, Some(cid), bodies, self.clock.now()).await?;
+        if stored.is_new() {
+            Self::publish(&session.live, stored.events());
+        }
+        let seq = stored.events().first().map_or(0, |event| event.seq);
+        Ok(vec![ack(cid, mid, seq, None)])
+    }
+}
+
+fn created(ticket: &Ticket, code: &str, lang: Lang) -> EventBody {
+    EventBody::TicketCreated {
+        number: ticket.number.clone(),
+        code: code.to_owned(),
+        who: wording::who(ticket, lang),
+        when: wording::when(ticket, lang),
+        blocks: wording::filed(ticket, code, lang).into_iter().map(WireBlock::paragraph).collect(),
+    }
+}
+
+/// Gathers what was said and tried since the last report.
+fn told(session: &Session, events: &[Event]) -> Told {
+    let mut told = Told { reason: "form".into(), ..Told::default() };
+    told.input.school.clone_from(&session.school);
+    told.input.room.clone_from(&session.room);
+    let since = events.iter().rposition(|event| matches!(event.body, EventBody::TicketCreated { .. })).map_or(0, |at| at + 1);
+    let mut said: Vec<(&str, &str)> = Vec::new();
+    for event in &events[since..] {
+        match &event.body {
+            EventBody::UserMessage { mid, text } => said.push((mid, text)),
+            EventBody::UserChoice { mid, value, label } if value.starts_with("guide:") => said.push((mid, label)),
+            EventBody::UserFeedback { helped: false, reasons, note, .. } => {
+                told.reason = "not_helped".into();
+                let result = if reasons.iter().any(|reason| reason == "no_effect") { StepResult::Failed } else { StepResult::Unknown };
+                told.input.tried.iter_mut().for_each(|tried| tried.result = result);
+                if let Some(note) = note {
+                    said.push(("", note));
+                }
+            }
+            EventBody::BotEnd { reply_to, outcome, blocks, problem, device, .. } => {
+                if matches!(outcome, Outcome::Smalltalk | Outcome::Declined) {
+                    said.retain(|(mid, _)| mid != reply_to);
+                }
+                if *outcome == Outcome::Answered {
+                    told.input.tried.extend(steps_of(blocks));
+                }
+                told.input.problem = problem.clone().or(told.input.problem.take());
+                told.input.device.kind = device.or(told.input.device.kind);
+            }
+            EventBody::EscalateOffer { reason, .. } => told.reason.clone_from(reason),
+            _ => {}
+        }
+    }
+    let symptom: Vec<&str> = said.into_iter().map(|(_, text)| text).collect();
+    told.input.symptom = symptom.join("\n").chars().take(SYMPTOM).collect();
+    told
+}
+
+/// The steps that a reply showed; whether they were done is not known until she says so.
+fn steps_of(blocks: &[WireBlock]) -> Vec<Tried> {
+    let steps = blocks.iter().filter_map(|block| match block {
+        WireBlock::Steps { items } => Some(items),
+        _ => None,
+    });
+    steps
+        .flatten()
+        .map(|spans| {
+            let text: String = spans.iter().map(|span| span.text.as_str()).collect();
+            let first = crate::domain::text::sentences(&text).first().copied().unwrap_or_default().to_owned();
+            Tried { step: first, result: StepResult::Unknown }
+        })
+        .collect()
+}
+
+/// The conversation as text, as the teacher saw it.
+fn transcript_of(events: &[Event], lang: Lang) -> String {
+    let (she, bot) = lang.pick(("Lehrkraft", "Assistent (KI)"), ("Teacher", "Assistant (AI)"));
+    let lines = events.iter().filter_map(|event| match &event.body {
+        EventBody::UserMessage { text, .. } => Some(format!("{she}: {text}")),
+        EventBody::UserChoice { label, .. } => Some(format!("{she}: [{label}]")),
+        EventBody::BotEnd { blocks, .. } | EventBody::EscalateOffer { blocks, .. } if !blocks.is_empty() => {
+            let text: Vec<String> = blocks.iter().map(WireBlock::plain).collect();
+            Some(format!("{bot}: {}", text.join("\n")))
+        }
+        _ => None,
+    });
+    lines.collect::<Vec<_>>().join("\n\n")
+}

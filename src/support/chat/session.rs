@@ -1,0 +1,131 @@
+//! One connection's view of a conversation: takes out events in order and without
+//! gaps, however slow the reader was.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use tokio::sync::broadcast::error::RecvError;
+
+use super::{Chats, Listener, live::Live, protocol::Outgoing};
+use crate::{
+    domain::{
+        conversation::{Event, EventBody},
+        lang::Lang,
+    },
+    store::NewConversation,
+};
+
+/// How long a model goes on writing after the last reader left, in case she comes back.
+const GRACE: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// A connection.
+pub struct Session {
+    pub conversation: String,
+    pub school: Option<String>,
+    pub room: Option<String>,
+    pub lang: Lang,
+    pub(super) live: Arc<Live>,
+    chats: Arc<Chats>,
+    listener: Listener,
+    /// Last durable event handed out.
+    sent: i64,
+    /// Messages of this very connection: she sees her own text without an echo.
+    pub(super) own: Vec<String>,
+    waiting: VecDeque<Outgoing>,
+}
+
+impl Session {
+    pub(super) fn new(chats: Arc<Chats>, live: Arc<Live>, about: &NewConversation, after: i64) -> Self {
+        Self {
+            conversation: about.id.clone(),
+            school: about.school.clone(),
+            room: about.room.clone(),
+            lang: about.lang,
+            listener: live.sender.subscribe(),
+            live,
+            chats,
+            sent: after,
+            own: Vec::new(),
+            waiting: VecDeque::new(),
+        }
+    }
+
+    /// Marks events as handed out, so that they do not come again.
+    pub fn saw(&mut self, messages: &[Outgoing]) {
+        for message in messages {
+            if let Outgoing::Event(event) = message {
+                self.sent = self.sent.max(event.seq);
+            }
+        }
+    }
+
+    /// The next thing to send. `None` when the conversation is gone.
+    pub async fn next(&mut self) -> Option<Outgoing> {
+        loop {
+            if let Some(message) = self.waiting.pop_front() {
+                return Some(message);
+            }
+            match self.listener.recv().await {
+                Ok(message) => match message.as_ref() {
+                    Outgoing::Event(event) => self.queue(event).await,
+                    other => return Some(other.clone()),
+                },
+                Err(RecvError::Lagged(_)) => self.catch_up().await,
+                Err(RecvError::Closed) => return None,
+            }
+        }
+    }
+
+    async fn queue(&mut self, event: &Event) {
+        if event.seq <= self.sent {
+            return;
+        }
+        if event.seq == self.sent + 1 {
+            self.hand_out(event.clone());
+        } else {
+            self.catch_up().await;
+        }
+    }
+
+    /// Reads from the event list what the channel did not bring.
+    async fn catch_up(&mut self) {
+        match self.chats.store.events(&self.conversation, self.sent).await {
+            Ok(events) => events.into_iter().for_each(|event| self.hand_out(event)),
+            Err(error) => tracing::error!(error = %error, "events cannot be read"),
+        }
+        if let Some(running) = self.live.running() {
+            self.waiting.push_back(Outgoing::Fleeting(running.snapshot()));
+        }
+    }
+
+    fn hand_out(&mut self, event: Event) {
+        self.sent = self.sent.max(event.seq);
+        let own = match &event.body {
+            EventBody::UserMessage { mid, .. } | EventBody::UserChoice { mid, .. } | EventBody::UserFeedback { mid, .. } => {
+                self.own.contains(mid)
+            }
+            _ => false,
+        };
+        if !own {
+            self.waiting.push_back(Outgoing::Event(event));
+        }
+    }
+}
+
+impl Drop for Session {
+    /// The last reader has left: what is being written ends, after a while.
+    fn drop(&mut self) {
+        if self.live.sender.receiver_count() > 1 {
+            return;
+        }
+        let Some(running) = self.live.running() else { return };
+        let (live, tasks) = (Arc::clone(&self.live), &self.chats.tasks);
+        if tokio::runtime::Handle::try_current().is_ok() {
+            tasks.spawn(async move {
+                tokio::time::sleep(GRACE).await;
+                if live.sender.receiver_count() == 0 {
+                    running.cancel.cancel();
+                }
+            });
+        }
+    }
+}

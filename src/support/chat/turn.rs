@@ -1,0 +1,184 @@
+//! One turn: a stored message gets its answer, once. The answer's own `cid` is
+//! made from the message's, so that neither a restart nor two servers answer twice.
+
+use std::sync::Arc;
+
+use super::{Chats, live::Live, live::Running, protocol::Direct, protocol::Outgoing, session::Session};
+use crate::{
+    domain::{
+        conversation::{EventBody, Fleeting, WireBlock},
+        document::Audience,
+        lang::Lang,
+        outcome::Outcome,
+    },
+    store::{Fact, StoreError},
+    support::{
+        present,
+        respond::{Progress, Question, Reply},
+        wording,
+    },
+};
+
+/// What is to be answered.
+#[derive(Clone, Debug)]
+pub(super) struct Open {
+    pub conversation: String,
+    pub school: Option<String>,
+    pub lang: Lang,
+    /// The message, and its text, or the document chosen.
+    pub mid: String,
+    pub asked: Asked,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Asked {
+    Text(String),
+    Guide(String),
+}
+
+impl Chats {
+    /// Answers the last message if nobody has: after a crash between accept and answer.
+    pub(super) async fn answer_what_is_open(self: &Arc<Self>, session: &Session) -> Result<(), StoreError> {
+        if session.live.running().is_some() {
+            return Ok(());
+        }
+        let events = self.store.events(&session.conversation, 0).await?;
+        let answered = |mid: &str| {
+            events.iter().any(|event| matches!(&event.body, EventBody::BotEnd { reply_to, .. } if reply_to == mid))
+        };
+        for event in &events {
+            if let EventBody::UserMessage { mid, text } = &event.body
+                && !answered(mid)
+            {
+                self.answer(session, mid.clone(), Asked::Text(text.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Starts an answer in the background.
+    pub(super) fn answer(self: &Arc<Self>, session: &Session, mid: String, asked: Asked) {
+        let open = Open {
+            conversation: session.conversation.clone(),
+            school: session.school.clone(),
+            lang: session.lang,
+            mid,
+            asked,
+        };
+        let (chats, live) = (Arc::clone(self), Arc::clone(&session.live));
+        self.tasks.spawn(async move {
+            let _turn = live.turn.lock().await;
+            if let Err(error) = chats.take_turn(&live, &open).await {
+                tracing::error!(error = %error, "an answer could not be stored");
+                let text = wording::internal(open.lang).to_owned();
+                live.send(Outgoing::Direct(Direct::Error { code: "internal", cid: None, retry_after: Some(5), text }));
+            }
+            live.set_running(None);
+        });
+    }
+
+    async fn take_turn(&self, live: &Live, open: &Open) -> Result<(), StoreError> {
+        let mid = self.ids.message();
+        let cancel = self.stopping.child_token();
+        live.set_running(Some(Running { mid: mid.clone(), cancel: cancel.clone(), sentences: vec![], citations: vec![] }));
+        live.send(Outgoing::Fleeting(Fleeting::BotStart { mid: mid.clone(), lang: open.lang }));
+
+        let text = match &open.asked {
+            Asked::Text(text) => text.clone(),
+            Asked::Guide(_) => String::new(),
+        };
+        let question = Question { text, school: open.school.clone(), lang: open.lang, audience: Audience::Teacher, cancel };
+        let reply = match &open.asked {
+            Asked::Text(_) => self.responder.respond(&question, |progress| show(live, &mid, progress)).await,
+            Asked::Guide(document) => match self.responder.guide(document, &question).await {
+                Ok(reply) => reply,
+                Err(_) => self.responder.respond(&question, |_| {}).await,
+            },
+        };
+        let bodies = self.bodies(&mid, open, &reply);
+        let once = format!("re:{}", open.mid);
+        let stored = self.store.append(&open.conversation, Some(&once), bodies, self.clock.now()).await?;
+        Self::publish(live, stored.events());
+        self.count(open, &reply).await
+    }
+
+    fn bodies(&self, mid: &str, open: &Open, reply: &Reply) -> Vec<EventBody> {
+        let outcome = reply.answer.outcome;
+        let mut bodies = vec![EventBody::BotEnd {
+            mid: mid.to_owned(),
+            reply_to: open.mid.clone(),
+            lang: open.lang,
+            outcome,
+            blocks: present::blocks(reply),
+            citations: reply.answer.citations.clone(),
+            band: reply.band,
+            choices: present::choices(reply),
+            ask_feedback: matches!(outcome, Outcome::Answered | Outcome::Flow),
+            problem: reply.problem.clone(),
+            device: reply.device,
+        }];
+        if outcome == Outcome::Escalate {
+            bodies.push(EventBody::EscalateOffer {
+                mid: self.ids.message(),
+                reason: reply.answer.reason.clone().unwrap_or_else(|| "no_passage".into()),
+                blocks: Vec::<WireBlock>::new(),
+                choices: wording::offer_choices(open.lang),
+            });
+        }
+        bodies
+    }
+
+    /// What counts, without anybody in it.
+    async fn count(&self, open: &Open, reply: &Reply) -> Result<(), StoreError> {
+        let outcome = reply.answer.outcome.name();
+        metrics::counter!("schullotse_replies_total", "outcome" => outcome).increment(1);
+        metrics::histogram!("schullotse_reply_seconds").record(reply.answer.timings_ms.total / 1000.0);
+        self.store
+            .fact(Fact {
+                kind: "asked".into(),
+                at: self.clock.now(),
+                conversation: Some(open.conversation.clone()),
+                school: open.school.clone(),
+                device: reply.device.map(|device| crate::support::form::device_name(device).to_owned()),
+                problem: reply.problem.clone(),
+                outcome: Some(outcome.into()),
+                reason: reply.answer.reason.clone(),
+                confidence: Some(reply.answer.confidence),
+                lang: Some(open.lang.code().into()),
+                value: None,
+            })
+            .await
+    }
+}
+
+/// Sends early parts to whoever listens, and remembers them for whoever comes.
+fn show(live: &Live, mid: &str, progress: Progress) {
+    match progress {
+        Progress::Quoted(quoted) => {
+            live.update_running(|running| {
+                running.sentences = quoted.sentences;
+                running.citations = quoted.citations;
+            });
+            if let Some(running) = live.running() {
+                live.send(Outgoing::Fleeting(running.snapshot()));
+            }
+        }
+        Progress::Sentence { n, sentence, citations } => {
+            let cited = citations.iter().filter(|citation| sentence.citations.contains(&citation.n)).cloned().collect();
+            live.send(Outgoing::Fleeting(Fleeting::BotDelta {
+                mid: mid.to_owned(),
+                n,
+                text: sentence.text.clone(),
+                citations: cited,
+                step: sentence.step,
+            }));
+            live.update_running(|running| {
+                if n == 0 {
+                    running.sentences.clear();
+                }
+                running.sentences.push(sentence);
+                running.citations = citations;
+            });
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The schools' world as the product asks for it. The outline (authority, schools,
+//! managers, rounds) is held in memory while it does not change; rooms and their
+//! many devices stay in the database. Nothing of it is ever indexed.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jiff::{Zoned, civil::Date};
+
+use crate::{
+    domain::{
+        calendar::{self, Visit},
+        school::{Directory, School},
+    },
+    store::{RoomEntry, Store, StoreError},
+    support::wording::Helpdesk,
+};
+
+/// The directory in use.
+#[derive(Clone)]
+pub struct Schools {
+    store: Store,
+    outline: Arc<RwLock<Arc<Directory>>>,
+}
+
+impl Schools {
+    /// Reads the directory from the database; an empty database gives an empty one.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn load(store: &Store) -> Result<Self, StoreError> {
+        let schools = Self { store: store.clone(), outline: Arc::default() };
+        schools.reload().await?;
+        Ok(schools)
+    }
+
+    /// Reads it again after an import.
+    ///
+    /// # Errors
+    /// What the database reports; the old directory then stays in use.
+    pub async fn reload(&self) -> Result<(), StoreError> {
+        let directory = self.store.directory_outline().await?.unwrap_or_default();
+        *self.outline.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(directory);
+        Ok(())
+    }
+
+    /// Authority, schools, managers and rounds as they stand now; no rooms, no devices.
+    #[must_use]
+    pub fn now(&self) -> Arc<Directory> {
+        Arc::clone(&self.outline.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.now().authority.demo
+    }
+
+    #[must_use]
+    pub fn school(&self, id: &str) -> Option<School> {
+        self.now().schools.iter().find(|school| school.id == id).cloned()
+    }
+
+    /// The school that a demonstration shows: the first.
+    #[must_use]
+    pub fn first_school(&self) -> Option<String> {
+        self.now().schools.first().map(|school| school.id.clone())
+    }
+
+    /// A room by its code, in any spelling of upper and lower case, with its devices.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn room(&self, code: &str) -> Result<Option<RoomEntry>, StoreError> {
+        match self.store.room(code.trim()).await? {
+            Some(room) => Ok(Some(room)),
+            None => self.store.room(&code.trim().to_uppercase()).await,
+        }
+    }
+
+    /// A room of a school by its code or its name, as a teacher writes it: "204", "Raum 204".
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn room_named(&self, school: &str, said: &str) -> Result<Option<RoomEntry>, StoreError> {
+        let level = |text: &str| {
+            let text = text.trim().to_lowercase();
+            text.strip_prefix("raum ").or_else(|| text.strip_prefix("room ")).unwrap_or(&text).trim().to_owned()
+        };
+        let said = level(said);
+        let rooms = self.store.rooms(school).await?;
+        match rooms.iter().find(|room| level(&room.code) == said || level(&room.name) == said) {
+            Some(room) => self.store.room(&room.code).await,
+            None => Ok(None),
+        }
+    }
+
+    #[must_use]
+    pub fn next_visit(&self, school: &str, site: Option<&str>, from: Date) -> Option<Visit> {
+        calendar::next_visit(&self.now(), school, site, from)
+    }
+
+    /// How the helpdesk is reached at `now`.
+    #[must_use]
+    pub fn helpdesk(&self, now: &Zoned) -> Helpdesk {
+        let directory = self.now();
+        let authority = &directory.authority;
+        Helpdesk {
+            name: authority.helpdesk.clone(),
+            hotline: authority.hotline.clone(),
+            open: calendar::open_at(authority, now),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Looking passages up: for the command `search`, its endpoint and the pages of
+//! sources. What somebody may not see is not there.
+
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+
+use super::Library;
+use crate::{
+    domain::{
+        citation::passage_url,
+        document::{Audience, Kind, Passage},
+        lang::Lang,
+    },
+    search::{Query, Scope},
+    support::language::Languages,
+};
+
+/// The contract's `search --json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    pub took_ms: f64,
+    pub hits: Vec<FoundHit>,
+}
+
+/// One hit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FoundHit {
+    pub document: String,
+    pub chunk: String,
+    pub revision: String,
+    pub title: String,
+    pub heading: String,
+    pub page: Option<u32>,
+    pub kind: Kind,
+    pub problems: Vec<String>,
+    pub score: f32,
+    pub snippet: String,
+    pub url: String,
+}
+
+impl Library {
+    /// The best `k` passages for a query.
+    ///
+    /// # Errors
+    /// What the index reports.
+    pub fn find(
+        &self,
+        text: &str,
+        k: usize,
+        school: Option<String>,
+        audience: Audience,
+        languages: &Languages,
+    ) -> Result<Found, crate::search::SearchError> {
+        let started = Instant::now();
+        let query = Query { text: text.to_owned(), lang: languages.of(text, Lang::De), scope: Scope { school, audience } };
+        let results = self.index.search(&query, k)?;
+        let hits = results.hits.into_iter().map(|hit| {
+            let marks: Vec<u32> = hit.best_units.iter().copied().take(1).collect();
+            FoundHit {
+                url: passage_url(&hit.passage, &marks),
+                chunk: hit.passage.chunk.number.to_string(),
+                heading: hit.passage.chunk.heading_line(),
+                page: hit.passage.chunk.page,
+                kind: hit.passage.kind,
+                problems: hit.passage.meta.problems,
+                document: hit.passage.document,
+                revision: hit.passage.revision,
+                title: hit.passage.title,
+                score: hit.score,
+                snippet: hit.snippet,
+            }
+        });
+        let hits = hits.collect();
+        Ok(Found { took_ms: started.elapsed().as_secs_f64() * 1000.0, hits })
+    }
+
+    /// All passages of a document that a teacher may see, in order; empty where there is none.
+    ///
+    /// # Errors
+    /// What the index reports.
+    pub fn passages(&self, document: &str, school: Option<&str>) -> Result<Vec<Passage>, crate::search::SearchError> {
+        let mut passages = self.index.document(document)?;
+        passages.retain(|passage| {
+            let meta = &passage.meta;
+            meta.audience == Audience::Teacher && (meta.schools.is_empty() || school.is_some_and(|school| meta.schools.iter().any(|one| one == school)))
+        });
+        Ok(passages)
+    }
+
+    /// The PDF that a document was read from, if it was one and may be seen.
+    pub async fn original(&self, document: &str, school: Option<&str>) -> Option<Vec<u8>> {
+        if self.passages(document, school).ok()?.is_empty() {
+            return None;
+        }
+        let sources = self.store.sources().await.ok()?;
+        let source = sources.into_iter().find(|source| source.document.as_deref() == Some(document))?;
+        if source.root == "builtin" || !source.path.to_lowercase().ends_with(".pdf") {
+            return None;
+        }
+        let most = self.config.max_file_mib;
+        tokio::task::spawn_blocking(move || crate::ingest::read::bounded(std::path::Path::new(&source.path), most).ok()).await.ok()?
+    }
+}

@@ -1,0 +1,363 @@
+//! Read this first: the way of one question through the house.
+//!
+//! `redact -> triage -> search -> decide`, then the first rung that holds: safety,
+//! a wish for a person, (known outage, flow: later), answer, question back,
+//! decline, report. The text that arrives here is already masked. Whatever fails
+//! on the way ends in quoted passages or in the offer of a report, never in nothing.
+
+use std::{collections::BTreeSet, sync::Arc, time::Instant};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    config::{ModelConfig, SupportConfig},
+    domain::{
+        citation::{Citation, Sentence},
+        clock::Clock,
+        document::{Audience, DeviceType, Passage},
+        lang::Lang,
+        lexicon::{Lexicon, RuleKind},
+        outcome::{Answer, Band, Confidence, Outcome, Timings},
+        text::{fold, words},
+    },
+    llm::LanguageModel,
+    search::{Hit, Index, Query, Results, Scope},
+    support::{
+        answer::{self, Written},
+        confidence::confidence,
+        directory::Schools,
+        language::Languages,
+        prompt,
+        quote::{self, Quoted},
+        triage::{Triage, Verdict},
+        wording,
+    },
+};
+
+/// Hits looked at.
+const HITS: usize = 10;
+/// Buttons of a question back.
+const CANDIDATES: usize = 4;
+
+/// A question, masked, with what is known of who asks.
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub text: String,
+    /// Narrows what is shown; never opens what is not public.
+    pub school: Option<String>,
+    /// Language of the page; a clear text overrules it for search, not for the reply.
+    pub lang: Lang,
+    pub audience: Audience,
+    /// Ends the answer when the reader leaves.
+    pub cancel: CancellationToken,
+}
+
+impl Question {
+    #[must_use]
+    pub fn new(text: impl Into<String>, lang: Lang) -> Self {
+        Self { text: text.into(), school: None, lang, audience: Audience::Teacher, cancel: CancellationToken::new() }
+    }
+}
+
+/// What a reader may see before the reply is complete.
+#[derive(Clone, Debug)]
+pub enum Progress {
+    /// The quoted passages, while the model writes.
+    Quoted(Quoted),
+    /// A sentence that passed the check.
+    Sentence { n: u32, sentence: Sentence, citations: Vec<Citation> },
+}
+
+/// The complete reply.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub answer: Answer,
+    pub lang: Lang,
+    pub band: Band,
+    /// Language of the guide that was cited.
+    pub guide_lang: Lang,
+    /// Of the best hit, where it was sure enough: for the report.
+    pub problem: Option<String>,
+    pub device: Option<DeviceType>,
+    /// Documents to choose from, on a question back: id and title.
+    pub candidates: Vec<(String, String)>,
+}
+
+/// The ladder, with everything it stands on.
+pub struct Responder {
+    pub index: Index,
+    pub triage: Triage,
+    pub languages: Arc<Languages>,
+    pub model: Option<Arc<dyn LanguageModel>>,
+    pub schools: Schools,
+    pub clock: Arc<dyn Clock>,
+    pub support: SupportConfig,
+    pub model_config: ModelConfig,
+    /// Words that name a device and nothing else, folded.
+    device_words: BTreeSet<String>,
+}
+
+impl Responder {
+    #[expect(clippy::too_many_arguments, reason = "one constructor, called by the composition root and by evaluation")]
+    #[must_use]
+    pub fn new(
+        index: Index,
+        lexicon: &Lexicon,
+        languages: Arc<Languages>,
+        model: Option<Arc<dyn LanguageModel>>,
+        schools: Schools,
+        clock: Arc<dyn Clock>,
+        support: SupportConfig,
+        model_config: ModelConfig,
+    ) -> Self {
+        let device_words = lexicon.synonyms.iter().filter(|group| group.device.is_some()).flat_map(|group| &group.words);
+        Self {
+            index,
+            triage: Triage::new(lexicon),
+            languages,
+            model,
+            schools,
+            clock,
+            support,
+            model_config,
+            device_words: device_words.flat_map(|word| words(&fold(word)).map(str::to_owned).collect::<Vec<_>>()).collect(),
+        }
+    }
+
+    /// Answers a question. `progress` is called with what may be shown early.
+    pub async fn respond(&self, question: &Question, mut progress: impl FnMut(Progress) + Send) -> Reply {
+        let started = Instant::now();
+        if let Some(verdict) = self.triage.decide(&question.text) {
+            return self.by_rule(&verdict, question, started);
+        }
+        let (results, retrieve) = match self.search(question).await {
+            Ok(results) => results,
+            Err(reason) => return self.fixed(Outcome::Escalate, reason, vec![wording::unsure(question.lang).into()], question, started),
+        };
+        let sure = confidence(&results);
+        if results.hits.is_empty() {
+            return self.fixed(Outcome::Escalate, "no_passage", vec![wording::unsure(question.lang).into()], question, started);
+        }
+        if self.names_only_a_device(&question.text) {
+            return self.ask_back(&results, sure, question, started);
+        }
+        let mut reply = if sure.value >= self.support.threshold {
+            self.answered(&results.hits[0], &results, question, started, &mut progress).await
+        } else {
+            self.fixed(Outcome::Escalate, "low_confidence", vec![wording::unsure(question.lang).into()], question, started)
+        };
+        self.rate(&mut reply, sure, &results.hits[0]);
+        reply.answer.timings_ms.retrieve = retrieve;
+        reply
+    }
+
+    /// Quotes one document, chosen by its id from the candidates of a question back.
+    ///
+    /// # Errors
+    /// The fixed reason, where the document is gone or may not be seen.
+    pub async fn guide(&self, document: &str, question: &Question) -> Result<Reply, &'static str> {
+        let started = Instant::now();
+        let passages = self.passages_of(document).await?;
+        let first = passages.iter().find(|passage| visible(passage, question)).ok_or("no_passage")?;
+        let hit = Hit { passage: first.clone(), score: 1.0, possible: 1.0, covered: 1.0, snippet: String::new(), best_units: vec![] };
+        let quoted = quote::quote(&hit, &passages, self.support.quoted);
+        let mut reply = self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started);
+        // Chosen by the reader herself.
+        self.rate(&mut reply, Confidence { value: 1.0, calibrated: false }, &hit);
+        Ok(reply)
+    }
+
+    fn by_rule(&self, verdict: &Verdict, question: &Question, started: Instant) -> Reply {
+        let (lang, rule) = (question.lang, verdict.rule.as_str());
+        let (outcome, lines) = match verdict.kind {
+            RuleKind::Safety => (Outcome::Hotline, wording::safety(rule, lang, &self.schools.helpdesk(&self.clock.local()))),
+            RuleKind::Human => (Outcome::Escalate, vec![wording::human(lang).into()]),
+            RuleKind::Decline => (Outcome::Declined, vec![wording::declined(rule, lang).into()]),
+            RuleKind::Smalltalk => (Outcome::Smalltalk, vec![wording::smalltalk(rule, lang).into()]),
+        };
+        let reason = if verdict.kind == RuleKind::Human { "wish" } else { rule };
+        self.fixed(outcome, reason, lines, question, started)
+    }
+
+    /// Hits and the milliseconds they took, or the reason why there are none.
+    async fn search(&self, question: &Question) -> Result<(Results, f64), &'static str> {
+        let started = Instant::now();
+        let query = Query {
+            text: question.text.clone(),
+            lang: self.languages.of(&question.text, question.lang),
+            scope: Scope { school: question.school.clone(), audience: question.audience },
+        };
+        let index = self.index.clone();
+        match tokio::task::spawn_blocking(move || index.search(&query, HITS)).await {
+            Ok(Ok(results)) => Ok((results, millis(started))),
+            Ok(Err(error)) => {
+                tracing::error!(error = %error, "search failed");
+                Err("search_unavailable")
+            }
+            Err(error) => {
+                tracing::error!(panicked = error.is_panic(), "search ended without a result");
+                Err("search_unavailable")
+            }
+        }
+    }
+
+    async fn passages_of(&self, document: &str) -> Result<Vec<Passage>, &'static str> {
+        let (index, id) = (self.index.clone(), document.to_owned());
+        match tokio::task::spawn_blocking(move || index.document(&id)).await {
+            Ok(Ok(passages)) => Ok(passages),
+            _ => Err("search_unavailable"),
+        }
+    }
+
+    /// Quotes at once; lets a model word it better where there is one.
+    async fn answered(
+        &self,
+        hit: &Hit,
+        results: &Results,
+        question: &Question,
+        started: Instant,
+        progress: &mut (impl FnMut(Progress) + Send),
+    ) -> Reply {
+        let passages = self.passages_of(&hit.passage.document).await.unwrap_or_else(|_| vec![hit.passage.clone()]);
+        let quoted = quote::quote(hit, &passages, self.support.quoted);
+        let first = millis(started);
+        let mut reply = match &self.model {
+            Some(model) => {
+                progress(Progress::Quoted(quoted.clone()));
+                let written = self.written(model.as_ref(), &quoted, results, question, progress).await;
+                if written.sentences.is_empty() {
+                    self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started)
+                } else {
+                    let mut reply = self.reply(Outcome::Answered, None, written.sentences, written.citations, question, started);
+                    reply.answer.model = model.info().name.clone();
+                    reply
+                }
+            }
+            None => {
+                for (n, sentence) in (0_u32..).zip(&quoted.sentences) {
+                    progress(Progress::Sentence { n, sentence: sentence.clone(), citations: quoted.citations.clone() });
+                }
+                self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started)
+            }
+        };
+        reply.answer.timings_ms.first = first;
+        reply
+    }
+
+    /// What the model made of the passages; nothing, where it failed.
+    async fn written(
+        &self,
+        model: &dyn LanguageModel,
+        quoted: &Quoted,
+        results: &Results,
+        question: &Question,
+        progress: &mut (impl FnMut(Progress) + Send),
+    ) -> Written {
+        let mut passages: Vec<Passage> = Vec::new();
+        let cited = quoted.citations.iter().filter_map(|citation| {
+            let chunk = citation.chunk.parse().ok()?;
+            self.index.passage(&citation.document, chunk).ok().flatten()
+        });
+        for passage in cited.chain(results.hits.iter().map(|hit| hit.passage.clone())) {
+            let known = |other: &Passage| other.document == passage.document && other.chunk.number == passage.chunk.number;
+            if passages.len() < self.support.passages && !passages.iter().any(known) {
+                passages.push(passage);
+            }
+        }
+        let fairness = question.school.clone().unwrap_or_default();
+        let request =
+            prompt::request(&question.text, &passages, question.lang, &fairness, question.cancel.clone(), &self.model_config);
+        let mut written = Written::default();
+        let outcome = answer::write(model, request, &passages, &mut written, |n, sentence, citations| {
+            progress(Progress::Sentence { n, sentence: sentence.clone(), citations: citations.to_vec() });
+        })
+        .await;
+        if let Err(error) = outcome {
+            tracing::warn!(error = %error, "the language model gave no answer, passages are quoted");
+        }
+        if written.dropped > 0 {
+            metrics::counter!("schullotse_sentences_dropped_total").increment(written.dropped as u64);
+        }
+        written
+    }
+
+    /// "Beamer", "iPad?": a device and no problem. Asking is better than guessing.
+    fn names_only_a_device(&self, text: &str) -> bool {
+        let folded = fold(text);
+        let mut said = words(&folded).peekable();
+        said.peek().is_some() && said.all(|word| self.device_words.contains(word))
+    }
+
+    fn ask_back(&self, results: &Results, sure: Confidence, question: &Question, started: Instant) -> Reply {
+        let mut reply = self.fixed(Outcome::Clarify, "which", vec![wording::tell_more(question.lang).into()], question, started);
+        for hit in &results.hits {
+            let candidate = (hit.passage.document.clone(), hit.passage.title.clone());
+            if reply.candidates.len() < CANDIDATES && !reply.candidates.contains(&candidate) {
+                reply.candidates.push(candidate);
+            }
+        }
+        self.rate(&mut reply, sure, &results.hits[0]);
+        reply
+    }
+
+    fn fixed(&self, outcome: Outcome, reason: &str, lines: Vec<String>, question: &Question, started: Instant) -> Reply {
+        let sentences = lines.into_iter().map(|text| Sentence { text, citations: vec![], step: None }).collect();
+        self.reply(outcome, Some(reason.to_owned()), sentences, Vec::new(), question, started)
+    }
+
+    fn reply(
+        &self,
+        outcome: Outcome,
+        reason: Option<String>,
+        sentences: Vec<Sentence>,
+        citations: Vec<Citation>,
+        question: &Question,
+        started: Instant,
+    ) -> Reply {
+        let total = millis(started);
+        let answer = Answer {
+            outcome,
+            answer: sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join("\n"),
+            sentences,
+            citations,
+            flow: None,
+            confidence: 0.0,
+            calibrated: false,
+            model: "extractive".into(),
+            timings_ms: Timings { retrieve: 0.0, first: total, total },
+            reason,
+        };
+        Reply {
+            answer,
+            lang: question.lang,
+            band: Confidence::NONE.band(self.support.threshold),
+            guide_lang: Lang::De,
+            problem: None,
+            device: None,
+            candidates: Vec::new(),
+        }
+    }
+
+    fn rate(&self, reply: &mut Reply, sure: Confidence, best: &Hit) {
+        reply.answer.confidence = sure.value;
+        reply.answer.calibrated = sure.calibrated;
+        reply.band = sure.band(self.support.threshold);
+        reply.guide_lang = best.passage.meta.lang;
+        if reply.band != Band::Low {
+            reply.problem = best.passage.meta.problems.first().cloned();
+            reply.device = best.passage.meta.devices.first().copied();
+        }
+    }
+}
+
+fn visible(passage: &Passage, question: &Question) -> bool {
+    let meta = &passage.meta;
+    let audience = question.audience == Audience::Staff || meta.audience == Audience::Teacher;
+    let school = meta.schools.is_empty() || question.school.as_ref().is_some_and(|school| meta.schools.contains(school));
+    audience && school
+}
+
+/// Milliseconds since `started`, to a hundredth.
+fn millis(started: Instant) -> f64 {
+    (started.elapsed().as_secs_f64() * 100_000.0).round() / 100.0
+}

@@ -1,0 +1,182 @@
+//! What is decided before any search: danger, the wish for a person, what is out
+//! of scope, a greeting. Rules are data (`knowledge/lexicon/rules.toml`); this is
+//! how they are read. A typo in a long word does not hide a danger.
+
+use crate::domain::{
+    lexicon::{Condition, Lexicon, RuleKind},
+    text::{distance_within, fold, words},
+};
+
+/// Words of at least this many letters forgive one typo.
+const FORGIVING: usize = 6;
+/// Words that say nothing by themselves beside a greeting.
+const FILLERS: [&str; 14] =
+    ["liebe", "lieber", "liebes", "team", "zusammen", "bot", "du", "sie", "ihr", "an", "alle", "there", "all", "und"];
+
+/// What a rule says of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Id of the rule: chooses the text.
+    pub rule: String,
+    pub kind: RuleKind,
+}
+
+/// All rules, ready to be asked.
+pub struct Triage {
+    rules: Vec<(Verdict, Vec<Ready>)>,
+}
+
+/// A condition with its words folded and split.
+struct Ready {
+    all: Vec<Vec<Phrase>>,
+    not: Vec<Phrase>,
+    only: bool,
+}
+
+type Phrase = Vec<String>;
+
+impl Triage {
+    #[must_use]
+    pub fn new(lexicon: &Lexicon) -> Self {
+        let mut rules: Vec<(Verdict, Vec<Ready>)> = lexicon
+            .rules
+            .iter()
+            .map(|rule| (Verdict { rule: rule.id.clone(), kind: rule.kind }, rule.when.iter().map(Ready::new).collect()))
+            .collect();
+        rules.sort_by_key(|(verdict, _)| order(verdict.kind));
+        Self { rules }
+    }
+
+    /// The first rule that holds: safety before all else, a greeting last.
+    #[must_use]
+    pub fn decide(&self, text: &str) -> Option<Verdict> {
+        let folded = fold(text);
+        let words: Vec<&str> = words(&folded).collect();
+        self.rules.iter().find(|(_, when)| when.iter().any(|ready| ready.holds(&words))).map(|(verdict, _)| verdict.clone())
+    }
+}
+
+fn order(kind: RuleKind) -> u8 {
+    match kind {
+        RuleKind::Safety => 0,
+        RuleKind::Human => 1,
+        RuleKind::Decline => 2,
+        RuleKind::Smalltalk => 3,
+    }
+}
+
+impl Ready {
+    fn new(condition: &Condition) -> Self {
+        let phrase = |text: &String| -> Phrase {
+            text.split_whitespace()
+                .flat_map(|word| {
+                    let prefix = word.ends_with('*');
+                    let folded = fold(word);
+                    let mut parts: Vec<String> = words(&folded).map(str::to_owned).collect();
+                    if prefix && let Some(last) = parts.last_mut() {
+                        last.push('*');
+                    }
+                    parts
+                })
+                .collect()
+        };
+        Self {
+            all: condition.all.iter().map(|group| group.iter().map(phrase).collect()).collect(),
+            not: condition.not.iter().map(phrase).collect(),
+            only: condition.only,
+        }
+    }
+
+    fn holds(&self, words: &[&str]) -> bool {
+        if self.all.is_empty() || self.not.iter().any(|phrase| !places(phrase, words).is_empty()) {
+            return false;
+        }
+        let mut used = vec![false; words.len()];
+        for group in &self.all {
+            let mut met = false;
+            for phrase in group {
+                for start in places(phrase, words) {
+                    met = true;
+                    used[start..start + phrase.len()].fill(true);
+                }
+            }
+            if !met {
+                return false;
+            }
+        }
+        !self.only || words.iter().zip(&used).all(|(word, used)| *used || FILLERS.contains(word))
+    }
+}
+
+/// Where a phrase begins in the words.
+fn places(phrase: &Phrase, words: &[&str]) -> Vec<usize> {
+    if phrase.is_empty() || phrase.len() > words.len() {
+        return Vec::new();
+    }
+    (0..=words.len() - phrase.len())
+        .filter(|start| phrase.iter().zip(&words[*start..]).all(|(pattern, word)| meets(pattern, word)))
+        .collect()
+}
+
+fn meets(pattern: &str, word: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(prefix) => {
+            word.starts_with(prefix)
+                || prefix.len() >= FORGIVING
+                    && word.chars().count() >= prefix.chars().count()
+                    && distance_within(prefix, &word.chars().take(prefix.chars().count()).collect::<String>(), 1).is_some()
+        }
+        None => pattern == word || pattern.len() >= FORGIVING && distance_within(pattern, word, 1).is_some(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::lexicon::Rule;
+
+    fn triage() -> Triage {
+        let rule = |id: &str, kind, all: &[&[&str]], not: &[&str], only| Rule {
+            id: id.into(),
+            kind,
+            when: vec![Condition {
+                all: all.iter().map(|group| group.iter().map(|word| (*word).into()).collect()).collect(),
+                not: not.iter().map(|word| (*word).into()).collect(),
+                only,
+            }],
+        };
+        Triage::new(&Lexicon {
+            rules: vec![
+                rule("greeting", RuleKind::Smalltalk, &[&["hallo", "guten morgen"]], &[], true),
+                rule("marks", RuleKind::Decline, &[&["note", "zensur*"]], &["webuntis"], false),
+                rule("phishing", RuleKind::Safety, &[&["geklickt", "klick*"], &["link", "anhang"]], &[], false),
+            ],
+            ..Lexicon::default()
+        })
+    }
+
+    fn rule(text: &str) -> Option<String> {
+        triage().decide(text).map(|verdict| verdict.rule)
+    }
+
+    #[test]
+    fn safety_comes_first_and_forgives_a_typo() {
+        assert_eq!(rule("Hallo, habe auf einen komischen Link geklickt").as_deref(), Some("phishing"));
+        assert_eq!(rule("hab auf nen link gekickt").as_deref(), Some("phishing"));
+        assert_eq!(rule("der link geht nicht"), None);
+    }
+
+    #[test]
+    fn a_greeting_is_one_only_alone() {
+        assert_eq!(rule("Guten Morgen!").as_deref(), Some("greeting"));
+        assert_eq!(rule("Hallo liebes Team").as_deref(), Some("greeting"));
+        assert_eq!(rule("Guten Morgen, der Beamer geht nicht"), None);
+    }
+
+    #[test]
+    fn prefixes_and_exceptions() {
+        assert_eq!(rule("welche Zensuren hat Klasse 5").as_deref(), Some("marks"));
+        assert_eq!(rule("Note in WebUntis lädt nicht"), None);
+        assert_eq!(rule(""), None);
+    }
+}

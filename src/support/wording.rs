@@ -1,0 +1,265 @@
+//! Every fixed sentence that the server says to a teacher, in both languages, in
+//! one place. Plain, warm, short; German in Sie-form. What comes from guides is
+//! not here, and nothing here promises what a guide or the directory does not.
+
+mod safety;
+
+use crate::domain::{
+    conversation::Choice,
+    lang::Lang,
+    ticket::{Ticket, TicketState},
+};
+
+pub use safety::{Helpdesk, safety};
+
+#[must_use]
+pub fn greeting(lang: Lang) -> &'static str {
+    lang.pick(
+        "Guten Tag! Ich helfe Ihnen bei Technik im Unterricht. Was funktioniert nicht?",
+        "Hello! I help you with classroom technology. What is not working?",
+    )
+}
+
+#[must_use]
+pub fn ai_notice(lang: Lang) -> &'static str {
+    lang.pick(
+        "Sie schreiben mit einem KI-Assistenten. Antworten können Fehler enthalten. Bitte geben Sie keine Passwörter und keine Daten von Schülerinnen und Schülern ein.",
+        "You are writing with an AI assistant. Answers may contain mistakes. Please do not enter passwords or any data about pupils.",
+    )
+}
+
+#[must_use]
+pub fn demo_notice(lang: Lang) -> &'static str {
+    lang.pick(
+        "Vorführung: Schulträger, Schulen, Räume und Telefonnummern sind erfunden. Meldungen erreichen niemanden.",
+        "Demonstration: authority, schools, rooms and telephone numbers are invented. Reports reach nobody.",
+    )
+}
+
+#[must_use]
+pub fn chips(lang: Lang) -> Vec<Choice> {
+    let texts = lang.pick(
+        ["Beamer", "iPad", "WLAN", "Passwort", "Etwas anderes", "Stand meiner Meldung"],
+        ["Projector", "iPad", "Wi-Fi", "Password", "Something else", "State of my report"],
+    );
+    ["projector", "ipad", "network", "account", "other", "ticket_status"]
+        .into_iter()
+        .zip(texts)
+        .map(|(value, label)| choice(value, label))
+        .collect()
+}
+
+/// Asked back when a start button was pressed and nothing more is known.
+#[must_use]
+pub fn tell_more(lang: Lang) -> &'static str {
+    lang.pick(
+        "Was genau funktioniert nicht? Ein halber Satz genügt, zum Beispiel „kein Signal“ oder „geht nicht an“.",
+        "What exactly is not working? Half a sentence is enough, for example “no signal” or “does not turn on”.",
+    )
+}
+
+#[must_use]
+pub fn choice(value: &str, label: &str) -> Choice {
+    Choice { value: value.into(), label: label.into() }
+}
+
+/// Buttons below an answer.
+#[must_use]
+pub fn report_choice(lang: Lang) -> Vec<Choice> {
+    vec![choice("report_now", lang.pick("Jetzt nur melden", "Just report it"))]
+}
+
+/// Buttons below the offer of a report.
+#[must_use]
+pub fn offer_choices(lang: Lang) -> Vec<Choice> {
+    vec![
+        choice("report", lang.pick("Ja, weitergeben", "Yes, pass it on")),
+        choice("report_now", lang.pick("Jetzt nur melden", "Just report it")),
+        choice("rephrase", lang.pick("Frage anders stellen", "Ask differently")),
+    ]
+}
+
+#[must_use]
+pub fn unsure(lang: Lang) -> &'static str {
+    lang.pick(
+        "Dazu habe ich keine gesicherte Anleitung. Ich rate lieber nicht. Soll ich Ihr Anliegen an die Schul-IT weitergeben?",
+        "I have no reliable guide for that, and I would rather not guess. Shall I pass it on to school IT?",
+    )
+}
+
+#[must_use]
+pub fn human(lang: Lang) -> &'static str {
+    lang.pick(
+        "Gern. Ich gebe Ihr Anliegen an die Schul-IT weiter, dort meldet sich ein Mensch bei Ihnen.",
+        "Of course. I will pass this on to school IT; a person will get back to you.",
+    )
+}
+
+#[must_use]
+pub fn not_helped(lang: Lang) -> &'static str {
+    lang.pick(
+        "Schade. Soll ich das an die Schul-IT weitergeben? Die Schritte, die Sie schon versucht haben, nehme ich mit auf.",
+        "Sorry about that. Shall I pass it on to school IT? I will include the steps you have already tried.",
+    )
+}
+
+#[must_use]
+pub fn helped(lang: Lang) -> &'static str {
+    lang.pick("Schön, dass es wieder läuft!", "Good to hear that it works again!")
+}
+
+/// Stands before German steps where the reader reads English.
+#[must_use]
+pub fn quoted_in_german() -> &'static str {
+    "This guide is available in German only. These are its steps:"
+}
+
+/// Stands before quoted passages.
+#[must_use]
+pub fn quoted_from(lang: Lang, title: &str) -> String {
+    lang.pick(format!("Das steht in der Anleitung „{title}“:"), format!("From the guide “{title}”:"))
+}
+
+/// Why something is not answered here; the id is that of the rule.
+#[must_use]
+pub fn declined(rule: &str, lang: Lang) -> &'static str {
+    match rule {
+        "marks" => lang.pick(
+            "Zu Noten kann ich nichts sagen. Ich helfe nur bei Technik im Unterricht. Bitte wenden Sie sich an die Schulleitung oder das Sekretariat.",
+            "I cannot help with marks. I only help with classroom technology. Please ask the head or the school office.",
+        ),
+        "timetable" => lang.pick(
+            "Stunden- und Vertretungspläne kenne ich nicht. Bitte fragen Sie im Sekretariat. Bei einer Störung der Stundenplan-App helfe ich gern.",
+            "I do not know timetables. Please ask the school office. If the timetable app itself is broken, I am glad to help.",
+        ),
+        "homework" => lang.pick(
+            "Bei Hausaufgaben und Unterrichtsinhalten helfe ich nicht. Ich bin für Störungen an Geräten, Netz und Zugängen da.",
+            "I do not help with homework or teaching content. I am here for faults with devices, network and accounts.",
+        ),
+        "others_password" => lang.pick(
+            "Zugänge anderer Personen gebe ich nicht heraus und setze ich nicht zurück. Die Person selbst oder die Schulleitung wendet sich dafür an die Schul-IT.",
+            "I do not give out or reset other people's accounts. The person concerned or the head can ask school IT.",
+        ),
+        "orders" => lang.pick(
+            "Dabei kann ich nicht helfen. Ich beantworte nur Fragen zu Technik im Unterricht, aus den Anleitungen der Schul-IT.",
+            "I cannot help with that. I only answer questions about classroom technology, from school IT's guides.",
+        ),
+        "parents" => lang.pick(
+            "Dieser Chat ist für Lehrkräfte. Bitte wenden Sie sich an das Sekretariat Ihrer Schule, dort hilft man Ihnen weiter.",
+            "This chat is for teachers. Please contact your school's office; they will help you.",
+        ),
+        _ => lang.pick(
+            "Dabei kann ich nicht helfen. Ich bin für Technik im Unterricht da: Beamer, Tafel, iPad, WLAN, Drucker und Zugänge.",
+            "I cannot help with that. I am here for classroom technology: projector, board, iPad, Wi-Fi, printer and accounts.",
+        ),
+    }
+}
+
+#[must_use]
+pub fn smalltalk(rule: &str, lang: Lang) -> &'static str {
+    match rule {
+        "thanks" => lang.pick(
+            "Gern geschehen! Wenn noch etwas klemmt, schreiben Sie mir einfach.",
+            "You are welcome! If anything else gets stuck, just write to me.",
+        ),
+        "about" => lang.pick(
+            "Ich bin der KI-Assistent der Schul-IT. Ich suche Ihre Frage in den Anleitungen heraus und zeige Ihnen die Schritte mit ihrer Quelle. Wo keine Anleitung passt, gebe ich eine Störungsmeldung weiter. Was funktioniert nicht?",
+            "I am school IT's AI assistant. I look your question up in the guides and show you the steps with their source. Where no guide fits, I pass on a fault report. What is not working?",
+        ),
+        _ => greeting(lang),
+    }
+}
+
+/// The confirmation of a report.
+#[must_use]
+pub fn filed(ticket: &Ticket, code: &str, lang: Lang) -> Vec<String> {
+    let mut lines = vec![lang.pick(
+        format!("Ihre Meldung {} ist eingegangen. Zugangscode für die Abfrage: {code}", ticket.number),
+        format!("Your report {} has been received. Access code to ask for its state: {code}", ticket.number),
+    )];
+    lines.push(lang.pick(format!("{} {}", who(ticket, lang), when(ticket, lang)), format!("{} {}", who(ticket, lang), when(ticket, lang))));
+    if !ticket.missing.is_empty() {
+        lines.push(lang.pick(
+            "Was noch fehlt, erfragt die Schul-IT. Sie müssen jetzt nichts weiter tun.".into(),
+            "School IT will ask for whatever is missing. There is nothing more you need to do now.".into(),
+        ));
+    }
+    lines
+}
+
+/// Who takes care of it.
+#[must_use]
+pub fn who(ticket: &Ticket, lang: Lang) -> String {
+    match (&ticket.routing.assignee, ticket.routing.level.as_str()) {
+        (Some(name), "campus-manager") => lang.pick(
+            format!("Zuständig für Ihre Schule: {name} (Campus-Management)."),
+            format!("In charge of your school: {name} (campus management)."),
+        ),
+        (Some(name), _) => lang.pick(format!("Zuständig: {name}."), format!("In charge: {name}.")),
+        (None, _) => lang.pick("Zuständig: die Schul-IT.".into(), "In charge: school IT.".into()),
+    }
+}
+
+/// When somebody comes, if the round is known. No other promise is made.
+#[must_use]
+pub fn when(ticket: &Ticket, lang: Lang) -> String {
+    match ticket.routing.next_visit {
+        Some(day) => {
+            let german = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"];
+            let english = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+            let at = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
+            lang.pick(
+                format!("Nächster planmäßiger Besuch an Ihrer Schule: {}, {}.", german[at], day.strftime("%d.%m.%Y")),
+                format!("Next scheduled visit at your school: {}, {}.", english[at], day.strftime("%d %B %Y")),
+            )
+        }
+        None => lang.pick("Die Schul-IT meldet sich bei Ihnen.".into(), "School IT will get in touch.".into()),
+    }
+}
+
+/// The state of a report in words.
+#[must_use]
+pub fn state(state: TicketState, lang: Lang) -> &'static str {
+    match state {
+        TicketState::New => lang.pick("Eingegangen, noch nicht in Bearbeitung.", "Received, not yet being worked on."),
+        TicketState::Open => lang.pick("In Bearbeitung.", "Being worked on."),
+        TicketState::Waiting => lang.pick("Wartet auf eine Rückmeldung oder ein Ersatzteil.", "Waiting for a reply or a spare part."),
+        TicketState::Solved => lang.pick("Gelöst.", "Solved."),
+        TicketState::Reopened => lang.pick("Wieder geöffnet.", "Reopened."),
+    }
+}
+
+#[must_use]
+pub fn unknown_ticket(lang: Lang) -> &'static str {
+    lang.pick(
+        "Unter dieser Nummer und diesem Code finde ich keine Meldung. Bitte prüfen Sie beides.",
+        "I cannot find a report with this number and code. Please check both.",
+    )
+}
+
+#[must_use]
+pub fn too_many(lang: Lang) -> &'static str {
+    lang.pick("Das waren sehr viele Nachrichten auf einmal. Bitte warten Sie einen Moment.", "That was a lot of messages at once. Please wait a moment.")
+}
+
+#[must_use]
+pub fn too_long(lang: Lang, most: usize) -> String {
+    lang.pick(
+        format!("Die Nachricht ist zu lang. Bitte kürzen Sie sie auf höchstens {most} Zeichen."),
+        format!("The message is too long. Please shorten it to at most {most} characters."),
+    )
+}
+
+#[must_use]
+pub fn empty(lang: Lang) -> &'static str {
+    lang.pick("Bitte schreiben Sie, was nicht funktioniert.", "Please write what is not working.")
+}
+
+/// Something on our side; the report is never lost for it.
+#[must_use]
+pub fn internal(lang: Lang) -> &'static str {
+    lang.pick(
+        "Das hat gerade nicht geklappt. Ihre Eingabe bleibt erhalten, bitte versuchen Sie es gleich noch einmal.",
+        "That did not work just now. Your input is kept; please try again in a moment.",
+    )
+}

@@ -1,0 +1,148 @@
+//! Fixed texts for danger and security: what to do at once, whom to call. They
+//! stand above any guide and any model, and are never worded anew.
+
+use crate::domain::lang::Lang;
+
+/// How the helpdesk can be reached right now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Helpdesk {
+    pub name: String,
+    /// Empty where the authority has given none.
+    pub hotline: String,
+    /// Within service hours.
+    pub open: bool,
+}
+
+/// The text of a safety rule: first what to do, last whom to call.
+#[must_use]
+pub fn safety(rule: &str, lang: Lang, helpdesk: &Helpdesk) -> Vec<String> {
+    let mut lines: Vec<String> = match rule {
+        "fire" => lang.pick(FIRE_DE, FIRE_EN),
+        "mains" => lang.pick(MAINS_DE, MAINS_EN),
+        "opened" => lang.pick(OPENED_DE, OPENED_EN),
+        "battery" => lang.pick(BATTERY_DE, BATTERY_EN),
+        "ladder" => lang.pick(LADDER_DE, LADDER_EN),
+        "phishing" => lang.pick(PHISHING_DE, PHISHING_EN),
+        "stolen" => lang.pick(STOLEN_DE, STOLEN_EN),
+        _ => lang.pick(OTHER_DE, OTHER_EN),
+    }
+    .iter()
+    .map(|line| (*line).to_owned())
+    .collect();
+    if matches!(rule, "phishing" | "stolen") {
+        lines.insert(0, call(lang, helpdesk));
+    } else if rule != "fire" {
+        lines.push(lang.pick(
+            "Wenn niemand mehr in Gefahr ist, gebe ich die Störung an die Schul-IT weiter.",
+            "Once nobody is in danger any more, I will pass the fault on to school IT.",
+        ).into());
+    }
+    lines
+}
+
+/// Whom to call now; out of hours, that the report waits and what comes first.
+fn call(lang: Lang, helpdesk: &Helpdesk) -> String {
+    let name = if helpdesk.name.is_empty() { lang.pick("die Schul-IT", "school IT") } else { &helpdesk.name };
+    match (helpdesk.hotline.as_str(), helpdesk.open) {
+        ("", _) => lang.pick(
+            format!("Das ist dringend. Melden Sie es sofort: Rufen Sie {name} an oder senden Sie hier die Meldung ab. Bis dahin:"),
+            format!("This is urgent. Report it at once: call {name} or send the report here. Until then:"),
+        ),
+        (hotline, true) => lang.pick(
+            format!("Das ist dringend. Rufen Sie jetzt {name} an: {hotline}. Bis dahin:"),
+            format!("This is urgent. Call {name} now: {hotline}. Until then:"),
+        ),
+        (hotline, false) => lang.pick(
+            format!("Das ist dringend. {name} ist gerade nicht besetzt (Telefon zu den Servicezeiten: {hotline}). Senden Sie hier die Meldung ab, sie wird als Erstes bearbeitet. Bis dahin:"),
+            format!("This is urgent. {name} is closed right now (telephone during service hours: {hotline}). Send the report here; it will be dealt with first. Until then:"),
+        ),
+    }
+}
+
+const FIRE_DE: &[&str] = &[
+    "Verlassen Sie mit der Klasse sofort den Raum und schließen Sie die Tür.",
+    "Lösen Sie den Hausalarm aus und rufen Sie die 112.",
+    "Fassen Sie das Gerät nicht an und versuchen Sie nicht zu löschen.",
+    "Gehen Sie zum Sammelplatz und sagen Sie der Schulleitung Bescheid.",
+];
+const FIRE_EN: &[&str] = &[
+    "Leave the room with the class at once and close the door.",
+    "Raise the alarm and call 112.",
+    "Do not touch the device and do not try to put the fire out.",
+    "Go to the assembly point and tell the head.",
+];
+const MAINS_DE: &[&str] = &[
+    "Fassen Sie Steckdose, Kabel und Gerät nicht an und halten Sie die Klasse fern.",
+    "Rufen Sie den Hausmeister oder die Hausmeisterin: Stromanschlüsse prüft nur eine Elektrofachkraft.",
+    "Hat jemand einen Schlag bekommen, rufen Sie die 112.",
+];
+const MAINS_EN: &[&str] = &[
+    "Do not touch the socket, the cable or the device, and keep the class away.",
+    "Call the caretaker: only an electrician may check mains connections.",
+    "If anyone has had an electric shock, call 112.",
+];
+const OPENED_DE: &[&str] = &[
+    "Bitte öffnen Sie das Gerät nicht. Ist es schon offen, berühren Sie nichts im Inneren.",
+    "Halten Sie die Klasse fern und lassen Sie das Gerät, wie es ist.",
+];
+const OPENED_EN: &[&str] = &[
+    "Please do not open the device. If it is open already, touch nothing inside.",
+    "Keep the class away and leave the device as it is.",
+];
+const BATTERY_DE: &[&str] = &[
+    "Benutzen und laden Sie das Gerät nicht mehr. Drücken Sie nicht auf das Gehäuse.",
+    "Ist es ohne Druck möglich, ziehen Sie das Ladekabel ab und legen das Gerät auf eine feste Unterlage, die nicht brennt, weg von der Klasse.",
+    "Bei Rauch, Zischen oder Hitze: Raum verlassen und 112 rufen.",
+];
+const BATTERY_EN: &[&str] = &[
+    "Stop using and charging the device. Do not press on its case.",
+    "If you can do so without pressure, unplug the charger and put the device on a firm surface that does not burn, away from the class.",
+    "If there is smoke, hissing or heat: leave the room and call 112.",
+];
+const LADDER_DE: &[&str] = &[
+    "Bitte steigen Sie nicht auf Stühle, Tische oder Leitern, auch nicht kurz.",
+    "Arbeiten an der Decke oder hoch an der Wand übernimmt die Schul-IT oder die Hausmeisterei.",
+];
+const LADDER_EN: &[&str] = &[
+    "Please do not climb on chairs, tables or ladders, not even briefly.",
+    "Work at the ceiling or high on a wall is done by school IT or the caretaker.",
+];
+const PHISHING_DE: &[&str] = &[
+    "Geben Sie nichts weiter ein und öffnen Sie nichts mehr aus dieser Nachricht.",
+    "Haben Sie ein Passwort eingegeben, ändern Sie es sofort an einem anderen Gerät.",
+    "Haben Sie eine Datei geöffnet, trennen Sie das Gerät vom WLAN oder Netzkabel und lassen Sie es eingeschaltet.",
+    "Löschen Sie die Nachricht nicht: Die Schul-IT braucht sie. Leiten Sie sie nicht weiter.",
+];
+const PHISHING_EN: &[&str] = &[
+    "Do not enter anything else and do not open anything more from that message.",
+    "If you entered a password, change it at once on another device.",
+    "If you opened a file, disconnect the device from Wi-Fi or the network cable and leave it switched on.",
+    "Do not delete the message: school IT needs it. Do not forward it.",
+];
+const STOLEN_DE: &[&str] = &[
+    "Halten Sie die Inventar- oder Seriennummer bereit, wenn Sie sie haben. Die Schul-IT kann das Gerät aus der Ferne sperren.",
+    "Ändern Sie die Passwörter der Zugänge, die auf dem Gerät angemeldet waren, an einem anderen Gerät.",
+    "Sagen Sie der Schulleitung Bescheid; bei Diebstahl erstattet sie Anzeige.",
+];
+const STOLEN_EN: &[&str] = &[
+    "Have the inventory or serial number at hand if you know it. School IT can lock the device remotely.",
+    "Change the passwords of the accounts that were signed in on the device, using another device.",
+    "Tell the head; in case of theft the school files a police report.",
+];
+const OTHER_DE: &[&str] = &["Bitte halten Sie Abstand von dem Gerät und lassen Sie es, wie es ist."];
+const OTHER_EN: &[&str] = &["Please keep away from the device and leave it as it is."];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn out_of_hours_no_open_line_is_promised() {
+        let mut helpdesk = Helpdesk { name: "Schul-IT".into(), hotline: "0221 4710-123".into(), open: true };
+        assert!(safety("phishing", Lang::De, &helpdesk)[0].contains("Rufen Sie jetzt"));
+        helpdesk.open = false;
+        let closed = &safety("phishing", Lang::De, &helpdesk)[0];
+        assert!(!closed.contains("Rufen Sie jetzt") && closed.contains("Meldung"), "{closed}");
+        assert!(safety("fire", Lang::De, &helpdesk).iter().any(|line| line.contains("112")));
+    }
+}
