@@ -10,6 +10,7 @@ use super::{
     Store,
     error::StoreError,
     pool::Tx,
+    retention,
     value::{Row, Value, to_json, values, whole_milliseconds},
 };
 use crate::domain::{
@@ -131,9 +132,10 @@ impl Store {
         Ok(changed > 0)
     }
 
-    /// Deletes a conversation with its events, off the disk too. Reports stay,
-    /// with a transcript that was agreed to be sent, but forget where they came
-    /// from. `false` if it was not there.
+    /// Deletes a conversation with its events: overwritten on the disk now, and
+    /// the last copy gone with the next [`Store::retain`]. Reports stay, with a
+    /// transcript that was agreed to be sent, but forget where they came from.
+    /// `false` if it was not there.
     ///
     /// # Errors
     /// [`StoreError`] if the database fails.
@@ -143,11 +145,14 @@ impl Store {
         tx.execute("DELETE FROM commands WHERE conversation = $1", values![id]).await?;
         tx.execute("DELETE FROM events WHERE conversation = $1", values![id]).await?;
         let deleted = tx.execute("DELETE FROM conversations WHERE id = $1", values![id]).await?;
-        tx.commit().await?;
-        if deleted > 0 {
-            self.pool.scrub().await?;
+        if deleted == 0 {
+            tx.rollback().await?;
+            return Ok(false);
         }
-        Ok(deleted > 0)
+        retention::leave_traces(&mut tx).await?;
+        tx.commit().await?;
+        self.pool.fold().await?;
+        Ok(true)
     }
 }
 

@@ -7,6 +7,7 @@ use super::{
     Store,
     error::StoreError,
     pool::Tx,
+    retention,
     value::{Row, Value, name_of, to_json, values},
 };
 use crate::domain::school::{Authority, Device, Directory, Manager, Room, Round, School, Site};
@@ -55,6 +56,7 @@ impl Store {
             (0_i64..).zip(&new.devices).map(|(n, device)| device_values(n, device)).collect::<Result<_, _>>()?;
         let head = "INSERT INTO devices (ordinal, room, kind, model, serial, inventory, warranty_until)";
         tx.insert((head, ""), 7, devices.into_iter()).await?;
+        retention::leave_traces(&mut tx).await?;
         tx.commit().await
     }
 

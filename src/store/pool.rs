@@ -25,8 +25,8 @@ const READERS: u32 = 4;
 const BUSY: Duration = Duration::from_secs(5);
 /// Longest wait for a turn behind this process's own writers (an import of a whole directory takes seconds).
 const TURN: Duration = Duration::from_secs(30);
-/// Bound values of one statement; SQLite allows 32,766, PostgreSQL 65,535.
-const VALUES_A_STATEMENT: usize = 8_000;
+/// Bound values of one statement. SQLite looks each name up in a list: with thousands, that takes most of the time.
+const VALUES_A_STATEMENT: usize = 400;
 
 #[derive(Clone, Debug)]
 pub(super) struct Pool {
@@ -91,12 +91,22 @@ impl Pool {
         Ok(bind(sql, values).fetch_optional(&self.read).await?.map(Row))
     }
 
-    /// Takes deleted text out of the files for good: the log still holds old
-    /// pages until it is folded in and cut. Readers at work may prevent that;
-    /// then `false`, and the next call does it.
-    pub(super) async fn scrub(&self) -> Result<bool, StoreError> {
+    /// Folds the log, which still holds old pages, into the file and cuts it.
+    /// Readers at work may prevent that: then `false`.
+    pub(super) async fn fold(&self) -> Result<bool, StoreError> {
         let row = bind("PRAGMA wal_checkpoint(TRUNCATE)", vec![]).fetch_one(&self.write).await?;
         Ok(Row(row).get::<i64>(0)? == 0)
+    }
+
+    /// Writes the database anew from what is still there, and folds the log.
+    ///
+    /// `secure_delete` overwrites what is deleted, but not the copies that SQLite
+    /// leaves behind in a page when it balances rows over its neighbours: only
+    /// this takes all deleted text out. Needs the database's size in memory and
+    /// about a second for 100 MB; readers go on, writers wait.
+    pub(super) async fn rewrite(&self) -> Result<bool, StoreError> {
+        bind("VACUUM", vec![]).execute(&self.write).await?;
+        self.fold().await
     }
 
     /// Reads every page and compares tables with their indices.
