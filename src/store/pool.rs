@@ -92,21 +92,26 @@ impl Pool {
     }
 
     /// Folds the log, which still holds old pages, into the file and cuts it.
-    /// Readers at work may prevent that: then `false`.
+    /// Readers at work, another process or a full disk may prevent that: then `false`.
     pub(super) async fn fold(&self) -> Result<bool, StoreError> {
-        let row = bind("PRAGMA wal_checkpoint(TRUNCATE)", vec![]).fetch_one(&self.write).await?;
-        Ok(Row(row).get::<i64>(0)? == 0)
+        match bind("PRAGMA wal_checkpoint(TRUNCATE)", vec![]).fetch_one(&self.write).await {
+            Ok(row) => Ok(Row(row).get::<i64>(0)? == 0),
+            Err(error) => put_off(error.into()),
+        }
     }
 
-    /// Writes the database anew from what is still there, and folds the log.
+    /// Writes the database anew from what is still there, and folds the log;
+    /// `false` where that has to wait.
     ///
     /// `secure_delete` overwrites what is deleted, but not the copies that SQLite
     /// leaves behind in a page when it balances rows over its neighbours: only
     /// this takes all deleted text out. Needs the database's size in memory and
     /// about a second for 100 MB; readers go on, writers wait.
     pub(super) async fn rewrite(&self) -> Result<bool, StoreError> {
-        bind("VACUUM", vec![]).execute(&self.write).await?;
-        self.fold().await
+        match bind("VACUUM", vec![]).execute(&self.write).await {
+            Ok(_) => self.fold().await,
+            Err(error) => put_off(error.into()),
+        }
     }
 
     /// Reads every page and compares tables with their indices.
@@ -219,6 +224,11 @@ fn pragmas(options: SqliteConnectOptions) -> SqliteConnectOptions {
         // What is sorted must not spill into a temporary file outside the data folder.
         .pragma("temp_store", "MEMORY")
         .disable_statement_logging()
+}
+
+/// Tidying can wait where the database is busy or the disk is full.
+fn put_off(error: StoreError) -> Result<bool, StoreError> {
+    if error.is_busy() || error.is_full() { Ok(false) } else { Err(error) }
 }
 
 /// All pending migrations or none; a second process waits for the first.

@@ -11,6 +11,7 @@ use crate::domain::{
     ticket::{Due, Priority, Routing, TicketDevice, TicketState},
 };
 
+mod conversations;
 mod directory;
 mod tickets;
 

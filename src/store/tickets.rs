@@ -142,7 +142,7 @@ impl Store {
     /// [`StoreError`] if the database fails.
     pub async fn tickets(&self, filter: &TicketFilter, limit: u32) -> Result<Vec<Ticket>, StoreError> {
         let sql = select!(
-            "WHERE ($1 IS NULL OR t.state = $1) AND ($2 IS NULL OR t.school = $2)
+            "WHERE (CAST($1 AS TEXT) IS NULL OR t.state = $1) AND (CAST($2 AS TEXT) IS NULL OR t.school = $2)
              ORDER BY t.created_ms DESC, t.number DESC LIMIT $3"
         );
         let values = values![filter.state.map(TicketState::name), &filter.school, limit];
@@ -161,7 +161,8 @@ impl Store {
         at: Timestamp,
     ) -> Result<Option<Ticket>, StoreError> {
         let mut tx = self.pool.begin().await?;
-        let sql = "UPDATE tickets SET state = $2, updated_ms = $3, solved_ms = CASE WHEN $2 = 'solved' THEN $3 END
+        let sql = "UPDATE tickets SET state = $2, updated_ms = $3,
+                          solved_ms = CASE WHEN $2 = 'solved' THEN CAST($3 AS BIGINT) END
                    WHERE number = $1 AND state <> $2";
         let changed = tx.execute(sql, values![number, state.name(), at]).await?;
         let Some(ticket) = load(&mut tx, number).await? else { return Ok(None) };

@@ -32,7 +32,7 @@ async fn a_report_is_filed_whole_and_once() {
     assert_eq!(filed.events[0].seq, 2);
     let again = store.append_with_ticket(Some("c"), Some("1"), ticket("o2"), told, at(3)).await.unwrap();
     assert_eq!(again, TicketFiled { known: true, ..filed.clone() });
-    assert_eq!(store.tickets(&TicketFilter::default(), 9).await.unwrap(), [filed.ticket.clone()]);
+    assert_eq!(store.tickets(&TicketFilter::default(), 9).await.unwrap(), std::slice::from_ref(&filed.ticket));
     let (found, code_hash) = store.ticket("SUP-2026-00001").await.unwrap().unwrap();
     assert_eq!((found, code_hash), (filed.ticket, vec![9; 32]));
     let facts = store.facts_since(at(0)).await.unwrap();
