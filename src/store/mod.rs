@@ -81,7 +81,7 @@ impl Store {
         self.pool.close().await;
     }
 
-    /// Whether the file is sound; reads all of it (about a second per GiB).
+    /// Whether the file is sound; reads all of it (about three seconds per GiB).
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] with the first fault found.

@@ -106,7 +106,7 @@ impl Pool {
     /// `secure_delete` overwrites what is deleted, but not the copies that SQLite
     /// leaves behind in a page when it balances rows over its neighbours: only
     /// this takes all deleted text out. Needs the database's size in memory and
-    /// about a second for 100 MB; readers go on, writers wait.
+    /// one to two seconds for 100 MB; readers go on, writers wait.
     pub(super) async fn rewrite(&self) -> Result<bool, StoreError> {
         match bind("VACUUM", vec![]).execute(&self.write).await {
             Ok(_) => self.fold().await,
