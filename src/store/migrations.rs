@@ -1,0 +1,40 @@
+//! The schema's history: every file of `migrations/`, in order, embedded.
+//!
+//! A migration that was released is never edited; a change is a new file. All
+//! pending ones are applied in one transaction: a failure leaves the old schema.
+
+use sqlx::{
+    SqlSafeStr,
+    migrate::{Migration, MigrationType, Migrator},
+};
+
+/// Version (date and a number), description, SQL.
+const FILES: [(i64, &str, &str); 4] = [
+    (20_261_122_000_001, "conversations", include_str!("migrations/20261122000001_conversations.sql")),
+    (20_261_122_000_002, "tickets", include_str!("migrations/20261122000002_tickets.sql")),
+    (20_261_122_000_003, "directory", include_str!("migrations/20261122000003_directory.sql")),
+    (20_261_122_000_004, "sources", include_str!("migrations/20261122000004_sources.sql")),
+];
+
+pub(super) fn migrator() -> Migrator {
+    let migration = |(version, description, sql): (i64, &'static str, &'static str)| {
+        Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(FILES.into_iter().map(migration).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folder_is_listed() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/migrations");
+        let mut found: Vec<String> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        found.sort();
+        let listed: Vec<String> =
+            FILES.iter().map(|(version, description, _)| format!("{version}_{description}.sql")).collect();
+        assert_eq!(found, listed);
+    }
+}
