@@ -1,1 +1,39 @@
-//! Bytes to documents, documents to chunks.
+//! Bytes become documents, and documents become chunks.
+//!
+//! | step | where |
+//! |---|---|
+//! | which files, and what each is for | [`scan`] |
+//! | one file to a [`Document`](crate::domain::document::Document) | [`read`], by format in `markdown`, `html`, `plain`, `pdf` |
+//! | text out of a PDF, in a child process with limits of its own | [`extract`] |
+//! | a document to what search finds and answers quote | [`chunk()`] |
+//! | past tickets, sets of the evaluation, the lexicon, the school directory | [`resolution`], [`docs`], [`lexicon`], [`directory`] |
+//!
+//! Promises: every file ends as a document or in a [`Refusal`] that says why and
+//! what to do; a step is never cut in two; no input, however made, ends the process.
+
+mod blocks;
+mod chunk;
+mod clean;
+pub mod directory;
+pub mod docs;
+mod error;
+pub mod extract;
+mod front_matter;
+mod hidden;
+mod html;
+pub mod lexicon;
+mod lines;
+mod markdown;
+mod pdf;
+mod plain;
+pub mod read;
+pub mod resolution;
+pub mod scan;
+mod toml_file;
+
+pub use self::{
+    chunk::chunk,
+    error::{IngestError, PdfFault, Refusal},
+    extract::{Extractor, Limits},
+    read::{Format, Source, read_document},
+};

@@ -1,0 +1,192 @@
+//! Text out of a PDF, in a child process.
+//!
+//! A PDF can take any amount of memory, run for ever or overflow the stack of
+//! whoever reads it. So our own binary is started once more, with the first
+//! argument [`ARGUMENT`]: it limits itself ([`run_child`]), reads the file from
+//! its input and prints JSON lines. Whatever becomes of it, the parent gets pages
+//! or a reason. One child runs at a time.
+
+mod child;
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    os::unix::process::ExitStatusExt,
+    path::PathBuf,
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize};
+
+pub use self::child::run_child;
+use super::{IngestError, PdfFault};
+use crate::config::KnowledgeConfig;
+
+/// First argument of the child process.
+pub const ARGUMENT: &str = "extract-pdf";
+
+/// Exit statuses of the child beside 0.
+mod exit {
+    pub(super) const USAGE: u8 = 2;
+    pub(super) const UNLIMITED: u8 = 3;
+    pub(super) const ENCRYPTED: u8 = 10;
+    pub(super) const DAMAGED: u8 = 11;
+    pub(super) const TOO_LONG: u8 = 12;
+}
+
+/// One line of the child's output.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Frame {
+    Page { page: usize, text: String },
+    Title { title: String },
+}
+
+/// Bounds of the child process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Address space, MiB.
+    pub memory_mib: u64,
+    /// Processor time, seconds.
+    pub cpu_seconds: u64,
+    /// Time on the clock.
+    pub wall: Duration,
+    /// Characters of text, all pages together.
+    pub max_chars: usize,
+}
+
+impl From<&KnowledgeConfig> for Limits {
+    fn from(config: &KnowledgeConfig) -> Self {
+        Self {
+            memory_mib: config.extract_memory_mib,
+            cpu_seconds: config.extract_cpu_seconds,
+            wall: Duration::from_secs(config.extract_wall_seconds),
+            max_chars: config.extract_max_chars,
+        }
+    }
+}
+
+/// What came out of a PDF.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Extracted {
+    /// From the file's own data, where it looks like a title.
+    pub title: Option<String>,
+    /// Text by page; a page that cannot be read is empty.
+    pub pages: Vec<String>,
+}
+
+/// Starts children and reads what they print.
+#[derive(Clone, Debug)]
+pub struct Extractor {
+    program: PathBuf,
+    limits: Limits,
+    turn: Arc<Mutex<()>>,
+}
+
+impl Extractor {
+    /// `program` is our own binary, or whatever passes [`ARGUMENT`] on to [`run_child`].
+    #[must_use]
+    pub fn new(program: impl Into<PathBuf>, limits: Limits) -> Self {
+        Self { program: program.into(), limits, turn: Arc::default() }
+    }
+
+    /// Reads a PDF. Blocks up to the wall-clock limit, longer where others wait too.
+    ///
+    /// # Errors
+    /// [`IngestError::Pdf`] with the reason, [`IngestError::TooLong`].
+    pub fn extract(&self, bytes: &[u8]) -> Result<Extracted, IngestError> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut child = self.start().map_err(|error| PdfFault::Start(error.to_string()))?;
+        let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+            stop(&mut child).ok();
+            return Err(PdfFault::Start("no pipes".into()).into());
+        };
+        let most = self.limits.max_chars;
+        let (answer, timely, status) = std::thread::scope(|scope| {
+            // A child that ends early closes the pipe: then the rest need not be written.
+            scope.spawn(move || input.write_all(bytes).ok());
+            let (send, receive) = mpsc::channel();
+            scope.spawn(move || send.send(frames(output, most)).ok());
+            let answer = receive.recv_timeout(self.limits.wall);
+            // After its last line the child has nothing left to do; a status it has already taken stays.
+            let status = stop(&mut child);
+            (answer.as_ref().ok().cloned().flatten(), answer.is_ok(), status)
+        });
+        if !timely {
+            return Err(PdfFault::Time.into());
+        }
+        let extracted = answer.ok_or(IngestError::TooLong { most })?;
+        match status.map_err(|error| PdfFault::Start(error.to_string()))? {
+            status if status.success() => {}
+            status => return Err(self.reason(status)),
+        }
+        if extracted.pages.iter().all(|page| page.trim().is_empty()) {
+            return Err(PdfFault::NoText.into());
+        }
+        Ok(extracted)
+    }
+
+    fn start(&self) -> std::io::Result<Child> {
+        Command::new(&self.program)
+            .arg(ARGUMENT)
+            .args([self.limits.memory_mib, self.limits.cpu_seconds].map(|limit| limit.to_string()))
+            .arg(self.limits.max_chars.to_string())
+            .env_clear()
+            // One arena of glibc's allocator: further ones reserve address space by the 64 MiB.
+            .env("MALLOC_ARENA_MAX", "1")
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+    }
+
+    fn reason(&self, status: ExitStatus) -> IngestError {
+        /// Signal numbers of Linux: abort, bus error, kill (out of memory), segmentation fault.
+        const MEMORY: [i32; 4] = [6, 7, 9, 11];
+        /// Processor time used up.
+        const TIME: i32 = 24;
+        let code = status.code().and_then(|code| u8::try_from(code).ok());
+        match (code, status.signal()) {
+            (Some(exit::ENCRYPTED), _) => PdfFault::Encrypted.into(),
+            (Some(exit::TOO_LONG), _) => IngestError::TooLong { most: self.limits.max_chars },
+            (Some(exit::USAGE), _) => PdfFault::Start("it does not know its arguments".into()).into(),
+            (Some(exit::UNLIMITED), _) => PdfFault::Start("it could not limit itself".into()).into(),
+            (_, Some(TIME)) => PdfFault::Time.into(),
+            (_, Some(signal)) if MEMORY.contains(&signal) => PdfFault::Memory.into(),
+            _ => PdfFault::Damaged.into(),
+        }
+    }
+}
+
+/// Kills the child where it still runs, and takes its status, so that no zombie stays.
+fn stop(child: &mut Child) -> std::io::Result<ExitStatus> {
+    child.kill().ok();
+    child.wait()
+}
+
+/// Reads the child's lines to the end, or `None` where it prints more than it may.
+fn frames(output: ChildStdout, most: usize) -> Option<Extracted> {
+    // A character takes at most 6 bytes in JSON (`\u0007`); the rest is for the frames of pages.
+    let bound = (most as u64).saturating_mul(6).saturating_add(4 * 1024 * 1024);
+    let mut reader = BufReader::new(output.take(bound));
+    let mut extracted = Extracted::default();
+    let mut line = Vec::new();
+    let mut total = 0_u64;
+    loop {
+        line.clear();
+        let read = reader.read_until(b'\n', &mut line).unwrap_or(0);
+        total += read as u64;
+        if read == 0 {
+            return (total < bound).then_some(extracted);
+        }
+        match serde_json::from_slice(&line) {
+            Ok(Frame::Title { title }) => extracted.title = Some(title),
+            // Pages come in order; a number far off is no page.
+            Ok(Frame::Page { page, text }) if page == extracted.pages.len() + 1 => extracted.pages.push(text),
+            // Not ours: a library may print, too.
+            _ => {}
+        }
+    }
+}

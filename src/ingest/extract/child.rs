@@ -1,0 +1,159 @@
+//! The child process: limits itself, then reads one PDF from standard input and
+//! prints `{"title":…}` and `{"page":N,"text":…}` lines. It never opens a file.
+
+use std::{
+    fmt,
+    io::{self, BufWriter, Read, Write},
+    panic::{AssertUnwindSafe, catch_unwind},
+    process::ExitCode,
+};
+
+use pdf_extract::{ConvertToFmt, Document, Error, Object, PlainTextOutput, output_doc_page};
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+use super::{Frame, exit};
+use crate::ingest::clean;
+
+/// Stack of the thread that reads: deep nesting ends it, and with it only this process.
+const STACK: usize = 64 * 1024 * 1024;
+/// A title longer than this is none, characters.
+const TITLE: usize = 150;
+
+/// Runs the child. To be called first thing in `main` when the first argument is
+/// [`super::ARGUMENT`]; after it stand MiB of memory, seconds of processor time, characters.
+#[must_use]
+pub fn run_child() -> ExitCode {
+    let mut numbers = std::env::args_os().skip(2).map(|argument| argument.to_str()?.parse::<u64>().ok());
+    let (Some(Some(memory)), Some(Some(cpu)), Some(Some(chars))) = (numbers.next(), numbers.next(), numbers.next())
+    else {
+        return exit::USAGE.into();
+    };
+    if limit(memory, cpu).is_err() {
+        return exit::UNLIMITED.into();
+    }
+    // What is said of a panic names the file's content; nobody reads it.
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut bytes = Vec::new();
+    if io::stdin().lock().read_to_end(&mut bytes).is_err() {
+        return exit::DAMAGED.into();
+    }
+    let chars = usize::try_from(chars).unwrap_or(usize::MAX);
+    let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || work(&bytes, chars));
+    match worker.map(std::thread::JoinHandle::join) {
+        Ok(Ok(code)) => code.into(),
+        Ok(Err(_)) | Err(_) => exit::DAMAGED.into(),
+    }
+}
+
+fn limit(memory_mib: u64, cpu_seconds: u64) -> rustix::io::Result<()> {
+    let both = |most: u64| Rlimit { current: Some(most), maximum: Some(most) };
+    setrlimit(Resource::Core, both(0))?;
+    setrlimit(Resource::Fsize, both(0))?;
+    // Input, output and errors are open already; nothing else is.
+    setrlimit(Resource::Nofile, both(3))?;
+    // The soft limit says that it was time (SIGXCPU), the hard one a second later kills.
+    setrlimit(Resource::Cpu, Rlimit { current: Some(cpu_seconds), maximum: Some(cpu_seconds.saturating_add(1)) })?;
+    setrlimit(Resource::As, both(memory_mib.saturating_mul(1024 * 1024)))
+}
+
+fn work(bytes: &[u8], most: usize) -> u8 {
+    let document = match catch_unwind(|| open(bytes)) {
+        Ok(Ok(document)) => document,
+        Ok(Err(code)) => return code,
+        Err(_) => return exit::DAMAGED,
+    };
+    let mut output = BufWriter::new(io::stdout().lock());
+    if let Ok(Some(title)) = catch_unwind(AssertUnwindSafe(|| title(&document)))
+        && print(&mut output, &Frame::Title { title }).is_err()
+    {
+        return exit::DAMAGED;
+    }
+    let count = document.get_pages().len();
+    let mut left = most;
+    let (mut failed, mut read) = (count == 0, false);
+    for page in 1..=count {
+        let mut text = Bounded { text: String::new(), left };
+        let number = u32::try_from(page).unwrap_or(u32::MAX);
+        let drawn = catch_unwind(AssertUnwindSafe(|| {
+            output_doc_page(&document, &mut PlainTextOutput::new(&mut text), number).is_ok()
+        }));
+        if text.left == 0 {
+            return exit::TOO_LONG;
+        }
+        // Half a page may be half a step: a page that fails is left out whole.
+        let whole = drawn.unwrap_or(false);
+        let text = if whole { text.text } else { String::new() };
+        left -= text.chars().count();
+        failed |= !whole;
+        read |= !text.trim().is_empty();
+        if print(&mut output, &Frame::Page { page, text }).is_err() {
+            return exit::DAMAGED;
+        }
+    }
+    match (output.flush().is_err(), failed && !read) {
+        (false, false) => 0,
+        _ => exit::DAMAGED,
+    }
+}
+
+fn open(bytes: &[u8]) -> Result<Document, u8> {
+    let refused = |error: &Error| match error {
+        Error::Decryption(_) | Error::InvalidPassword | Error::AlreadyEncrypted => exit::ENCRYPTED,
+        _ => exit::DAMAGED,
+    };
+    let mut document = Document::load_mem(bytes).map_err(|error| refused(&error))?;
+    if document.is_encrypted() {
+        document.decrypt("").map_err(|error| refused(&error))?;
+    }
+    Ok(document)
+}
+
+/// The file's own title, unless a program made it up from a file's name.
+fn title(document: &Document) -> Option<String> {
+    let info = document.trailer.get(b"Info").ok()?;
+    let info = match info {
+        Object::Reference(id) => document.get_dictionary(*id).ok()?,
+        other => other.as_dict().ok()?,
+    };
+    let title = pdf_extract::decode_text_string(info.get(b"Title").ok()?).ok()?;
+    let title = clean::line(&clean::characters(&title));
+    let lower = title.to_lowercase();
+    let made_up = ["microsoft ", "untitled", "unbenannt", "dokument", "document", "slide ", "folie "]
+        .iter()
+        .any(|begin| lower.starts_with(begin))
+        || [".doc", ".docx", ".odt", ".pdf", ".ppt", ".pptx", ".indd", ".tex", ".dvi"]
+            .iter()
+            .any(|end| lower.ends_with(end));
+    (!title.is_empty() && title.chars().count() <= TITLE && title.contains(char::is_alphabetic) && !made_up)
+        .then_some(title)
+}
+
+fn print(output: &mut impl Write, frame: &Frame) -> io::Result<()> {
+    serde_json::to_writer(&mut *output, frame)?;
+    output.write_all(b"\n")
+}
+
+/// A page's text; says no when the document's share is used up.
+struct Bounded {
+    text: String,
+    left: usize,
+}
+
+impl fmt::Write for Bounded {
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        self.left = self.left.saturating_sub(piece.chars().count());
+        if self.left == 0 {
+            return Err(fmt::Error);
+        }
+        self.text.push_str(piece);
+        Ok(())
+    }
+}
+
+impl<'a> ConvertToFmt for &'a mut Bounded {
+    type Writer = &'a mut Bounded;
+
+    fn convert(self) -> Self::Writer {
+        self
+    }
+}

@@ -1,0 +1,257 @@
+//! One file to one document: bounds, encoding, front matter, then by format.
+//!
+//! Works on bytes, so that built-in guides and files on disk take the same way.
+//! Blocking: a PDF may take up to the wall-clock limit of the [`Extractor`].
+
+use std::{borrow::Cow, io::Read as _, path::Path};
+
+use rustix::fs::{Mode, OFlags};
+use sha2::{Digest, Sha256};
+
+use super::{
+    IngestError, PdfFault, clean, extract::Extractor, front_matter, html, markdown, pdf, plain, toml_file::utf8,
+};
+use crate::{
+    config::KnowledgeConfig,
+    domain::document::{Block, Document, Kind, Meta, Section},
+};
+
+/// A step, item or row longer than this is none: it is running text, characters.
+const LONGEST_STEP: usize = 10_000;
+const MIB: u64 = 1024 * 1024;
+
+/// What a guide may be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    Markdown,
+    Html,
+    Plain,
+    Pdf,
+}
+
+impl Format {
+    /// By the ending of a file's name, upper or lower case.
+    #[must_use]
+    pub fn of(path: &str) -> Option<Self> {
+        match ending(path).to_lowercase().as_str() {
+            "md" | "markdown" => Some(Self::Markdown),
+            "html" | "htm" => Some(Self::Html),
+            "txt" => Some(Self::Plain),
+            "pdf" => Some(Self::Pdf),
+            _ => None,
+        }
+    }
+}
+
+/// The ending without its dot; empty without one.
+pub(super) fn ending(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map_or("", |(_, ending)| ending)
+}
+
+/// A guide's bytes, from wherever they come.
+#[derive(Clone, Debug)]
+pub struct Source<'a> {
+    /// Relative to its knowledge folder, with `/`: the document's id comes from it.
+    pub path: &'a str,
+    pub bytes: Cow<'a, [u8]>,
+    /// Bytes of `NAME.meta.yaml`. A guide's own front matter goes before it.
+    pub meta: Option<Cow<'a, [u8]>>,
+}
+
+/// Reads a file of a knowledge folder (and `meta` beside it) into memory.
+///
+/// # Errors
+/// [`IngestError::Unreadable`], also where `path` has become a link; [`IngestError::TooLarge`].
+pub fn load<'a>(
+    root: &Path,
+    path: &'a str,
+    meta: Option<&str>,
+    config: &KnowledgeConfig,
+) -> Result<Source<'a>, IngestError> {
+    let bytes = bounded(&root.join(path), config.max_file_mib)?;
+    let meta = meta.map(|meta| bounded(&root.join(meta), 1)).transpose()?;
+    Ok(Source { path, bytes: bytes.into(), meta: meta.map(Cow::Owned) })
+}
+
+/// A whole regular file of at most `most_mib` MiB; neither a link nor a pipe is opened.
+///
+/// # Errors
+/// As [`load`].
+pub fn bounded(path: &Path, most_mib: u64) -> Result<Vec<u8>, IngestError> {
+    let unreadable = |error: std::io::Error| IngestError::Unreadable(error.to_string());
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = rustix::fs::open(path, flags, Mode::empty()).map_err(|error| unreadable(error.into()))?;
+    let file = std::fs::File::from(file);
+    if !file.metadata().map_err(unreadable)?.is_file() {
+        return Err(IngestError::Unreadable("no regular file".into()));
+    }
+    let most = most_mib.saturating_mul(MIB);
+    let mut bytes = Vec::new();
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > most {
+        return Err(IngestError::TooLarge { most_mib });
+    }
+    Ok(bytes)
+}
+
+/// Makes a document of a guide.
+///
+/// # Errors
+/// [`IngestError`] for whatever keeps it from being one.
+pub fn read_document(
+    source: &Source<'_>,
+    extractor: &Extractor,
+    config: &KnowledgeConfig,
+) -> Result<Document, IngestError> {
+    if source.bytes.len() as u64 > config.max_file_mib.saturating_mul(MIB) {
+        return Err(IngestError::TooLarge { most_mib: config.max_file_mib });
+    }
+    if source.bytes.is_empty() {
+        return Err(IngestError::Empty);
+    }
+    let beside = source.meta.as_deref().map(|yaml| front_matter::parse(utf8(yaml)?, 0)).transpose()?;
+    let format =
+        Format::of(source.path).ok_or_else(|| IngestError::Format { ending: format!("`.{}`", ending(source.path)) })?;
+    let (meta, title, sections) = match format {
+        Format::Pdf => {
+            let meta = beside.unwrap_or_default();
+            let extracted = extractor.extract(&source.bytes)?;
+            let sections = pdf::read(&extracted.pages);
+            if sections.is_empty() {
+                return Err(PdfFault::NoText.into());
+            }
+            (meta, extracted.title, sections)
+        }
+        Format::Markdown => {
+            let text = text(&source.bytes, config.extract_max_chars)?;
+            let (own, body) = match front_matter::split(&text)? {
+                Some((yaml, body)) => (Some(front_matter::parse(yaml, 1)?), body),
+                None => (None, text.as_str()),
+            };
+            let meta = own.or(beside).ok_or(IngestError::NoFrontMatter)?;
+            let (title, sections) = markdown::read(body, meta.title.clone());
+            (meta, title, sections)
+        }
+        Format::Html | Format::Plain => {
+            let text = text(&source.bytes, config.extract_max_chars)?;
+            let meta = beside.unwrap_or_default();
+            let reader = if format == Format::Html { html::read } else { plain::read };
+            let (title, sections) = reader(&text, meta.title.clone());
+            (meta, title, sections)
+        }
+    };
+    document(source, meta, title, sections)
+}
+
+fn document(
+    source: &Source<'_>,
+    meta: Meta,
+    title: Option<String>,
+    mut sections: Vec<Section>,
+) -> Result<Document, IngestError> {
+    if sections.is_empty() {
+        return Err(IngestError::NoText);
+    }
+    for block in sections.iter_mut().flat_map(|section| &mut section.blocks) {
+        if block.text().chars().nth(LONGEST_STEP).is_some() {
+            *block = Block::Paragraph { text: block.text().to_owned() };
+        }
+    }
+    let stem = source.path.strip_suffix(ending(source.path)).and_then(|stem| stem.strip_suffix('.'));
+    let stem = stem.unwrap_or(source.path);
+    let named = || clean::line(&stem.rsplit('/').next().unwrap_or(stem).replace(['_', '-'], " "));
+    let title = meta.title.clone().or(title).filter(|title| !title.is_empty()).unwrap_or_else(named);
+    Ok(Document {
+        id: meta.id.clone().unwrap_or_else(|| stem.to_owned()),
+        title,
+        kind: Kind::Guide,
+        revision: revision(&[&source.bytes, source.meta.as_deref().unwrap_or_default()]),
+        meta,
+        sections,
+    })
+}
+
+/// Clean text of a file in UTF-8, within the bound.
+fn text(bytes: &[u8], most: usize) -> Result<String, IngestError> {
+    if bytes.contains(&0) {
+        return Err(IngestError::Nul);
+    }
+    let text = utf8(bytes)?;
+    if text.chars().nth(most).is_some() {
+        return Err(IngestError::TooLong { most });
+    }
+    Ok(clean::characters(text))
+}
+
+/// The first 16 hex digits of SHA-256 over all parts.
+pub(super) fn revision(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::Limits;
+
+    fn read(path: &str, bytes: &[u8], meta: Option<&[u8]>) -> Result<Document, IngestError> {
+        let config = KnowledgeConfig::default();
+        let extractor = Extractor::new("nowhere", Limits::from(&config));
+        read_document(&Source { path, bytes: bytes.into(), meta: meta.map(Into::into) }, &extractor, &config)
+    }
+
+    #[test]
+    fn id_title_and_revision() {
+        let guide = read("guides/beamer-kein-signal.md", b"---\ntitle: Kein Signal\n---\n1. Eins\n", None).unwrap();
+        assert_eq!((guide.id.as_str(), guide.title.as_str()), ("guides/beamer-kein-signal", "Kein Signal"));
+        assert_eq!(guide.revision.len(), 16);
+        let page = read("netz/kein_netz.txt", b"Ein Satz.\n", Some(b"problems: [P12]")).unwrap();
+        assert_eq!((page.id.as_str(), page.title.as_str()), ("netz/kein_netz", "kein netz"));
+        assert_eq!(page.meta.problems, ["P12"]);
+        assert_ne!(page.revision, read("netz/kein_netz.txt", b"Ein Satz.\n", None).unwrap().revision);
+        assert_eq!(read("a.html", b"<h1>Titel</h1><p>x", None).unwrap().title, "Titel");
+    }
+
+    #[test]
+    fn bad_input_has_its_reason() {
+        for (path, bytes, part) in [
+            ("a.md", &b""[..], "is empty"),
+            ("a.md", b"Text ohne Kopf", "front matter"),
+            ("a.md", b"---\ntitle: a\n---\n \n", "contains no text"),
+            ("a.txt", b"a\0b", "NUL"),
+            ("a.txt", b"eins\nzw\xfci", "line 2"),
+            ("a.docx", b"PK", "`.docx`"),
+            ("a.pdf", b"%PDF-1.4", "did not start"),
+        ] {
+            let message = read(path, bytes, None).unwrap_err().to_string();
+            assert!(message.contains(part), "{path}: {message}");
+        }
+        let long = "x ".repeat(3_000_000);
+        assert!(matches!(read("a.txt", long.as_bytes(), None), Err(IngestError::TooLong { .. })));
+        let wrong = read("a.txt", b"x", Some(b"titel: x")).unwrap_err().to_string();
+        assert!(wrong.contains("titel") && wrong.contains("line 1"), "{wrong}");
+    }
+
+    #[test]
+    fn a_file_too_large_or_no_file_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::fs::File::create(&path).unwrap().set_len(MIB + 1).unwrap();
+        assert_eq!(bounded(&path, 1), Err(IngestError::TooLarge { most_mib: 1 }));
+        assert!(matches!(bounded(folder.path(), 1), Err(IngestError::Unreadable(_))));
+        let link = folder.path().join("l");
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        assert!(matches!(bounded(&link, 2), Err(IngestError::Unreadable(_))));
+    }
+
+    #[test]
+    fn a_giant_step_is_running_text() {
+        let text = format!("1. {}", "wort ".repeat(4_000));
+        let document = read("a.txt", text.as_bytes(), None).unwrap();
+        assert!(matches!(document.sections[0].blocks[0], Block::Paragraph { .. }));
+    }
+}

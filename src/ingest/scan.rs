@@ -1,0 +1,309 @@
+//! Which files a knowledge folder holds, and what each is for.
+//!
+//! With a subfolder `guides/` the folder is in order: guides stand there,
+//! `resolutions/*.jsonl`, `lexicon/`, `flows/` and `demo/` have their meaning.
+//! Without one, every file that can be read is a guide. Hidden files, pictures,
+//! `README.md` and `NAME.meta.yaml` are no documents; links are not followed.
+
+use std::{
+    fs::{self, DirEntry},
+    path::Path,
+};
+
+use jiff::Timestamp;
+
+use super::{
+    IngestError, Refusal,
+    read::{Format, ending},
+};
+
+/// Most files taken from one folder.
+pub const MOST_FILES: usize = 200_000;
+/// Most folders within each other.
+pub const MOST_DEPTH: usize = 32;
+
+/// What a file is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    Guide(Format),
+    /// Past tickets, `*.jsonl`.
+    Resolutions,
+    /// A file of `lexicon/`.
+    Lexicon,
+    /// A file of `flows/`.
+    Flow,
+    /// Of the invented authority: read only where demonstration is wanted.
+    Demo,
+}
+
+/// What tells a changed file from an unchanged one, without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// Bytes.
+    pub size: u64,
+    pub modified: Option<Timestamp>,
+}
+
+/// A file found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundFile {
+    /// Relative to the folder, with `/`.
+    pub path: String,
+    pub role: Role,
+    pub stamp: Stamp,
+    /// `NAME.meta.yaml` beside a guide, if there is one.
+    pub meta: Option<(String, Stamp)>,
+}
+
+/// All of a folder, each list in the order of paths.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scan {
+    pub files: Vec<FoundFile>,
+    pub refused: Vec<Refusal>,
+}
+
+/// Walks `root`. What cannot be read is refused by its path; the rest goes on.
+///
+/// # Errors
+/// [`IngestError::Unreadable`] if `root` itself is no folder that can be read.
+pub fn scan(root: &Path) -> Result<Scan, IngestError> {
+    let unreadable = |error: std::io::Error| IngestError::Unreadable(error.to_string());
+    fs::read_dir(root).map_err(unreadable)?;
+    let ordered = root.join("guides").is_dir();
+    let mut found = Scan::default();
+    let mut metas: Vec<(String, Stamp)> = Vec::new();
+    let mut folders = vec![(String::new(), 0)];
+    let mut count = 0;
+    while let Some((folder, depth)) = folders.pop() {
+        let entries = match entries(root, &folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                found.refused.push(Refusal::new(folder, &unreadable(error)));
+                continue;
+            }
+        };
+        for (name, entry) in entries {
+            let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+            count += 1;
+            if count > MOST_FILES {
+                let message = format!("there are more than {MOST_FILES} files; this one and later ones are left out");
+                let error =
+                    IngestError::Entry { message, hint: "divide the folder, and name each part with --knowledge" };
+                found.refused.push(Refusal::new(path, &error));
+                folders.clear();
+                break;
+            }
+            match look(&path, depth, ordered, &entry) {
+                Ok(Look::Folder) => folders.push((path, depth + 1)),
+                Ok(Look::Meta(stamp)) => metas.push((path, stamp)),
+                Ok(Look::File(role, stamp)) => found.files.push(FoundFile { path, role, stamp, meta: None }),
+                Ok(Look::Nothing) => {}
+                Err(error) => found.refused.push(Refusal::new(path, &error)),
+            }
+        }
+    }
+    metas.sort_by(|a, b| a.0.cmp(&b.0));
+    for file in &mut found.files {
+        if matches!(file.role, Role::Guide(_)) {
+            let beside = meta_paths(&file.path).into_iter();
+            file.meta = beside
+                .flat_map(|path| metas.binary_search_by(|meta| meta.0.cmp(&path)))
+                .next()
+                .map(|at| metas[at].clone());
+        }
+    }
+    found.files.sort_by(|a, b| a.path.cmp(&b.path));
+    found.refused.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+/// The names under which front matter may stand beside a guide: `a.pdf.meta.yaml`, `a.meta.yaml`.
+#[must_use]
+pub fn meta_paths(path: &str) -> [String; 2] {
+    let stem = path.strip_suffix(ending(path)).and_then(|stem| stem.strip_suffix('.')).unwrap_or(path);
+    [format!("{path}.meta.yaml"), format!("{stem}.meta.yaml")]
+}
+
+/// What a file is for by its path alone; `None` = nothing to be read.
+/// `ordered` says whether the folder has a `guides/`.
+///
+/// # Errors
+/// [`IngestError::Format`] or [`IngestError::Entry`] for what somebody may have meant as a document.
+pub fn role(path: &str, ordered: bool) -> Result<Option<Role>, IngestError> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let lower = name.to_lowercase();
+    let litter =
+        lower.starts_with("~$") || lower.ends_with('~') || matches!(lower.as_str(), "thumbs.db" | "desktop.ini");
+    if path.split('/').any(|part| part.starts_with('.')) || litter || lower == "readme.md" || is_meta(&lower) {
+        return Ok(None);
+    }
+    let folder = path.split_once('/').map_or("", |(folder, _)| folder);
+    let ending = ending(path).to_lowercase();
+    match (folder, ending.as_str()) {
+        ("lexicon", "toml" | "txt") => return Ok(Some(Role::Lexicon)),
+        ("flows", "toml") => return Ok(Some(Role::Flow)),
+        ("demo", _) if ordered => return Ok(Some(Role::Demo)),
+        ("resolutions", "jsonl") => return Ok(Some(Role::Resolutions)),
+        ("lexicon" | "flows" | "resolutions", _) if ordered => return Ok(None),
+        (_, "jsonl") if !ordered => return Ok(Some(Role::Resolutions)),
+        (_, "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" | "avif" | "bmp" | "heic" | "css" | "js") => {
+            return Ok(None);
+        }
+        _ => {}
+    }
+    let Some(format) = Format::of(path) else {
+        let ending = if ending.is_empty() { "without an ending".into() } else { format!("`.{ending}`") };
+        return Err(IngestError::Format { ending });
+    };
+    if ordered && folder != "guides" {
+        let message = "stands beside `guides/`, where no guides are looked for".into();
+        return Err(IngestError::Entry { message, hint: "move it to `guides/`" });
+    }
+    Ok(Some(Role::Guide(format)))
+}
+
+fn is_meta(name: &str) -> bool {
+    name.ends_with(".meta.yaml") || name.ends_with(".meta.yml")
+}
+
+enum Look {
+    Folder,
+    File(Role, Stamp),
+    Meta(Stamp),
+    Nothing,
+}
+
+fn look(path: &str, depth: usize, ordered: bool, entry: &DirEntry) -> Result<Look, IngestError> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if name.starts_with('.') {
+        return Ok(Look::Nothing);
+    }
+    if path.contains('\u{FFFD}')
+        || path.chars().any(|ch| super::clean::characters(ch.encode_utf8(&mut [0; 4])).is_empty())
+    {
+        let message = "has a name that is not UTF-8 or holds invisible characters".into();
+        return Err(IngestError::Entry { message, hint: "rename it" });
+    }
+    let unreadable = |error: std::io::Error| IngestError::Unreadable(error.to_string());
+    let kind = entry.file_type().map_err(unreadable)?;
+    if kind.is_dir() {
+        if depth >= MOST_DEPTH {
+            let message = format!("stands more than {MOST_DEPTH} folders deep");
+            return Err(IngestError::Entry { message, hint: "move it up" });
+        }
+        return Ok(Look::Folder);
+    }
+    if kind.is_symlink() {
+        let message = "is a symbolic link, and those are not followed".into();
+        return Err(IngestError::Entry { message, hint: "copy the file here, or name its folder with --knowledge" });
+    }
+    let meta = is_meta(&name.to_lowercase());
+    let Some(role) = role(path, ordered)?.or(meta.then_some(Role::Demo)) else { return Ok(Look::Nothing) };
+    if !kind.is_file() {
+        return Err(IngestError::Entry { message: "is no regular file".into(), hint: "remove it" });
+    }
+    let data = entry.metadata().map_err(unreadable)?;
+    let modified = data.modified().ok().and_then(|at| Timestamp::try_from(at).ok());
+    let stamp = Stamp { size: data.len(), modified };
+    Ok(if meta { Look::Meta(stamp) } else { Look::File(role, stamp) })
+}
+
+fn entries(root: &Path, folder: &str) -> std::io::Result<Vec<(String, DirEntry)>> {
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(root.join(folder))?.take(MOST_FILES + 1) {
+        let entry = entry?;
+        entries.push((entry.file_name().to_string_lossy().into_owned(), entry));
+    }
+    entries.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put(root: &Path, path: &str) {
+        fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+        fs::write(root.join(path), "x").unwrap();
+    }
+
+    fn paths(scan: &Scan) -> Vec<(&str, Role)> {
+        scan.files.iter().map(|file| (file.path.as_str(), file.role)).collect()
+    }
+
+    #[test]
+    fn an_ordered_folder() {
+        let root = tempfile::tempdir().unwrap();
+        for path in [
+            "guides/b.md",
+            "guides/a/c.PDF",
+            "guides/a/c.meta.yaml",
+            "guides/bild.png",
+            "guides/.git/x.md",
+            "guides/README.md",
+            "guides/x.docx",
+            "resolutions/r.jsonl",
+            "lexicon/names.toml",
+            "lexicon/README.md",
+            "flows/f.toml",
+            "demo/schools.toml",
+            "README.md",
+            "lose.md",
+        ] {
+            put(root.path(), path);
+        }
+        std::os::unix::fs::symlink("/etc", root.path().join("guides/link")).unwrap();
+        let scan = scan(root.path()).unwrap();
+        assert_eq!(
+            paths(&scan),
+            [
+                ("demo/schools.toml", Role::Demo),
+                ("flows/f.toml", Role::Flow),
+                ("guides/a/c.PDF", Role::Guide(Format::Pdf)),
+                ("guides/b.md", Role::Guide(Format::Markdown)),
+                ("lexicon/names.toml", Role::Lexicon),
+                ("resolutions/r.jsonl", Role::Resolutions),
+            ]
+        );
+        assert_eq!(scan.files[2].meta.as_ref().unwrap().0, "guides/a/c.meta.yaml");
+        let refused: Vec<&str> = scan.refused.iter().map(|refusal| refusal.path.as_str()).collect();
+        assert_eq!(refused, ["guides/link", "guides/x.docx", "lose.md"]);
+        assert!(scan.refused.iter().all(|refusal| refusal.reason.contains("hint:")));
+    }
+
+    #[test]
+    fn a_folder_without_guides_is_all_guides() {
+        let root = tempfile::tempdir().unwrap();
+        for path in ["a.txt", "sub/b.html", "sub/tickets.jsonl", "lexicon/names.toml", "README.md", "c"] {
+            put(root.path(), path);
+        }
+        let scan = scan(root.path()).unwrap();
+        assert_eq!(
+            paths(&scan),
+            [
+                ("a.txt", Role::Guide(Format::Plain)),
+                ("lexicon/names.toml", Role::Lexicon),
+                ("sub/b.html", Role::Guide(Format::Html)),
+                ("sub/tickets.jsonl", Role::Resolutions),
+            ]
+        );
+        assert_eq!(scan.refused.len(), 1);
+    }
+
+    #[test]
+    fn depth_and_a_missing_root() {
+        let root = tempfile::tempdir().unwrap();
+        put(root.path(), &format!("{}x.md", "d/".repeat(40)));
+        let found = scan(root.path()).unwrap();
+        assert!(found.files.is_empty() && found.refused[0].reason.contains("32 folders"));
+        assert!(matches!(scan(&root.path().join("none")), Err(IngestError::Unreadable(_))));
+    }
+
+    #[test]
+    fn names_that_hide_something_are_refused() {
+        let root = tempfile::tempdir().unwrap();
+        put(root.path(), "a\u{202E}fdp.md");
+        let found = scan(root.path()).unwrap();
+        assert!(found.files.is_empty() && found.refused[0].reason.contains("rename"));
+    }
+}
