@@ -1,0 +1,127 @@
+//! What of a text goes into which field of the index, and the same for a
+//! question, so that both meet: stems of the text's language, parts of German
+//! compounds, pieces of four letters, and whole words for typo candidates.
+//! Whoever changes what comes out raises [`VERSION`]: the index is then rebuilt.
+
+use sha2::{Digest, Sha256};
+
+use super::{
+    compound::Splitter,
+    stem::{Stems, is_stop},
+    words::{Form, words},
+};
+use crate::domain::{lang::Lang, lexicon::Lexicon, text::fold};
+
+/// Raised with every change of the analysis or of the index's fields.
+const VERSION: u32 = 1;
+/// Letters of a piece of a word.
+const PIECE: usize = 4;
+
+/// What tells one analysis from another: a hash over its version and the
+/// lexicon's compound parts. Synonyms, translations and typos work on the
+/// question and leave an index valid.
+#[must_use]
+pub fn fingerprint(lexicon: &Lexicon) -> String {
+    use std::fmt::Write as _;
+    let mut parts: Vec<String> = lexicon.compounds.iter().map(|part| fold(part)).collect();
+    parts.sort_unstable();
+    parts.dedup();
+    let mut hash = Sha256::new();
+    hash.update(VERSION.to_le_bytes());
+    for part in &parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize()[..8].iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// The tokens of one text, field by field, in reading order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tokens {
+    pub(super) stems: Vec<String>,
+    /// Stems of the parts of compounds.
+    pub(super) parts: Vec<String>,
+    pub(super) pieces: Vec<String>,
+    pub(super) words: Vec<String>,
+}
+
+/// Turns text into tokens. Cloning is cheap beside analysing a document.
+#[derive(Clone)]
+pub(super) struct Analyzer {
+    pub(super) stems: Stems,
+    pub(super) splitter: std::sync::Arc<Splitter>,
+}
+
+impl Analyzer {
+    pub(super) fn new(lexicon: &Lexicon) -> Self {
+        let parts = lexicon.compounds.iter().map(|part| fold(part.trim()));
+        Self { stems: Stems::new(), splitter: std::sync::Arc::new(Splitter::new(parts)) }
+    }
+
+    /// All tokens of a text.
+    pub(super) fn tokens(&mut self, text: &str, lang: Lang) -> Tokens {
+        let mut tokens = Tokens::default();
+        for word in words(text) {
+            for form in std::iter::once(&word.form).chain(&word.pieces) {
+                self.add(form, lang, &mut tokens);
+            }
+        }
+        tokens
+    }
+
+    /// Tokens of one word and its hyphenated pieces.
+    pub(super) fn of_forms<'a>(&mut self, forms: impl IntoIterator<Item = &'a Form>, lang: Lang) -> Tokens {
+        let mut tokens = Tokens::default();
+        for form in forms {
+            self.add(form, lang, &mut tokens);
+        }
+        tokens
+    }
+
+    fn add(&mut self, form: &Form, lang: Lang, tokens: &mut Tokens) {
+        if is_stop(form, lang) {
+            return;
+        }
+        tokens.stems.push(self.stems.stem(form, lang));
+        if lang == Lang::De {
+            let parts = self.splitter.split(&form.folded);
+            tokens.parts.extend(parts.into_iter().map(|part| self.stems.german(part)));
+        }
+        tokens.pieces.extend(pieces(&form.folded));
+        tokens.words.push(lang.pick(&form.folded, &form.plain).clone());
+    }
+}
+
+/// All runs of four letters of a folded word.
+pub(super) fn pieces(word: &str) -> impl Iterator<Item = String> + '_ {
+    let starts: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
+    (PIECE..starts.len()).map(move |end| word[starts[end - PIECE]..starts[end]].to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_falls_into_stems_parts_and_pieces() {
+        let lexicon = Lexicon { compounds: vec!["Lehrer".into(), "Zimmer".into()], ..Lexicon::default() };
+        let tokens = Analyzer::new(&lexicon).tokens("Das Lehrerzimmer im W-LAN", Lang::De);
+        assert_eq!(tokens.words, ["lehrerzimmer", "wlan", "lan"]);
+        assert_eq!(tokens.parts.len(), 2);
+        assert!(tokens.pieces.contains(&"zimm".to_owned()));
+    }
+
+    #[test]
+    fn the_fingerprint_follows_the_compounds() {
+        let with = |parts: &[&str]| Lexicon {
+            compounds: parts.iter().map(|part| (*part).to_owned()).collect(),
+            ..Lexicon::default()
+        };
+        assert_eq!(fingerprint(&with(&["a", "b"])), fingerprint(&with(&["b", "a"])));
+        assert_ne!(fingerprint(&with(&["a", "b"])), fingerprint(&with(&["ab"])));
+        assert_eq!(fingerprint(&Lexicon::default()).len(), 16);
+    }
+}

@@ -1,0 +1,290 @@
+//! The index as others see it: opened once, cheap to clone, searched by many
+//! while one changes it. A failed change leaves the last commit in service.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use tantivy::{
+    IndexReader, IndexWriter, ReloadPolicy, TantivyError,
+    index::SegmentId,
+    indexer::{IndexWriterOptions, NoMergePolicy},
+};
+
+use super::{
+    Change, Counts, Hit, Query, Results, Term,
+    analyzer::{Analyzer, fingerprint},
+    error::SearchError,
+    folder::{self, Opened},
+    hit,
+    plan::Planner,
+    rank::{self, Ranked},
+    schema::{Fields, schema},
+    snapshot::Snapshot,
+    thesaurus::Thesaurus,
+    words::Form,
+};
+use crate::{
+    config::SearchConfig,
+    domain::{
+        document::{Block, Kind, Passage},
+        lexicon::Lexicon,
+    },
+};
+
+/// Segments above this number are merged.
+const MOST_SEGMENTS: usize = 8;
+/// Blocks of stored passages kept unpacked.
+const CACHED_BLOCKS: usize = 32;
+
+/// A searchable set of documents. Clones share it.
+#[derive(Clone)]
+pub struct Index(Arc<Inner>);
+
+struct Inner {
+    index: tantivy::Index,
+    reader: IndexReader,
+    fields: Fields,
+    folder: PathBuf,
+    fingerprint: String,
+    analyzer: Analyzer,
+    thesaurus: Thesaurus,
+    /// Right spellings that the lexicon brings.
+    spellings: Vec<Form>,
+    config: SearchConfig,
+    snapshot: RwLock<Arc<Snapshot>>,
+    writing: Mutex<()>,
+}
+
+impl Index {
+    /// Opens the index in a folder, or makes an empty one where there is none,
+    /// where it is damaged, or where it was made by another analysis.
+    ///
+    /// # Errors
+    /// [`SearchError::Folder`] where the folder cannot be used, [`SearchError::Locked`]
+    /// where another process writes an index that would have to be made anew.
+    pub fn open(
+        folder: &Path,
+        lexicon: Arc<Lexicon>,
+        config: &SearchConfig,
+    ) -> Result<(Self, Opened), SearchError> {
+        let (schema, fields) = schema();
+        let (index, opened) = folder::open(folder, &schema, &fingerprint(&lexicon))?;
+        Ok((Self::over(index, fields, folder.to_owned(), &lexicon, config)?, opened))
+    }
+
+    /// An empty index in memory.
+    ///
+    /// # Errors
+    /// Only where memory for it cannot be had.
+    pub fn in_memory(lexicon: Arc<Lexicon>, config: &SearchConfig) -> Result<Self, SearchError> {
+        let (schema, fields) = schema();
+        let index = tantivy::Index::create_in_ram(schema);
+        Self::over(index, fields, PathBuf::from("memory"), &lexicon, config)
+    }
+
+    fn over(
+        index: tantivy::Index,
+        fields: Fields,
+        folder: PathBuf,
+        lexicon: &Lexicon,
+        config: &SearchConfig,
+    ) -> Result<Self, SearchError> {
+        let reader: IndexReader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .doc_store_cache_num_blocks(CACHED_BLOCKS)
+            .try_into()
+            .map_err(|error| SearchError::writing(&folder, &error))?;
+        let mut analyzer = Analyzer::new(lexicon);
+        let thesaurus = Thesaurus::new(lexicon, &mut analyzer.stems);
+        let parts = lexicon.compounds.iter().filter_map(|part| Form::new(part));
+        let spellings: Vec<Form> = thesaurus.single_words().iter().cloned().chain(parts).collect();
+        let fingerprint = fingerprint(lexicon);
+        let opstamp = index.load_metas()?.opstamp;
+        let snapshot = Snapshot::new(reader.searcher(), fields, opstamp, &fingerprint, &spellings)?;
+        Ok(Self(Arc::new(Inner {
+            index,
+            reader,
+            fields,
+            folder,
+            fingerprint,
+            analyzer,
+            thesaurus,
+            spellings,
+            config: config.clone(),
+            snapshot: RwLock::new(Arc::new(snapshot)),
+            writing: Mutex::new(()),
+        })))
+    }
+
+    /// Makes all changes in one commit, takes what they removed off the disk, and
+    /// lets later searches see it. Blocks for as long as that takes; searches go on.
+    ///
+    /// # Errors
+    /// [`SearchError::Locked`] where another process writes, [`SearchError::Folder`]
+    /// where it cannot be written. Nothing is changed then, except that after the
+    /// commit a failure may leave removed text on the disk, unseen, until the next change.
+    pub fn apply(&self, changes: Vec<Change>) -> Result<u64, SearchError> {
+        let inner = &*self.0;
+        if changes.is_empty() {
+            return Ok(self.stamp());
+        }
+        let _alone = inner.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let failed = |error: TantivyError| SearchError::writing(&inner.folder, &error);
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(inner.config.writer_memory_mib.max(15) * 1024 * 1024)
+            .build();
+        let mut writer: IndexWriter = inner.index.writer_with_options(options).map_err(failed)?;
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        let mut analyzer = inner.analyzer.clone();
+        for change in changes {
+            match change {
+                Change::Remove { document } => {
+                    writer.delete_term(inner.fields.document_term(&document));
+                }
+                Change::Put { document, chunks } => {
+                    writer.delete_term(inner.fields.document_term(&document.id));
+                    writer.add_document(inner.fields.document_entry(&document)).map_err(failed)?;
+                    for chunk in chunks {
+                        let entry = inner.fields.chunk_entry(&mut analyzer, &document, chunk)?;
+                        writer.add_document(entry).map_err(failed)?;
+                    }
+                }
+            }
+        }
+        let mut commit = writer.prepare_commit().map_err(failed)?;
+        commit.set_payload(&inner.fingerprint);
+        commit.commit().map_err(failed)?;
+        // From here on the change holds, whatever becomes of tidying up.
+        let tidied = tidy(&inner.index, &mut writer);
+        self.reload()?;
+        // Files that the former readers held can go now.
+        let collected = writer.garbage_collect_files().wait();
+        tidied.and(collected.map(drop)).map_err(failed)?;
+        Ok(self.stamp())
+    }
+
+    /// A number that changes with each commit and survives a restart.
+    #[must_use]
+    pub fn stamp(&self) -> u64 {
+        self.snapshot().stamp
+    }
+
+    /// The `k` best chunks for a question.
+    ///
+    /// # Errors
+    /// [`SearchError::Damaged`] where the index cannot be read.
+    pub fn search(&self, query: &Query, k: usize) -> Result<Results, SearchError> {
+        let inner = &*self.0;
+        let snapshot = self.snapshot();
+        let planner = Planner {
+            analyzer: inner.analyzer.clone(),
+            thesaurus: &inner.thesaurus,
+            snapshot: &snapshot,
+            config: &inner.config,
+            lang: query.lang,
+        };
+        let terms = planner.plan(&query.text)?;
+        let possible: f32 = terms.iter().map(|term| term.weight).sum();
+        let ranked = rank::rank(&snapshot, &inner.config, &terms, &query.scope, k)?;
+        let mut found: Vec<(Ranked, Passage)> = Vec::new();
+        for chunk in ranked {
+            found.extend(snapshot.passage(chunk.address)?.map(|passage| (chunk, passage)));
+        }
+        found.sort_by(|(a, one), (b, other)| b.score.total_cmp(&a.score).then_with(|| before(one).cmp(&before(other))));
+        found.truncate(k);
+        let mut analyzer = inner.analyzer.clone();
+        let hits = found
+            .into_iter()
+            .map(|(chunk, passage)| {
+                let (best_units, snippet) = hit::describe(&passage, &terms, &mut analyzer);
+                let covered = (chunk.covered / possible).clamp(0.0, 1.0);
+                Hit { passage, score: chunk.score, possible, covered, snippet, best_units }
+            })
+            .collect();
+        let terms =
+            terms.into_iter().map(|term| Term { text: term.text, weight: term.weight, known: term.known }).collect();
+        Ok(Results { hits, terms, possible })
+    }
+
+    /// One chunk of a document.
+    ///
+    /// # Errors
+    /// [`SearchError::Damaged`] where the index cannot be read.
+    pub fn passage(&self, document: &str, chunk: u32) -> Result<Option<Passage>, SearchError> {
+        let term = self.0.fields.chunk_term(document, chunk);
+        Ok(self.snapshot().passages(&term)?.pop())
+    }
+
+    /// All chunks of a document in order; none where it is not there.
+    ///
+    /// # Errors
+    /// [`SearchError::Damaged`] where the index cannot be read.
+    pub fn document(&self, document: &str) -> Result<Vec<Passage>, SearchError> {
+        let mut chunks = self.snapshot().passages(&self.0.fields.document_term(document))?;
+        chunks.sort_by_key(|passage| passage.chunk.number);
+        Ok(chunks)
+    }
+
+    /// Ids and revisions of all documents, those without a chunk included.
+    ///
+    /// # Errors
+    /// [`SearchError::Damaged`] where the index cannot be read.
+    pub fn revisions(&self) -> Result<BTreeMap<String, String>, SearchError> {
+        self.snapshot().revisions()
+    }
+
+    /// How much it holds.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let snapshot = self.snapshot();
+        let bytes = snapshot.searcher.space_usage().map_or(0, |usage| usage.total().get_bytes());
+        Counts { documents: snapshot.documents, chunks: snapshot.chunks, bytes }
+    }
+
+    fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.0.snapshot.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn reload(&self) -> Result<(), SearchError> {
+        let inner = &*self.0;
+        inner.reader.reload()?;
+        let opstamp = inner.index.load_metas()?.opstamp;
+        let snapshot =
+            Snapshot::new(inner.reader.searcher(), inner.fields, opstamp, &inner.fingerprint, &inner.spellings)?;
+        *inner.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+        Ok(())
+    }
+}
+
+/// Order among equal scores: steps before other text, guides before past
+/// tickets, the newest review first, then by place.
+fn before(passage: &Passage) -> impl Ord + use<> {
+    let steps = passage.chunk.blocks.iter().any(|block| matches!(block, Block::Step { .. }));
+    let kind = match passage.kind {
+        Kind::Flow => 0,
+        Kind::Guide => 1,
+        Kind::Resolution => 2,
+    };
+    let reviewed = std::cmp::Reverse(passage.meta.reviewed);
+    (!steps, kind, reviewed, passage.document.clone(), passage.chunk.number)
+}
+
+/// Rewrites segments that hold removed text, and joins small ones when they are many.
+fn tidy(index: &tantivy::Index, writer: &mut IndexWriter) -> Result<(), TantivyError> {
+    let mut segments = index.searchable_segment_metas()?;
+    let total: u32 = segments.iter().map(tantivy::SegmentMeta::num_docs).sum();
+    let many = segments.len() > MOST_SEGMENTS;
+    // A segment with most of the documents is not written again for every eighth change.
+    segments.retain(|segment| segment.has_deletes() || (many && segment.num_docs() <= total / 2));
+    let ids: Vec<SegmentId> = segments.iter().map(tantivy::SegmentMeta::id).collect();
+    if !ids.is_empty() {
+        writer.merge(&ids).wait()?;
+    }
+    Ok(())
+}

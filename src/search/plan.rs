@@ -1,0 +1,267 @@
+//! Reads a question: each word that carries meaning becomes a term with the ways
+//! in which a chunk may hold it (itself, a synonym, the parts of a compound, what
+//! a typo was meant to be, pieces of it), each with its weight. A term counts
+//! once, however many of these a chunk holds: the best one.
+
+use super::{
+    analyzer::{Analyzer, pieces},
+    error::SearchError,
+    schema::Fields,
+    snapshot::Snapshot,
+    stem::is_stop,
+    thesaurus::{Relation, Thesaurus},
+    words::{Form, Word, words},
+};
+use crate::{config::SearchConfig, domain::lang::Lang};
+
+/// Most words of a question that are read.
+const MOST_WORDS: usize = 400;
+/// Most terms that are searched: the weightiest.
+const MOST_TERMS: usize = 64;
+/// Share of what goes before the last part of a compound: a `Lehrerzimmerdrucker` is a `Drucker`.
+const MODIFIER: f32 = 0.6;
+
+/// A token in the fields of one or both languages.
+#[derive(Clone, Debug)]
+pub(super) struct Choice {
+    pub(super) german: Option<String>,
+    pub(super) english: Option<String>,
+    /// 1 for the word itself, less for what stands for it.
+    pub(super) weight: f32,
+}
+
+/// One word of a wording.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    /// Share of the wording's meaning; the shares of a wording add up to 1.
+    pub(super) share: f32,
+    pub(super) choices: Vec<Choice>,
+    /// Pieces of four letters, each with its share of the word.
+    pub(super) pieces: Vec<(String, f32)>,
+}
+
+/// One way to say a term.
+#[derive(Clone, Debug)]
+pub(super) struct Alternative {
+    pub(super) quality: f32,
+    pub(super) parts: Vec<Part>,
+}
+
+/// A word or phrase of the question.
+#[derive(Clone, Debug)]
+pub(super) struct PlanTerm {
+    pub(super) text: String,
+    pub(super) weight: f32,
+    pub(super) known: bool,
+    pub(super) alternatives: Vec<Alternative>,
+}
+
+/// Builds the terms of a question.
+pub(super) struct Planner<'a> {
+    pub(super) analyzer: Analyzer,
+    pub(super) thesaurus: &'a Thesaurus,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) config: &'a SearchConfig,
+    pub(super) lang: Lang,
+}
+
+impl Planner<'_> {
+    /// The terms, in the question's order.
+    pub(super) fn plan(mut self, question: &str) -> Result<Vec<PlanTerm>, SearchError> {
+        let words: Vec<Word> = words(question).take(MOST_WORDS).collect();
+        let stems: Vec<String> = words.iter().map(|word| self.analyzer.stems.german(&word.form.folded)).collect();
+        let mut terms: Vec<PlanTerm> = Vec::new();
+        let mut at = 0;
+        while at < words.len() {
+            let length = self.thesaurus.phrase_at(&stems[at..]).unwrap_or(1);
+            let (words, stems) = (&words[at..at + length], &stems[at..at + length]);
+            let term = if length == 1 { self.word(&words[0], stems)? } else { self.phrase(words, stems)? };
+            at += length;
+            if let Some(term) = term.filter(|term| !terms.iter().any(|had| had.text == term.text)) {
+                terms.push(term);
+            }
+        }
+        if terms.len() > MOST_TERMS {
+            let mut weights: Vec<f32> = terms.iter().map(|term| term.weight).collect();
+            weights.sort_unstable_by(|a, b| b.total_cmp(a));
+            let least = weights[MOST_TERMS - 1];
+            terms.retain(|term| term.weight >= least);
+            terms.truncate(MOST_TERMS);
+        }
+        Ok(terms)
+    }
+
+    fn word(&mut self, word: &Word, stems: &[String]) -> Result<Option<PlanTerm>, SearchError> {
+        if self.skip(&word.form)? {
+            return Ok(None);
+        }
+        let mut alternatives = Vec::new();
+        let split: Vec<Form> = {
+            let splitter = std::sync::Arc::clone(&self.analyzer.splitter);
+            splitter.split(&word.form.folded).into_iter().filter_map(Form::new).collect()
+        };
+        let wordings = self.thesaurus.of(stems);
+        let resolved = !split.is_empty() || word.pieces.len() > 1;
+        let (main, weight) = self.part(&word.form, !resolved)?;
+        let known = weight.is_some();
+        alternatives.push(Alternative { quality: 1.0, parts: vec![main] });
+        if word.pieces.len() > 1 {
+            let pieces: Vec<(Form, f32)> = word.pieces.iter().map(|piece| (piece.clone(), 1.0)).collect();
+            alternatives.extend(self.wording(&pieces, 1.0)?.map(|(alternative, _)| alternative));
+        }
+        if let Some((head, modifiers)) = split.split_last() {
+            let parts: Vec<(Form, f32)> =
+                modifiers.iter().map(|part| (part.clone(), MODIFIER)).chain([(head.clone(), 1.0)]).collect();
+            alternatives.extend(self.wording(&parts, self.config.compound_weight)?.map(|(alternative, _)| alternative));
+        }
+        for wording in wordings.iter().filter(|wording| wording.words.len() > 1) {
+            let words: Vec<(Form, f32)> = wording.words.iter().map(|form| (form.clone(), 1.0)).collect();
+            let quality = self.relation(wording.relation);
+            alternatives.extend(self.wording(&words, quality)?.map(|(alternative, _)| alternative));
+        }
+        let found = |alternative: &Alternative| alternative.parts.iter().any(|part| !part.choices.is_empty());
+        Ok(Some(PlanTerm {
+            text: word.form.folded.clone(),
+            weight: weight.unwrap_or(self.idf(1)),
+            known: known || alternatives.iter().any(found),
+            alternatives,
+        }))
+    }
+
+    fn phrase(&mut self, phrase: &[Word], stems: &[String]) -> Result<Option<PlanTerm>, SearchError> {
+        let words: Vec<(Form, f32)> = phrase.iter().map(|word| (word.form.clone(), 1.0)).collect();
+        let own = self.wording(&words, 1.0)?;
+        let mut weight = own.as_ref().map(|(_, weight)| *weight);
+        let mut alternatives: Vec<Alternative> = own.into_iter().map(|(alternative, _)| alternative).collect();
+        for wording in self.thesaurus.of(stems) {
+            let words: Vec<(Form, f32)> = wording.words.iter().map(|form| (form.clone(), 1.0)).collect();
+            if let Some((alternative, other)) = self.wording(&words, self.relation(wording.relation))? {
+                weight.get_or_insert(other);
+                alternatives.push(alternative);
+            }
+        }
+        let text = words.iter().map(|(form, _)| form.folded.as_str()).collect::<Vec<_>>().join(" ");
+        let found = |alternative: &Alternative| alternative.parts.iter().any(|part| !part.choices.is_empty());
+        let known = alternatives.iter().any(found);
+        Ok(weight.map(|weight| PlanTerm { text, weight, known, alternatives }))
+    }
+
+    /// A wording of several words with the sum of their weights; `None` where all are stop words.
+    fn wording(&mut self, words: &[(Form, f32)], quality: f32) -> Result<Option<(Alternative, f32)>, SearchError> {
+        let mut parts = Vec::new();
+        for (form, share) in words {
+            if !self.skip(form)? {
+                let (mut part, weight) = self.part(form, false)?;
+                part.share = share * weight.unwrap_or(self.idf(1));
+                parts.push(part);
+            }
+        }
+        let sum: f32 = parts.iter().map(|part| part.share).sum();
+        for part in &mut parts {
+            part.share /= sum;
+        }
+        Ok((sum > 0.0).then_some((Alternative { quality, parts }, sum)))
+    }
+
+    /// What stands for one word, with its weight where the index knows any of it.
+    fn part(&mut self, form: &Form, forgive: bool) -> Result<(Part, Option<f32>), SearchError> {
+        let mut choices = Vec::new();
+        let mut most = self.choose(form, 1.0, &mut choices)?;
+        let stem = self.analyzer.stems.german(&form.folded);
+        most = most.max(self.others(&stem, 1.0, &mut choices)?);
+        if forgive && most == 0 && self.thesaurus.of(std::slice::from_ref(&stem)).is_empty() {
+            for candidate in self.snapshot.vocabulary.candidates(&form.folded) {
+                let weight = self.config.typo_weight.powi(if candidate.distance > 1 { 2 } else { 1 });
+                let Some(meant) = Form::new(&candidate.word) else { continue };
+                let stem = self.analyzer.stems.german(&meant.folded);
+                most = most.max(self.choose(&meant, weight, &mut choices)?);
+                most = most.max(self.others(&stem, weight, &mut choices)?);
+            }
+        }
+        let pieces = self.pieces(&stem)?;
+        Ok((Part { share: 1.0, choices, pieces }, (most > 0).then(|| self.idf(most))))
+    }
+
+    /// Single words of the lexicon that stand for a stem.
+    fn others(&mut self, stem: &str, weight: f32, choices: &mut Vec<Choice>) -> Result<u64, SearchError> {
+        let mut most = 0;
+        for wording in self.thesaurus.of(&[stem.to_owned()]) {
+            if let [form] = wording.words.as_slice() {
+                let weight = weight * self.relation(wording.relation);
+                most = most.max(self.choose(form, weight, choices)?);
+            }
+        }
+        Ok(most)
+    }
+
+    /// Adds a word where the index knows it; in how many chunks it stands.
+    fn choose(&mut self, form: &Form, weight: f32, choices: &mut Vec<Choice>) -> Result<u64, SearchError> {
+        let Fields { any, parts, .. } = self.snapshot.fields;
+        let stems = &mut self.analyzer.stems;
+        let (german, english) = (stems.stem(form, Lang::De), stems.stem(form, Lang::En));
+        let held = self.snapshot.frequency(any, &german)?;
+        let within = self.snapshot.frequency(parts, &german)?;
+        let mut most = held.max(within);
+        let mut choice = Choice { german: (most > 0).then_some(german.clone()), english: None, weight };
+        if english == german {
+            choice.english = (held > 0).then_some(english);
+        } else {
+            let held = self.snapshot.frequency(any, &english)?;
+            most = most.max(held);
+            choice.english = (held > 0).then_some(english);
+        }
+        if most > 0 {
+            choices.push(choice);
+        }
+        Ok(most)
+    }
+
+    /// Pieces of a word with their shares, those unknown to the index counted but left out.
+    fn pieces(&self, word: &str) -> Result<Vec<(String, f32)>, SearchError> {
+        if self.config.piece_weight <= 0.0 {
+            return Ok(Vec::new());
+        }
+        let mut found = Vec::new();
+        let mut sum = 0.0;
+        for piece in pieces(word) {
+            let frequency = self.snapshot.frequency(self.snapshot.fields.pieces, &piece)?;
+            let weight = self.idf(frequency.max(1));
+            sum += weight;
+            if frequency > 0 {
+                found.push((piece, weight));
+            }
+        }
+        for (_, share) in &mut found {
+            *share /= sum;
+        }
+        Ok(found)
+    }
+
+    /// Whether a word carries no meaning: a stop word of the question's language,
+    /// or of the other one and unknown to the index otherwise.
+    fn skip(&mut self, form: &Form) -> Result<bool, SearchError> {
+        let other = self.lang.pick(Lang::En, Lang::De);
+        if is_stop(form, self.lang) {
+            return Ok(true);
+        }
+        if !is_stop(form, other) {
+            return Ok(false);
+        }
+        let stem = self.analyzer.stems.stem(form, self.lang);
+        Ok(self.snapshot.frequency(self.snapshot.fields.any, &stem)? == 0)
+    }
+
+    fn relation(&self, relation: Relation) -> f32 {
+        match relation {
+            Relation::Synonym => self.config.synonym_weight,
+            Relation::Translation => self.config.translation_weight,
+        }
+    }
+
+    /// How much it says that a chunk holds a word: that of Robertson and Sparck Jones as Lucene has it, above 0.
+    #[expect(clippy::cast_precision_loss, reason = "an order of magnitude is enough")]
+    fn idf(&self, frequency: u64) -> f32 {
+        let (chunks, held) = (self.snapshot.chunks.max(frequency) as f32, frequency as f32);
+        (1.0 + (chunks - held + 0.5) / (held + 0.5)).ln()
+    }
+}

@@ -1,0 +1,148 @@
+//! One committed state of the index, with the figures that ranking needs. A
+//! search holds one from beginning to end, so that a commit meanwhile changes nothing.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+use tantivy::{
+    DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term,
+    schema::{Field, IndexRecordOption, Value},
+};
+
+use super::{
+    error::SearchError,
+    schema::{Fields, entry, read_revision},
+    vocabulary::Vocabulary,
+    words::Form,
+};
+use crate::domain::document::Passage;
+
+/// A state of the index.
+pub(super) struct Snapshot {
+    pub(super) searcher: Searcher,
+    pub(super) fields: Fields,
+    pub(super) documents: u64,
+    pub(super) chunks: u64,
+    /// Mean number of words, in the order of [`Fields::ranked`], at least 1.
+    pub(super) lengths: [f32; 8],
+    pub(super) vocabulary: Vocabulary,
+    pub(super) stamp: u64,
+}
+
+impl Snapshot {
+    /// Reads the figures of a state. `spellings` are the lexicon's own words.
+    pub(super) fn new(
+        searcher: Searcher,
+        fields: Fields,
+        opstamp: u64,
+        fingerprint: &str,
+        spellings: &[Form],
+    ) -> Result<Self, SearchError> {
+        let alive = |token: &str| count(&searcher, &Term::from_field_text(fields.entry, token));
+        let (documents, chunks) = (alive(entry::DOCUMENT)?, alive(entry::CHUNK)?);
+        let (german, english) = (alive(entry::GERMAN)?, alive(entry::ENGLISH)?);
+        let mut lengths = [1.0; 8];
+        for (length, (field, at)) in lengths.iter_mut().zip(fields.ranked().into_iter().zip(0..)) {
+            let of = match at {
+                0..3 | 6 => german,
+                3..6 => english,
+                _ => chunks,
+            };
+            let mut tokens = 0;
+            for segment in searcher.segment_readers() {
+                tokens += segment.inverted_index(field)?.total_num_tokens();
+            }
+            *length = ratio(tokens, of).max(1.0);
+        }
+        let mut words: Vec<(String, u32)> = spellings.iter().map(|form| (form.folded.clone(), 0)).collect();
+        for segment in searcher.segment_readers() {
+            let index = segment.inverted_index(fields.words)?;
+            let mut terms = index.terms().stream()?;
+            while let Some((word, info)) = terms.next() {
+                words.push((String::from_utf8_lossy(word).into_owned(), info.doc_freq));
+            }
+        }
+        let vocabulary = Vocabulary::new(words);
+        Ok(Self { stamp: stamp(opstamp, fingerprint), searcher, fields, documents, chunks, lengths, vocabulary })
+    }
+
+    /// In how many chunks a token stands, deleted ones not yet purged included.
+    pub(super) fn frequency(&self, field: Field, token: &str) -> Result<u64, SearchError> {
+        Ok(self.searcher.doc_freq(&Term::from_field_text(field, token))?)
+    }
+
+    /// The passages under a term, in no order.
+    pub(super) fn passages(&self, term: &Term) -> Result<Vec<Passage>, SearchError> {
+        let mut found = Vec::new();
+        for (ord, segment) in (0..).zip(self.searcher.segment_readers()) {
+            let index = segment.inverted_index(term.field())?;
+            let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else { continue };
+            while postings.doc() != TERMINATED {
+                let doc = postings.doc();
+                if !segment.is_deleted(doc) {
+                    found.extend(self.passage(DocAddress::new(ord, doc))?);
+                }
+                postings.advance();
+            }
+        }
+        Ok(found)
+    }
+
+    /// The passage at an address; `None` for the entry of a document itself.
+    pub(super) fn passage(&self, address: DocAddress) -> Result<Option<Passage>, SearchError> {
+        let entry: TantivyDocument = self.searcher.doc(address)?;
+        let Some(bytes) = entry.get_first(self.fields.passage).and_then(|value| value.as_bytes()) else {
+            return Ok(None);
+        };
+        serde_json::from_slice(bytes).map(Some).map_err(SearchError::damaged)
+    }
+
+    /// Id and revision of every document.
+    pub(super) fn revisions(&self) -> Result<BTreeMap<String, String>, SearchError> {
+        let mut found = BTreeMap::new();
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(self.fields.revision)?;
+            let mut terms = index.terms().stream()?;
+            while let Some((token, info)) = terms.next() {
+                let mut postings = index.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
+                while postings.doc() != TERMINATED {
+                    if !segment.is_deleted(postings.doc()) {
+                        found.extend(read_revision(token));
+                    }
+                    postings.advance();
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Number of entries under a term that are not deleted.
+fn count(searcher: &Searcher, term: &Term) -> Result<u64, SearchError> {
+    let mut total = 0;
+    for segment in searcher.segment_readers() {
+        let index = segment.inverted_index(term.field())?;
+        let Some(postings) = index.read_postings(term, IndexRecordOption::Basic)? else { continue };
+        total += match segment.alive_bitset() {
+            Some(alive) => u64::from(postings.doc_freq_given_deletes(alive)),
+            None => u64::from(postings.doc_freq()),
+        };
+    }
+    Ok(total)
+}
+
+/// Differs after each commit, and between indexes of different analysis.
+fn stamp(opstamp: u64, fingerprint: &str) -> u64 {
+    let mut hash = Sha256::new();
+    hash.update(fingerprint.as_bytes());
+    hash.update(opstamp.to_le_bytes());
+    let mut first = [0; 8];
+    first.copy_from_slice(&hash.finalize()[..8]);
+    // Fits a signed column of a database.
+    u64::from_le_bytes(first) >> 1
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a mean needs no more than 24 bits")]
+fn ratio(tokens: u64, of: u64) -> f32 {
+    tokens as f32 / of.max(1) as f32
+}
