@@ -1,1 +1,3 @@
 //! The product itself.
+
+pub mod redact;
