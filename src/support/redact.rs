@@ -1,0 +1,199 @@
+//! Takes personal data out of what people write, before the first write to the
+//! store, for messages, report fields and past tickets alike.
+//!
+//! Masked are names of persons, e-mail addresses, telephone numbers, passwords
+//! and device codes, private addresses, birth dates and bank accounts. What the
+//! helpdesk needs stays: rooms, schools, serial and inventory numbers, network
+//! addresses, error codes, products, dates of events. Pure and linear in the
+//! length of the text; masking what is masked already changes nothing.
+
+use std::ops::Range;
+
+use crate::domain::lexicon::Lexicon;
+
+mod address;
+mod contact;
+#[cfg(test)]
+mod measure;
+mod names;
+mod secret;
+mod token;
+mod vocabulary;
+mod words;
+
+use token::Words;
+use vocabulary::Vocabulary;
+
+/// What was masked. Where two overlap, the later of this order gives the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PersonalKind {
+    Name,
+    Address,
+    Phone,
+    BirthDate,
+    Email,
+    Iban,
+    Password,
+}
+
+impl PersonalKind {
+    pub const ALL: [Self; 7] =
+        [Self::Name, Self::Address, Self::Phone, Self::BirthDate, Self::Email, Self::Iban, Self::Password];
+
+    /// What stands in the text instead.
+    #[must_use]
+    pub const fn token(self) -> &'static str {
+        match self {
+            Self::Name => "[Name]",
+            Self::Address => "[Adresse]",
+            Self::Phone => "[Telefon]",
+            Self::BirthDate => "[Geburtsdatum]",
+            Self::Email => "[E-Mail]",
+            Self::Iban => "[IBAN]",
+            Self::Password => "[Passwort]",
+        }
+    }
+}
+
+/// One masked place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub kind: PersonalKind,
+    /// First byte in the text that was given.
+    pub start: usize,
+    /// Byte after the last.
+    pub end: usize,
+}
+
+/// A text without personal data.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Masked {
+    pub text: String,
+    /// In the order of the text, never overlapping.
+    pub found: Vec<Found>,
+}
+
+/// A place that a rule wants masked, in bytes of the text it was shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Span {
+    kind: PersonalKind,
+    range: Range<usize>,
+}
+
+/// Masks personal data. Built once, shared by all threads.
+pub struct Redactor {
+    vocabulary: Vocabulary,
+    contact: contact::Patterns,
+    address: address::Patterns,
+}
+
+impl Redactor {
+    /// Names come from the lexicon; its words of the trade keep things from being taken for names.
+    #[must_use]
+    pub fn new(lexicon: &Lexicon) -> Self {
+        Self {
+            vocabulary: Vocabulary::new(lexicon),
+            contact: contact::Patterns::new(),
+            address: address::Patterns::new(),
+        }
+    }
+
+    /// Replaces every personal datum by a token such as `[Name]`.
+    ///
+    /// Runs until nothing more is found: a token may leave a neighbour that only
+    /// then is recognised. Every round masks something, so it ends.
+    #[must_use]
+    pub fn mask(&self, text: &str) -> Masked {
+        let mut masked = Masked { text: text.to_owned(), found: Vec::new() };
+        loop {
+            let spans = self.spans(&masked.text);
+            if spans.is_empty() {
+                return masked;
+            }
+            masked = replace(&masked, &spans);
+        }
+    }
+
+    /// What one look finds: sorted, apart from each other and from tokens of the mask.
+    fn spans(&self, text: &str) -> Vec<Span> {
+        let masks = masks(text);
+        let mut spans = self.contact.find(text);
+        let words = self.words(text, &masks, &spans);
+        spans.extend(secret::find(&words));
+        spans.extend(self.contact.find_phones(&words));
+        spans.extend(self.address.find(&words));
+        let words = self.words(text, &masks, &spans);
+        spans.extend(names::find(&words));
+        settle(text, spans, &masks)
+    }
+
+    fn words<'a>(&self, text: &'a str, masks: &[Range<usize>], spans: &[Span]) -> Words<'a> {
+        let mut taken: Vec<_> = spans.iter().map(|span| span.range.clone()).chain(masks.iter().cloned()).collect();
+        taken.sort_by_key(|range| range.start);
+        Words::new(text, &taken, &self.vocabulary)
+    }
+}
+
+/// Tokens of the mask that stand in the text already.
+fn masks(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices('[') {
+        if let Some(kind) = PersonalKind::ALL.into_iter().find(|kind| text[at..].starts_with(kind.token())) {
+            found.push(at..at + kind.token().len());
+        }
+    }
+    found
+}
+
+/// Joins overlapping spans, leaves out what is a token already, and drops the empty.
+fn settle(text: &str, mut spans: Vec<Span>, masks: &[Range<usize>]) -> Vec<Span> {
+    spans.sort_by_key(|span| span.range.start);
+    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match joined.last_mut() {
+            Some(last) if span.range.start < last.range.end => {
+                last.kind = last.kind.max(span.kind);
+                last.range.end = last.range.end.max(span.range.end);
+            }
+            _ => joined.push(span),
+        }
+    }
+    let mut free = Vec::with_capacity(joined.len());
+    let mut masks = masks.iter().peekable();
+    let mut start = 0;
+    for Span { kind, range } in joined {
+        while masks.next_if(|mask| mask.end <= range.start).is_some() {}
+        start = range.start.max(start);
+        while let Some(mask) = masks.next_if(|mask| mask.start < range.end) {
+            free.push(Span { kind, range: start..mask.start.max(start) });
+            start = mask.end;
+        }
+        free.push(Span { kind, range: start..range.end.max(start) });
+    }
+    free.retain(|span| text[span.range.clone()].contains(char::is_alphanumeric));
+    free
+}
+
+/// The text with `spans` replaced; places are counted in the text that was given first.
+fn replace(before: &Masked, spans: &[Span]) -> Masked {
+    let mut text = String::with_capacity(before.text.len());
+    let mut found = Vec::with_capacity(before.found.len() + spans.len());
+    let mut earlier = before.found.iter().copied().peekable();
+    // What must be added to a place in `before.text` to get the place in the first text.
+    let mut shift = 0_isize;
+    let mut copied = 0;
+    for Span { kind, range } in spans {
+        while let Some(known) = earlier.next_if(|known| known.start < range.start.saturating_add_signed(shift)) {
+            shift += (known.end - known.start).cast_signed() - known.kind.token().len().cast_signed();
+            found.push(known);
+        }
+        text.push_str(&before.text[copied..range.start]);
+        text.push_str(kind.token());
+        copied = range.end;
+        let start = range.start.saturating_add_signed(shift);
+        found.push(Found { kind: *kind, start, end: start + range.len() });
+    }
+    text.push_str(&before.text[copied..]);
+    found.extend(earlier);
+    Masked { text, found }
+}

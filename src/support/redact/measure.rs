@@ -1,0 +1,155 @@
+//! Measures the masking on labelled sentences: `tests/data/masking/dev.jsonl`
+//! was written with the rules, `heldout.jsonl` by somebody who did not know them.
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use serde::Deserialize;
+
+use super::{PersonalKind, Redactor};
+use crate::domain::lexicon::{Lexicon, Names};
+
+#[derive(Deserialize)]
+struct Sentence {
+    text: String,
+    spans: Vec<Label>,
+}
+
+/// Offsets count characters.
+#[derive(Deserialize)]
+struct Label {
+    start: usize,
+    end: usize,
+    kind: String,
+}
+
+fn kind(name: &str) -> PersonalKind {
+    match name {
+        "name" => PersonalKind::Name,
+        "email" => PersonalKind::Email,
+        "phone" => PersonalKind::Phone,
+        "password" => PersonalKind::Password,
+        "address" => PersonalKind::Address,
+        "birthdate" => PersonalKind::BirthDate,
+        "iban" => PersonalKind::Iban,
+        other => panic!("unknown kind {other}"),
+    }
+}
+
+/// Counts of labelled places and masked places.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    labels: usize,
+    /// Labels that a mask of any kind covers wholly.
+    covered: usize,
+    /// Labels whose very place was masked as their kind.
+    exact: usize,
+    masked: usize,
+    /// Masks that touch a label.
+    right: usize,
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are small")]
+fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+}
+
+/// The lexicon that is shipped, or a small one of the commonest names.
+pub(super) fn lexicon() -> Lexicon {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("knowledge/lexicon/names.toml");
+    let names =
+        fs::read_to_string(path).map_or_else(|_| small(), |text| toml::from_str(&text).expect("names.toml is valid"));
+    Lexicon { names, ..Lexicon::default() }
+}
+
+/// Commonest names in German schools.
+pub(super) fn small() -> Names {
+    let list = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+    Names {
+        given: list(
+            "aleksandra ali amir anna anton aylin ayşe ben bernd carla christian elif emil emma fatma felix frank \
+             hannah hans jan jonas julia kai karin katrin kerstin kevin lena leon lina lukas maja maria mark markus \
+             martin max mehmet mia michael mohammed monika mustafa noah oksana olga paul petra peter rosa renate sabine \
+             sandra sarah sofia stefan sven thomas tim tobias tobi tom ute uwe will zeynep john anton alexa siri",
+        ),
+        family: list(
+            "becker berger brown demirci fischer hoffmann kaya kowalczyk kowalski krause krüger lehmann meier meyer \
+             miller müller neumann nguyen nowak öztürk özdemir schäfer schmidt schmitz schneider schröder schulz \
+             wagner weber werner wójcik yıldız yilmaz yılmaz",
+        ),
+        not_names: list("drucker netz sommer beamer epson apple iserv lehrerzimmer sekretariat hausmeister max"),
+    }
+}
+
+/// Counts per kind over a file, mistakes listed as they are met; nothing if the file is absent.
+fn measure(file: &str) -> Option<BTreeMap<PersonalKind, Counts>> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/masking").join(file);
+    let lines = fs::read_to_string(path).ok()?;
+    let redactor = Redactor::new(&lexicon());
+    let mut counts: BTreeMap<PersonalKind, Counts> = BTreeMap::new();
+    for line in lines.lines().filter(|line| !line.trim().is_empty()) {
+        let sentence: Sentence = serde_json::from_str(line).expect("a sentence with its places");
+        let places: Vec<usize> = sentence.text.char_indices().map(|(at, _)| at).chain([sentence.text.len()]).collect();
+        let masked = redactor.mask(&sentence.text);
+        let mut mistake = false;
+        for label in &sentence.spans {
+            let (start, end) = (places[label.start], places[label.end]);
+            let count = counts.entry(kind(&label.kind)).or_default();
+            count.labels += 1;
+            let covered = masked.found.iter().any(|found| found.start <= start && found.end >= end);
+            count.covered += usize::from(covered);
+            let exact = masked
+                .found
+                .iter()
+                .any(|found| (found.start, found.end, found.kind) == (start, end, kind(&label.kind)));
+            count.exact += usize::from(exact);
+            mistake |= !covered;
+        }
+        for found in &masked.found {
+            let count = counts.entry(found.kind).or_default();
+            count.masked += 1;
+            let right =
+                sentence.spans.iter().any(|label| places[label.start] < found.end && places[label.end] > found.start);
+            count.right += usize::from(right);
+            mistake |= !right;
+        }
+        if mistake && file == "dev.jsonl" {
+            eprintln!("{} -> {}", sentence.text, masked.text);
+        }
+    }
+    Some(counts)
+}
+
+/// Prints the table; returns recall, precision and exact recall of all kinds together.
+fn summary(file: &str, counts: &BTreeMap<PersonalKind, Counts>) -> (f64, f64, f64) {
+    let mut all = Counts::default();
+    for (kind, count) in counts {
+        eprintln!(
+            "{file} {kind:?}: {} labels, recall {:.3}, exact {:.3}; {} masked, precision {:.3}",
+            count.labels,
+            share(count.covered, count.labels),
+            share(count.exact, count.labels),
+            count.masked,
+            share(count.right, count.masked),
+        );
+        all.labels += count.labels;
+        all.covered += count.covered;
+        all.exact += count.exact;
+        all.masked += count.masked;
+        all.right += count.right;
+    }
+    let result = (share(all.covered, all.labels), share(all.right, all.masked), share(all.exact, all.labels));
+    eprintln!(
+        "{file}: {} labels, recall {:.3}, precision {:.3}, exact {:.3}",
+        all.labels, result.0, result.1, result.2
+    );
+    result
+}
+
+#[test]
+fn personal_data_are_masked_and_the_rest_stays() {
+    let counts = measure("dev.jsonl").expect("tests/data/masking/dev.jsonl is part of the repository");
+    let (recall, precision, exact) = summary("dev.jsonl", &counts);
+    assert!(recall >= 0.98, "recall {recall}");
+    assert!(precision >= 0.97, "precision {precision}");
+    assert!(exact >= 0.95, "exact {exact}");
+}

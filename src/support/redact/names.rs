@@ -1,0 +1,172 @@
+//! Names of persons: which words of a message are one.
+//!
+//! Two kinds of rules mark words: [`announced`] follows what announces a name
+//! (a title, a role, `ich heiße`, a greeting at the end) and so finds unknown
+//! names and those that are common words (`Herr Drucker`); [`known`] finds names
+//! of the lexicon that stand alone. Places (`Raum Sommer`, `Anne-Frank-Schule`)
+//! are marked first, so that the second kind leaves them alone.
+
+use super::{
+    PersonalKind, Span,
+    token::{Token, Words},
+    vocabulary::Class,
+};
+
+mod announced;
+mod known;
+
+/// A message while its names are being marked.
+struct Scan<'a> {
+    words: &'a Words<'a>,
+    name: Vec<bool>,
+    place: Vec<bool>,
+}
+
+/// Names of persons, each with its given names, particles and initials in one span.
+pub(super) fn find(words: &Words) -> Vec<Span> {
+    let count = words.list.len();
+    let mut scan = Scan { words, name: vec![false; count], place: vec![false; count] };
+    scan.places();
+    announced::mark(&mut scan);
+    known::mark(&mut scan);
+    scan.spans()
+}
+
+impl Scan<'_> {
+    fn token(&self, at: usize) -> Option<&Token> {
+        self.words.get(at)
+    }
+
+    fn marked(&self, at: usize) -> bool {
+        self.name.get(at).copied().unwrap_or_default()
+    }
+
+    /// Marks the name that begins at `start`, if `accept` takes its first word;
+    /// returns the word after it, or `start`.
+    fn take(&mut self, start: usize, accept: impl Fn(&Token) -> bool) -> usize {
+        let words = self.words;
+        let mut first = start;
+        while first < start + 2
+            && words.has(first, Class::PARTICLE)
+            && words.spaced(first + 1)
+            && !words.get(first).is_some_and(|token| token.capital && token.known())
+        {
+            first += 1;
+        }
+        let particle = first > start;
+        let Some(token) = words.get(first).filter(|token| !token.opaque && accept(token)) else { return start };
+        if particle && !token.plain_name() && !(token.capital && token.name_like()) {
+            return start;
+        }
+        self.name[start..=first].fill(true);
+        let mut initial = token.initial();
+        let mut given = initial || !token.has(Class::FAMILY) || token.has(Class::GIVEN);
+        let mut next = first + 1;
+        while next < first + 4 {
+            let joined = words.spaced(next) || (initial && words.follows(next));
+            let Some(token) = words.get(next).filter(|token| joined && !token.opaque && token.letters) else { break };
+            let fits = if token.known() {
+                token.plain_name() || (token.capital && given)
+            } else {
+                given && (token.name_like() || (token.initial() && !initial && !self.words.spaced(next + 1)))
+            };
+            if !fits {
+                break;
+            }
+            self.name[next] = true;
+            initial = token.initial();
+            given = initial || token.has(Class::GIVEN);
+            next += 1;
+        }
+        if given && words.has(next, Class::PARTICLE) && words.spaced(next) {
+            next = self.particles(next);
+        }
+        next
+    }
+
+    /// `Anna von der Heide`: the rest of the name after a given name.
+    fn particles(&mut self, from: usize) -> usize {
+        let mut last = from;
+        while last < from + 3 && self.words.has(last, Class::PARTICLE) && self.words.spaced(last + 1) {
+            last += 1;
+        }
+        let family = self.token(last).is_some_and(|token| {
+            token.name_like()
+                && (token.has(Class::FAMILY) || token.class == Class::default())
+                && !token.has(Class::GIVEN)
+        });
+        let short = self.words.is(from, &["von", "vom", "zu", "zur", "der", "den", "bin"]) && last == from + 1;
+        // `Anna von Bechtle` may be a firm: one particle of German needs a known name.
+        if !family || (short && !self.token(last).is_some_and(Token::known)) {
+            return from;
+        }
+        self.name[from..=last].fill(true);
+        last + 1
+    }
+
+    /// Names of rooms, schools, streets and firms.
+    fn places(&mut self) {
+        let words = self.words;
+        for at in 0..words.list.len() {
+            if words.has(at, Class::PLACE_BEFORE) && words.follows(at + 1) && !words.gap(at + 1).contains('\n') {
+                self.place_after(at + 1);
+            }
+            if words.has(at, Class::PLACE_AFTER) && words.spaced(at) {
+                self.place_before(at);
+            }
+        }
+    }
+
+    fn place_after(&mut self, first: usize) {
+        let Some(token) = self.token(first) else { return };
+        if !token.letters || (token.has(Class::STOP) && !token.known()) {
+            return;
+        }
+        let person = token.has(Class::GIVEN) && !token.has(Class::FAMILY);
+        self.place[first] = true;
+        let more = self.words.spaced(first + 1)
+            && self.token(first + 1).is_some_and(|next| next.capital && (next.known() || (person && next.name_like())));
+        if more {
+            self.place[first + 1] = true;
+        }
+    }
+
+    fn place_before(&mut self, after: usize) {
+        let mut at = after;
+        while at > 0 && after - at < 3 && self.words.spaced(at) {
+            let Some(token) = self.token(at - 1) else { break };
+            if !token.capital || !(token.known() || token.name_like()) {
+                break;
+            }
+            at -= 1;
+            self.place[at] = true;
+        }
+    }
+
+    /// Marked words that belong together, as places in the text.
+    fn spans(&self) -> Vec<Span> {
+        let mut found: Vec<Span> = Vec::new();
+        let mut before = None;
+        for (at, token) in self.words.list.iter().enumerate().filter(|(at, _)| self.name[*at]) {
+            let gap = self.words.gap(at);
+            let next_to = before == at.checked_sub(1) && at > 0;
+            let joins = next_to
+                && (self.words.spaced(at)
+                    || matches!(gap, "." | "_")
+                    || (gap.trim_end() == "."
+                        && self.token(at - 1).is_some_and(|last| last.folded.chars().count() == 1)));
+            match found.last_mut() {
+                Some(last) if joins => last.range.end = token.range.end,
+                _ => found.push(Span { kind: PersonalKind::Name, range: token.range.clone() }),
+            }
+            // `Kevin P.`
+            if joins && token.initial() && self.words.text[token.range.end..].starts_with('.') {
+                if let Some(last) = found.last_mut() {
+                    last.range.end += 1;
+                }
+            }
+            before = Some(at);
+        }
+        found
+    }
+}

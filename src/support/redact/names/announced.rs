@@ -1,0 +1,265 @@
+//! Names that something announces: a title, a role, an introduction, a label,
+//! an owner, a signature. Unknown names and common words count here.
+
+use super::{Class, Scan, Token};
+
+/// Marks all announced names.
+pub(super) fn mark(scan: &mut Scan) {
+    for at in 0..scan.words.list.len() {
+        let Some(token) = scan.token(at) else { break };
+        if token.opaque {
+            continue;
+        }
+        if token.has(Class::TITLE | Class::ABBREVIATED) {
+            titled(scan, at);
+        } else if role(token) {
+            after_role(scan, at);
+        } else if token.has(Class::GROUP) {
+            after_group(scan, at);
+        }
+        introduced(scan, at);
+        labelled(scan, at);
+        owned(scan, at);
+        signed(scan, at);
+    }
+}
+
+/// `Herr Müller`, `frau özdemir`, `Frau Dr. Haas`, `Herr Kollege Meier`; not `Frau am Telefon`.
+fn titled(scan: &mut Scan, at: usize) {
+    const DEGREES: [&str; 8] = ["med", "phil", "rer", "nat", "ing", "dipl", "habil", "mult"];
+    let words = scan.words;
+    let full = words.has(at, Class::TITLE);
+    let mut first = at + 1;
+    while words.follows(first)
+        && (words.has(first, Class::ABBREVIATED)
+            || words.is(first, &DEGREES)
+            || words.get(first).is_some_and(|token| role(token) || (token.has(Class::GROUP) && !token.known())))
+    {
+        first += 1;
+    }
+    if !words.follows(first) || (full && first == at + 1 && words.gap(first).contains('.')) {
+        return;
+    }
+    let dotted = words.gap(at + 1).starts_with('.');
+    let written = words.get(at).is_some_and(|token| token.capital) || dotted || first > at + 1;
+    let article = at > 0 && words.has(at - 1, Class::ARTICLE) && words.spaced(at);
+    let end = scan.take(first, |token| {
+        if !token.letters || token.has(Class::TITLE) {
+            return false;
+        }
+        if full {
+            return called(token, article);
+        }
+        let common = token.has(Class::STOP | Class::THING) || (!token.capital && !token.known());
+        (token.known() && (token.capital || token.plain_name()))
+            || (written && !common && (token.name_like() || token.initial()))
+    });
+    // `Herr Müller und Schmidt`, `Herren Müller, Schmidt`
+    if end > first
+        && words.is(end, &["und", "u", "oder"])
+        && scan.token(end + 1).is_some_and(|next| next.capital && next.known())
+    {
+        scan.take(end + 1, Token::name_like);
+    }
+}
+
+/// Whether a word after `Herr` or `Frau` is the name: any word but those of grammar.
+fn called(token: &Token, article: bool) -> bool {
+    if token.capital {
+        return !token.has(Class::STOP) || token.known();
+    }
+    if token.has(Class::STOP) {
+        return false;
+    }
+    let verb =
+        article && token.class == Class::default() && (token.folded.ends_with('t') || token.folded.ends_with("te"));
+    !verb && token.folded.chars().count() > 1
+}
+
+/// A word for one person, alone or as the end of a compound (`Physiklehrerin`).
+fn role(token: &Token) -> bool {
+    const ENDS: [&str; 9] =
+        ["lehrerin", "lehrer", "schulerin", "leiterin", "leiter", "kollegin", "kollege", "referendarin", "beauftragte"];
+    token.has(Class::ROLE)
+        || (!token.opaque
+            && !token.known()
+            && !token.has(Class::GROUP | Class::THING)
+            && ENDS.iter().any(|end| token.folded.ends_with(end)))
+}
+
+/// `Kollegin Wischnewski`, `Hausmeister Krause`.
+fn after_role(scan: &mut Scan, at: usize) {
+    let bracket = scan.words.gap(at + 1) == " (" || scan.words.gap(at + 1) == ": ";
+    if scan.words.spaced(at + 1) || bracket {
+        scan.take(at + 1, |token| {
+            token.letters
+                && (token.name_like()
+                    || token.initial()
+                    || (token.known() && !token.capital && !token.has(Class::STOP)))
+        });
+    }
+}
+
+/// `Schüler Max`, `Schüler Thuy Nguyen hat`; not `Schüler Tablets`.
+fn after_group(scan: &mut Scan, at: usize) {
+    let words = scan.words;
+    if !words.spaced(at + 1) {
+        return;
+    }
+    let whole = words.has(at + 2, Class::VERB)
+        || scan.in_class(at + 1)
+        || words.spaced(at + 2) && scan.token(at + 2).is_some_and(Token::name_like);
+    scan.take(at + 1, |token| {
+        let known = token.known() && (token.capital || !token.has(Class::STOP | Class::THING));
+        known || (whole && token.name_like() && token.class == Class::default())
+    });
+}
+
+/// `ich heiße …`, `mein Name ist …`, `hier ist …`, `my name is …`.
+fn introduced(scan: &mut Scan, at: usize) {
+    let words = scan.words;
+    let (first, sure) = if words.is(at, &["heisse", "heiss"]) {
+        (at + 1, true)
+    } else if words.is(at, &["name"])
+        && words.is(at + 1, &["ist", "lautet", "is"])
+        && at > 0
+        && words.is(at - 1, &["mein", "meine", "my"])
+    {
+        (at + 2, true)
+    } else if words.is(at, &["hier", "this"]) && words.is(at + 1, &["spricht", "schreibt", "ist", "is"])
+        || words.is(at, &["i"]) && words.is(at + 1, &["am"])
+        || words.is(at, &["ich"]) && words.is(at + 1, &["bin"])
+    {
+        (at + 2, words.is(at + 1, &["spricht"]))
+    } else if words.is(at, &["bin", "i'm", "i’m", "hier"]) {
+        (at + 1, false)
+    } else {
+        return;
+    };
+    let first = if words.is(first, &["der", "die", "das", "s", "es", "nochmal", "wieder"]) { first + 1 } else { first };
+    if !words.spaced(first) {
+        return;
+    }
+    let two = words.spaced(first + 1)
+        && scan.token(first + 1).is_some_and(|token| token.name_like() && !scan.place[first + 1]);
+    let closed = scan.closes(first + 1);
+    let end = scan.take(first, |token| {
+        let common = token.common() && !token.known();
+        let name = token.name_like() || (token.known() && !token.has(Class::STOP) && (closed || token.plain_name()));
+        if sure {
+            name || (!token.capital && !common)
+        } else {
+            name && (token.known() && (!token.has(Class::HARD) || closed || two) || two)
+        }
+    });
+    // `mein name ist olga petrenkova und …`
+    let lower = |token: &Token| !token.capital && token.letters && token.class == Class::default();
+    if sure
+        && end > first
+        && words.spaced(end)
+        && words.get(end - 1).is_some_and(|token| !token.capital)
+        && words.get(end).is_some_and(lower)
+    {
+        scan.name[end] = true;
+    }
+}
+
+/// `Ansprechpartner: Demirci`, `Benutzername: m.kowalski`, `gemeldet von Demirci`.
+fn labelled(scan: &mut Scan, at: usize) {
+    const USER: [&str; 8] =
+        ["benutzername", "username", "anmeldename", "kennung", "loginname", "benutzer", "nutzername", "user"];
+    let words = scan.words;
+    if words.is(at, &["gemeldet", "erstellt", "geschrieben", "weitergeleitet", "aufgenommen"])
+        && words.is(at + 1, &["von"])
+    {
+        if words.spaced(at + 2) {
+            scan.take(at + 2, Token::name_like);
+        }
+        return;
+    }
+    if !words.has(at, Class::LABEL) || at + 1 >= words.list.len() {
+        return;
+    }
+    let colon = words.gap(at + 1).trim_start().starts_with([':', '=']) && !words.gap(at + 1).contains('\n');
+    let user = words.is(at, &USER);
+    let said = words.is(at, &USER[..5]) || words.is(at, &["nachname", "vorname"]);
+    let first = if colon { at + 1 } else { at + 2 };
+    if !colon && !(said && words.is(at + 1, &["ist", "lautet"]) && words.spaced(at + 2)) {
+        return;
+    }
+    let mut end = scan.take(first, |token| {
+        let common = token.common() && token.letters && !token.known();
+        if user {
+            return !common && !token.has(Class::STOP) && token.folded.chars().any(char::is_alphabetic);
+        }
+        token.name_like() || token.initial() || (token.known() && !token.has(Class::STOP))
+    });
+    while user && end > first && matches!(words.gap(end), "." | "_") && end < words.list.len() {
+        scan.name[end] = true;
+        end += 1;
+    }
+    if end == first
+        && user
+        && matches!(words.gap(end + 1), "." | "_")
+        && scan.token(end + 1).is_some_and(|token| !token.opaque)
+    {
+        // `user: a.demirkan`
+        scan.name[first] = true;
+        scan.name[end + 1] = true;
+    }
+}
+
+/// `iPad von Thuy`, `Konto für Thuy Nguyen`.
+fn owned(scan: &mut Scan, at: usize) {
+    let words = scan.words;
+    if !words.has(at, Class::OWNED) || !words.is(at + 1, &["von", "fur", "for"]) || !words.spaced(at + 2) {
+        return;
+    }
+    let two = words.spaced(at + 3) && scan.token(at + 3).is_some_and(Token::name_like);
+    if words.is(at + 1, &["von"]) || two {
+        scan.take(at + 2, |token| token.name_like() && (token.class == Class::default() || token.known()));
+    }
+}
+
+/// `LG Sabine`, `Danke, Thomas Berger`, a name on the last line.
+fn signed(scan: &mut Scan, at: usize) {
+    let words = scan.words;
+    let greeting = words.has(at, Class::GREETING);
+    if !greeting && !words.has(at, Class::THANKS) {
+        return;
+    }
+    if greeting && at > 0 && words.spaced(at) && words.has(at - 1, Class::ARTICLE) {
+        return;
+    }
+    let mut first = at + 1;
+    while first < words.list.len().min(at + 16) {
+        let next = first == at + 1;
+        let apart = next || words.gap(first).contains([',', '!', '.', '\n', '-', '–']);
+        let mut end = first;
+        while end < first + 4
+            && (end == first
+                || words.spaced(end)
+                || (words.follows(end) && scan.token(end - 1).is_some_and(Token::initial)))
+            && scan.token(end).is_some_and(|token| signature(token, greeting && next))
+        {
+            end += 1;
+        }
+        let last = scan.closes(end) || words.breaks(end);
+        let sure = next
+            || words.gap(end).trim_start_matches('.').trim().is_empty() && end == words.list.len()
+            || words.gap(first).contains('\n');
+        if apart && end > first && last && sure {
+            scan.name[first..end].fill(true);
+            return;
+        }
+        first += 1;
+    }
+}
+
+fn signature(token: &Token, greeting: bool) -> bool {
+    if token.capital {
+        return token.name_like() || token.initial();
+    }
+    let word = token.folded.chars().count() > 1 && !token.common();
+    token.known() && !token.has(Class::STOP | Class::THING) || (greeting && word && !token.has(Class::PREPOSITION))
+}
