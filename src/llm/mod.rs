@@ -6,6 +6,11 @@
 //! log-probabilities and ends with a reason. What a model cannot do it says in
 //! [`Capabilities`].
 
+pub mod download;
+pub mod local;
+pub mod manifest;
+pub mod scripted;
+
 use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};

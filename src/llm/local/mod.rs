@@ -1,0 +1,113 @@
+//! A language model on this machine's processor; the only place that knows candle.
+//!
+//! A GGUF file of the family llama, qwen2 or qwen3 is checked ([`inspect`]), read
+//! and computed by an own forward pass on a thread of its own. Nothing of one
+//! generation remains for the next, foreign text never becomes a control token, and
+//! a generation ends within one token (or 128 tokens of a prompt) of the reader's
+//! leaving.
+//!
+//! ```text
+//! Request -> worker (queue) -> template -> tokenizer -> forward -> sampler -> detokenizer -> Pieces
+//! ```
+
+mod detokenizer;
+mod forward;
+mod generate;
+mod geometry;
+mod gguf;
+mod info;
+mod queue;
+mod random;
+mod template;
+mod tokenizer;
+mod worker;
+
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod tests;
+
+use std::{num::NonZero, path::Path, thread};
+
+use self::{
+    forward::Weights, generate::Generator, gguf::GgufFile, template::Template, tokenizer::Tokenizer, worker::Worker,
+};
+pub use self::{
+    geometry::Family,
+    info::{FileInfo, inspect},
+    random::{Quantisation, Shape, write_random},
+};
+use crate::{
+    config::ModelConfig,
+    llm::{Capabilities, LanguageModel, LlmError, ModelInfo, Pieces, Request},
+};
+
+/// Shortest context that a prompt with passages could fit into.
+const SHORTEST: usize = 64;
+
+/// A loaded model. Dropping it ends the generation under way.
+pub struct LocalModel {
+    info: ModelInfo,
+    worker: Worker,
+}
+
+impl LocalModel {
+    /// Reads the file and computes a trial prompt; takes seconds for a large one, so
+    /// call it off the runtime's threads. Working memory comes on top of the file:
+    /// candle keeps a second, faster copy of most weights, and each token of a
+    /// generation costs [`FileInfo::cache_bytes_per_token`].
+    ///
+    /// The number of threads is candle's, fixed for the whole process by the
+    /// environment it was started with; see [`thread_variables`].
+    ///
+    /// # Errors
+    /// [`LlmError::Load`] where the file cannot be used; the message says why and what to do.
+    pub fn load(path: &Path, config: &ModelConfig) -> Result<Self, LlmError> {
+        let mut file = GgufFile::open(path)?;
+        let geometry = file.geometry()?;
+        let tokenizer = Tokenizer::load(&mut file, geometry.vocab)?;
+        let template = Template::load(&file, &tokenizer)?;
+        let context = geometry.context.min(config.context);
+        if context < SHORTEST {
+            let what = format!("a context of {context} tokens is too short to answer in");
+            return Err(file.fault(&what, "set `model.context` to 2048 or more"));
+        }
+        let weights = Weights::load(&mut file, &geometry)?;
+        let generator = Generator { weights, tokenizer, template, context };
+        generator.warm_up().map_err(|what| file.fault(&what, "download the file again"))?;
+        let worker = Worker::start(generator, config.queue)
+            .map_err(|error| file.fault(&format!("no thread can be started: {error}"), "free some memory"))?;
+        let info = ModelInfo {
+            name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            architecture: geometry.family.name().into(),
+            context,
+            capabilities: Capabilities { logprobs: true, allowed_spans: false },
+        };
+        Ok(Self { info, worker })
+    }
+}
+
+impl LanguageModel for LocalModel {
+    fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+
+    fn generate(&self, request: Request) -> Result<Pieces, LlmError> {
+        self.worker.submit(request)
+    }
+}
+
+/// The environment variables that give candle the configured number of threads.
+///
+/// Candle reads them once, at its first computation, and setting them in a running
+/// process is unsound. A caller that wants another number than candle's default (all
+/// physical cores) starts the process with them. One core should stay free: with its
+/// threads competing for a core, candle writes at a third of its speed (measured).
+#[must_use]
+pub fn thread_variables(config: &ModelConfig) -> [(&'static str, String); 2] {
+    let threads = match config.threads {
+        0 => thread::available_parallelism().map_or(1, NonZero::get).saturating_sub(1).max(1),
+        threads => threads,
+    };
+    ["CANDLE_NUM_THREADS", "RAYON_NUM_THREADS"].map(|name| (name, threads.to_string()))
+}

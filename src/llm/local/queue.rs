@@ -1,0 +1,220 @@
+//! The order of waiting requests: bounded, fair between keys, quick to let go.
+//!
+//! Each fairness key (a school) has a lane; lanes take turns, so that one school's
+//! forty questions do not stand before another's one. A place is freed as soon as a
+//! reader leaves or a deadline passes, also while another request is being served.
+
+use std::{
+    collections::VecDeque,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+use tokio::sync::mpsc;
+
+use crate::llm::{Finish, LlmError, Piece, Request};
+
+/// A request with its way back to the reader.
+pub(super) struct Job {
+    pub(super) request: Request,
+    pub(super) pieces: mpsc::Sender<Result<Piece, LlmError>>,
+    /// `None` = too far away to be counted.
+    pub(super) deadline: Option<Instant>,
+}
+
+impl Job {
+    /// Why the job needs no more work, if so.
+    pub(super) fn over(&self) -> Option<Finish> {
+        if self.request.cancel.is_cancelled() || self.pieces.is_closed() {
+            return Some(Finish::Cancelled);
+        }
+        self.deadline.filter(|&deadline| Instant::now() >= deadline).map(|_| Finish::Deadline)
+    }
+
+    /// Tells the reader; the channel has room for all that a generation can send.
+    pub(super) fn send(&self, piece: Result<Piece, LlmError>) {
+        let _ = self.pieces.try_send(piece);
+    }
+}
+
+#[derive(Default)]
+struct State {
+    /// Lanes with waiting jobs, the next one to be served first.
+    lanes: VecDeque<(String, VecDeque<Job>)>,
+    serving: bool,
+    closed: Option<String>,
+}
+
+impl State {
+    fn waiting(&self) -> usize {
+        self.lanes.iter().map(|(_, jobs)| jobs.len()).sum()
+    }
+
+    fn sweep(&mut self) {
+        for (_, jobs) in &mut self.lanes {
+            jobs.retain(|job| match job.over() {
+                Some(finish) => {
+                    job.send(Ok(Piece::Finish(finish)));
+                    false
+                }
+                None => true,
+            });
+        }
+        self.lanes.retain(|(_, jobs)| !jobs.is_empty());
+    }
+}
+
+/// The queue between readers and the worker.
+pub(super) struct Queue {
+    state: Mutex<State>,
+    changed: Condvar,
+    /// Jobs that may wait beside the one that is served.
+    places: usize,
+}
+
+impl Queue {
+    pub(super) fn new(places: usize) -> Self {
+        Self { state: Mutex::default(), changed: Condvar::new(), places }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a job at the end of its lane.
+    pub(super) fn push(&self, job: Job) -> Result<(), LlmError> {
+        let mut state = self.lock();
+        if let Some(reason) = &state.closed {
+            return Err(LlmError::Stopped(reason.clone()));
+        }
+        if state.waiting() + usize::from(state.serving) > self.places {
+            state.sweep();
+        }
+        if state.waiting() + usize::from(state.serving) > self.places {
+            return Err(LlmError::Overloaded);
+        }
+        match state.lanes.iter_mut().find(|(key, _)| *key == job.request.fairness) {
+            Some((_, jobs)) => jobs.push_back(job),
+            None => state.lanes.push_back((job.request.fairness.clone(), VecDeque::from([job]))),
+        }
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    /// Waits for the next job; `None` once the queue is closed. The lane goes to the end of the row.
+    pub(super) fn next(&self) -> Option<Job> {
+        let mut state = self.lock();
+        state.serving = false;
+        loop {
+            if state.closed.is_some() {
+                return None;
+            }
+            state.sweep();
+            if let Some((key, mut jobs)) = state.lanes.pop_front() {
+                let job = jobs.pop_front();
+                if !jobs.is_empty() {
+                    state.lanes.push_back((key, jobs));
+                }
+                if job.is_some() {
+                    state.serving = true;
+                    return job;
+                }
+            } else {
+                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+        }
+    }
+
+    /// Lets go of waiting jobs whose reader left or whose time is up.
+    pub(super) fn sweep(&self) {
+        self.lock().sweep();
+    }
+
+    /// Takes no more jobs and tells those that wait.
+    pub(super) fn close(&self, reason: &str) {
+        let mut state = self.lock();
+        for job in state.lanes.drain(..).flat_map(|(_, jobs)| jobs) {
+            job.send(Err(LlmError::Stopped(reason.into())));
+        }
+        state.closed.get_or_insert_with(|| reason.into());
+        self.changed.notify_all();
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.lock().closed.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::llm::{Pieces, Sampling};
+
+    fn job(fairness: &str) -> (Job, Pieces, CancellationToken) {
+        let cancel = CancellationToken::new();
+        let request = Request {
+            messages: Vec::new(),
+            allowed: None,
+            sampling: Sampling::default(),
+            fairness: fairness.into(),
+            cancel: cancel.clone(),
+            deadline: Duration::MAX,
+        };
+        let (pieces, receiver) = mpsc::channel(4);
+        (Job { request, pieces, deadline: None }, receiver, cancel)
+    }
+
+    #[test]
+    fn lanes_take_turns() {
+        let queue = Queue::new(10);
+        let mut readers = Vec::new();
+        for key in ["a", "a", "a", "b", "c", "a", "b"] {
+            let (job, reader, _) = job(key);
+            queue.push(job).unwrap();
+            readers.push(reader);
+        }
+        let served: String = (0..7).map(|_| queue.next().unwrap().request.fairness).collect();
+        assert_eq!(served, "abcabaa");
+    }
+
+    #[test]
+    fn a_full_queue_refuses_until_a_place_is_free() {
+        let queue = Queue::new(1);
+        let (first, _first_reader, _) = job("a");
+        queue.push(first).unwrap();
+        let served = queue.next().unwrap();
+        let (second, mut second_reader, leaves) = job("a");
+        queue.push(second).unwrap();
+        assert!(matches!(queue.push(job("b").0), Err(LlmError::Overloaded)));
+        // The waiting reader leaves: told at once, and its place is free.
+        leaves.cancel();
+        let (third, _third_reader, _) = job("b");
+        queue.push(third).unwrap();
+        assert_eq!(second_reader.try_recv().unwrap().unwrap(), Piece::Finish(Finish::Cancelled));
+        drop(served);
+        assert_eq!(queue.next().unwrap().request.fairness, "b");
+    }
+
+    #[test]
+    fn without_waiting_places_one_is_served() {
+        let queue = Queue::new(0);
+        let (first, _reader, _) = job("a");
+        queue.push(first).unwrap();
+        assert!(matches!(queue.push(job("a").0), Err(LlmError::Overloaded)));
+    }
+
+    #[test]
+    fn closing_tells_those_who_wait() {
+        let queue = Queue::new(2);
+        let (first, mut reader, _) = job("a");
+        queue.push(first).unwrap();
+        queue.close("the server stops");
+        assert!(matches!(reader.try_recv().unwrap(), Err(LlmError::Stopped(reason)) if reason == "the server stops"));
+        assert!(matches!(queue.push(job("a").0), Err(LlmError::Stopped(_))));
+        assert!(queue.next().is_none());
+    }
+}
