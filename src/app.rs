@@ -123,7 +123,10 @@ impl App {
 
 fn make_folder(data: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(data).with_context(|| {
-        format!("cannot make the data folder {}\nhint: choose another with --data, or allow this user to write there", data.display())
+        format!(
+            "cannot make the data folder {}\nhint: choose another with --data, or allow this user to write there",
+            data.display()
+        )
     })
 }
 

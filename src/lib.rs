@@ -4,7 +4,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod domain;
-pub mod eval;
+
 pub mod http;
 pub mod ingest;
 pub mod jobs;

@@ -33,7 +33,10 @@ pub(super) async fn run(command: Ask, config: Config) -> anyhow::Result<ExitCode
     anyhow::ensure!(!text.is_empty(), "the question is empty\nhint: schullotse ask \"beamer zeigt kein signal\"");
     anyhow::ensure!(text.chars().count() <= most, "the question has more than {most} characters\nhint: shorten it");
     let lang = match command.lang.as_deref() {
-        Some(code) => Some(Lang::from_code(code).ok_or_else(|| anyhow::anyhow!("--lang {code} is not spoken here\nhint: use de or en"))?),
+        Some(code) => Some(
+            Lang::from_code(code)
+                .ok_or_else(|| anyhow::anyhow!("--lang {code} is not spoken here\nhint: use de or en"))?,
+        ),
         None => None,
     };
     let app = super::app(config).await?;
@@ -47,7 +50,11 @@ pub(super) async fn run(command: Ask, config: Config) -> anyhow::Result<ExitCode
     let masked = support.desk.redactor.mask(&text).text;
     let question = Question { school, ..Question::new(masked, lang) };
     let answer = support.responder.respond(&question, |_| {}).await.answer;
-    if command.json { output::json(&answer)? } else { print(&answer)? }
+    if command.json {
+        output::json(&answer)?
+    } else {
+        print(&answer)?
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -63,7 +70,10 @@ pub(super) fn print(answer: &Answer) -> anyhow::Result<()> {
     }
     for citation in &answer.citations {
         let page = citation.page.map(|page| format!(", S. {page}")).unwrap_or_default();
-        output::line(&format!("[{}] {} › {}{page} ({})", citation.n, citation.title, citation.heading, citation.document))?;
+        output::line(&format!(
+            "[{}] {} › {}{page} ({})",
+            citation.n, citation.title, citation.heading, citation.document
+        ))?;
     }
     Ok(())
 }

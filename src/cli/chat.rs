@@ -63,7 +63,8 @@ pub(super) async fn run(command: Chat, config: Config) -> anyhow::Result<ExitCod
                 && let Some(choices) = choices(&event.body)
             {
                 buttons = choices;
-                if !matches!(&event.body, EventBody::BotEnd { outcome: crate::domain::outcome::Outcome::Escalate, .. }) {
+                if !matches!(&event.body, EventBody::BotEnd { outcome: crate::domain::outcome::Outcome::Escalate, .. })
+                {
                     break;
                 }
             }
@@ -84,7 +85,10 @@ fn choices(body: &EventBody) -> Option<Vec<String>> {
         EventBody::BotEnd { choices, .. } | EventBody::EscalateOffer { choices, .. } => {
             Some(choices.iter().map(|choice| choice.value.clone()).collect())
         }
-        EventBody::TicketCreated { .. } | EventBody::TicketForm { .. } | EventBody::TicketStatus { .. } | EventBody::Notice { .. } => Some(Vec::new()),
+        EventBody::TicketCreated { .. }
+        | EventBody::TicketForm { .. }
+        | EventBody::TicketStatus { .. }
+        | EventBody::Notice { .. } => Some(Vec::new()),
         _ => None,
     }
 }

@@ -33,8 +33,7 @@ pub(super) async fn run(command: Index, config: Config) -> anyhow::Result<ExitCo
         Some(_lock) => {
             let app = App::build(config, Parts::real()?).await?;
             for folder in &command.forget {
-                let whole = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.clone());
-                app.support.store.knowledge_root_remove(&whole.to_string_lossy()).await?;
+                app.support.library.forget(folder).await?;
             }
             let report = app.support.library.refresh(&command.knowledge).await?;
             app.support.store.close().await;
@@ -50,7 +49,13 @@ pub(super) async fn run(command: Index, config: Config) -> anyhow::Result<ExitCo
         }
         output::line(&format!(
             "{} documents in {} passages: {} added, {} changed, {} removed, {} refused ({} ms)",
-            report.documents, report.chunks, report.added, report.changed, report.removed, report.refused.len(), report.took_ms
+            report.documents,
+            report.chunks,
+            report.added,
+            report.changed,
+            report.removed,
+            report.refused.len(),
+            report.took_ms
         ))?;
     }
     Ok(ExitCode::SUCCESS)
@@ -63,7 +68,8 @@ async fn tell_server(config: &Config, command: &Index) -> anyhow::Result<Report>
     let whole = |folders: &[PathBuf]| -> Vec<PathBuf> {
         folders.iter().map(|folder| std::fs::canonicalize(folder).unwrap_or_else(|_| folder.clone())).collect()
     };
-    let body = serde_json::json!({ "folders": whole(&command.knowledge), "forget": whole(&command.forget) }).to_string();
+    let body =
+        serde_json::json!({ "folders": whole(&command.knowledge), "forget": whole(&command.forget) }).to_string();
     let address = running.address;
     let unreachable = || format!("the running server at {address} does not answer\nhint: restart it");
     let mut stream = TcpStream::connect(address).await.with_context(unreachable)?;

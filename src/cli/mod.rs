@@ -6,7 +6,6 @@ mod ask;
 mod chat;
 mod config;
 mod doctor;
-mod eval;
 mod index;
 mod models;
 mod output;
@@ -51,8 +50,6 @@ enum Command {
     Ask(ask::Ask),
     /// Hold a conversation on the terminal.
     Chat(chat::Chat),
-    /// Measure retrieval, answers and the ladder on a data set.
-    Eval(eval::Eval),
     /// Language models: list, pull, verify, look into a file.
     Models(models::Models),
     /// Reports: list, show, close.
@@ -100,7 +97,6 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Search(command) => search::run(command, config).await,
         Command::Ask(command) => ask::run(command, config).await,
         Command::Chat(command) => chat::run(command, config).await,
-        Command::Eval(command) => eval::run(command, config).await,
         Command::Models(command) => models::run(command, config).await,
         Command::Tickets(command) => tickets::run(command, config).await,
         Command::Schools(command) => schools::run(command, config).await,
@@ -120,7 +116,9 @@ async fn app(config: Config) -> anyhow::Result<App> {
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn environment() -> Vec<(String, String)> {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }
 
 fn log_to_stderr(serving: bool) {
@@ -141,4 +139,10 @@ fn fail(error: &anyhow::Error) -> ExitCode {
 /// An address with port 0 takes a free port.
 fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| format!("{text:?} is no address with port, such as 127.0.0.1:8080"))
+}
+
+/// Now, for commands that write a time.
+fn now() -> jiff::Timestamp {
+    use crate::domain::clock::{Clock as _, SystemClock};
+    SystemClock.now()
 }

@@ -22,7 +22,8 @@ enum What {
 
 pub(super) async fn run(command: Schools, config: Config) -> anyhow::Result<ExitCode> {
     let What::Import { file } = command.what;
-    let bytes = std::fs::read(&file).with_context(|| format!("cannot read {}\nhint: check the path", file.display()))?;
+    let bytes =
+        std::fs::read(&file).with_context(|| format!("cannot read {}\nhint: check the path", file.display()))?;
     let directory = read_directory(&bytes).with_context(|| file.display().to_string())?;
     std::fs::create_dir_all(&config.data.0).with_context(|| format!("cannot write to {}", config.data.0.display()))?;
     let store = Store::open(&config.data.0.join("schullotse.db")).await?;

@@ -23,13 +23,26 @@ pub(super) struct Search {
 pub(super) async fn run(command: Search, config: Config) -> anyhow::Result<ExitCode> {
     let app = super::app(config).await?;
     let support = &app.support;
-    let found = support.library.find(&command.query, command.k, command.school, Audience::Teacher, &support.responder.languages)?;
+    let found = support.library.find(
+        &command.query,
+        command.k,
+        command.school,
+        Audience::Teacher,
+        &support.responder.languages,
+    )?;
     if command.json {
         output::json(&found)?;
     } else {
         for (at, hit) in found.hits.iter().enumerate() {
             let page = hit.page.map(|page| format!(", S. {page}")).unwrap_or_default();
-            output::line(&format!("{}. {} › {}{page}  [{:.2}]\n   {}", at + 1, hit.title, hit.heading, hit.score, hit.snippet))?;
+            output::line(&format!(
+                "{}. {} › {}{page}  [{:.2}]\n   {}",
+                at + 1,
+                hit.title,
+                hit.heading,
+                hit.score,
+                hit.snippet
+            ))?;
         }
         if found.hits.is_empty() {
             output::line("nothing found")?;

@@ -32,7 +32,10 @@ pub(super) struct Serve {
 pub(super) async fn run(config: Config, folders: Vec<PathBuf>) -> anyhow::Result<ExitCode> {
     let data = config.data.0.clone();
     let Some(lock) = DataLock::take(&data)? else {
-        anyhow::bail!("another schullotse is using the data folder {}\nhint: stop it, or choose another folder with --data", data.display());
+        anyhow::bail!(
+            "another schullotse is using the data folder {}\nhint: stop it, or choose another folder with --data",
+            data.display()
+        );
     };
     let metrics = PrometheusBuilder::new().install_recorder().ok().map(MetricsHandle);
     let listen = config.server.listen;

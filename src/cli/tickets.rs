@@ -49,7 +49,11 @@ enum What {
 
 pub(super) async fn run(command: Tickets, config: Config) -> anyhow::Result<ExitCode> {
     let path = config.data.0.join("schullotse.db");
-    anyhow::ensure!(path.is_file(), "there is no database in {}\nhint: start `schullotse serve` first, or name the folder with --data", config.data.0.display());
+    anyhow::ensure!(
+        path.is_file(),
+        "there is no database in {}\nhint: start `schullotse serve` first, or name the folder with --data",
+        config.data.0.display()
+    );
     let store = Store::open(&path).await?;
     match command.what {
         What::List { state, school, limit, json } => list(&store, state, school, limit, json).await?,
@@ -58,8 +62,10 @@ pub(super) async fn run(command: Tickets, config: Config) -> anyhow::Result<Exit
             if json { output::json(&ticket)? } else { output::line(&describe(&ticket)?)? }
         }
         What::Close { number, json } => {
-            let ticket =
-                store.ticket_state(&spelled(&number), TicketState::Solved, super::now()).await?.with_context(|| unknown(&number))?;
+            let ticket = store
+                .ticket_state(&spelled(&number), TicketState::Solved, super::now())
+                .await?
+                .with_context(|| unknown(&number))?;
             if json { output::json(&ticket)? } else { output::line(&format!("{} is solved", ticket.number))? }
         }
     }
@@ -67,7 +73,13 @@ pub(super) async fn run(command: Tickets, config: Config) -> anyhow::Result<Exit
     Ok(ExitCode::SUCCESS)
 }
 
-async fn list(store: &Store, state: Option<String>, school: Option<String>, limit: u32, json: bool) -> anyhow::Result<()> {
+async fn list(
+    store: &Store,
+    state: Option<String>,
+    school: Option<String>,
+    limit: u32,
+    json: bool,
+) -> anyhow::Result<()> {
     let state = match state {
         Some(name) => Some(
             TicketState::from_name(&name)
@@ -80,9 +92,16 @@ async fn list(store: &Store, state: Option<String>, school: Option<String>, limi
         return output::json(&serde_json::json!({ "tickets": tickets }));
     }
     for ticket in &tickets {
-        let place = [ticket.school.as_deref(), ticket.room.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" / ");
+        let place =
+            [ticket.school.as_deref(), ticket.room.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" / ");
         let first = ticket.symptom.lines().next().unwrap_or_default();
-        output::line(&format!("{}  {:<8} {:?}  {}  {place}  {first}", ticket.number, ticket.state.name(), ticket.priority, ticket.created))?;
+        output::line(&format!(
+            "{}  {:<8} {:?}  {}  {place}  {first}",
+            ticket.number,
+            ticket.state.name(),
+            ticket.priority,
+            ticket.created
+        ))?;
     }
     if tickets.is_empty() {
         output::line("no reports")?;
@@ -92,12 +111,20 @@ async fn list(store: &Store, state: Option<String>, school: Option<String>, limi
 
 /// A ticket to be read on a terminal.
 fn describe(ticket: &Ticket) -> anyhow::Result<String> {
-    Ok(toml::to_string(&serde_json::from_str::<toml::Value>(&strip_nulls(&serde_json::to_value(ticket)?).to_string())?)?.trim_end().to_owned())
+    Ok(toml::to_string(&serde_json::from_str::<toml::Value>(
+        &strip_nulls(&serde_json::to_value(ticket)?).to_string(),
+    )?)?
+    .trim_end()
+    .to_owned())
 }
 
 fn strip_nulls(value: &serde_json::Value) -> serde_json::Value {
     match value {
-        serde_json::Value::Object(fields) => fields.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.clone(), strip_nulls(value))).collect(),
+        serde_json::Value::Object(fields) => fields
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name.clone(), strip_nulls(value)))
+            .collect(),
         serde_json::Value::Array(items) => items.iter().map(strip_nulls).collect(),
         other => other.clone(),
     }

@@ -54,7 +54,11 @@ pub fn decide(input: &TicketInput, at: Circumstances<'_>) -> Decision {
             ("helpdesk", helpdesk(at.directory), None)
         }
     };
-    Decision { priority, onsite, routing: Routing { level: level.into(), queue: at.queue.into(), assignee, next_visit, why } }
+    Decision {
+        priority,
+        onsite,
+        routing: Routing { level: level.into(), queue: at.queue.into(), assignee, next_visit, why },
+    }
 }
 
 fn helpdesk(directory: &Directory) -> Option<String> {
@@ -76,7 +80,9 @@ fn priority(input: &TicketInput, reason: &str) -> (Priority, &'static str) {
 fn onsite(input: &TicketInput, guide: Option<Onsite>) -> (Onsite, &'static str) {
     match (guide, input.device.kind) {
         (Some(onsite), _) => (onsite, "as the guide for this problem says"),
-        (None, Some(DeviceType::Account | DeviceType::Software)) => (Onsite::Remote, "accounts and software are looked after from afar"),
+        (None, Some(DeviceType::Account | DeviceType::Software)) => {
+            (Onsite::Remote, "accounts and software are looked after from afar")
+        }
         (None, Some(_)) => (Onsite::TryThenOnsite, "a device in a room"),
         (None, None) => (Onsite::TryThenOnsite, "the device is not known"),
     }

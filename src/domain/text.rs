@@ -31,9 +31,7 @@ pub fn fold(text: &str) -> String {
 /// (line feeds and tabs stay), direction marks, zero-width characters, soft hyphens.
 #[must_use]
 pub fn clean(text: &str) -> String {
-    let hidden = |ch: char| {
-        matches!(ch, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
-    };
+    let hidden = |ch: char| matches!(ch, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}');
     let visible = text.replace("\r\n", "\n");
     let visible: String =
         visible.chars().filter(|ch| !hidden(*ch) && (!ch.is_control() || matches!(ch, '\n' | '\t'))).collect();

@@ -22,6 +22,8 @@ pub struct AdminToken(pub String);
 pub(super) struct Order {
     /// Folders to read from now on, beside those known.
     folders: Vec<std::path::PathBuf>,
+    /// Folders to read no more.
+    forget: Vec<std::path::PathBuf>,
 }
 
 pub(super) async fn index(
@@ -35,5 +37,8 @@ pub(super) async fn index(
         return Err(Problem::new(StatusCode::FORBIDDEN, "admin", "only for the command line on this machine"));
     }
     let Json(order) = order.unwrap_or_default();
+    for folder in &order.forget {
+        site.support.library.forget(folder).await.map_err(|error| Problem::internal(error.as_ref()))?;
+    }
     site.support.library.refresh(&order.folders).await.map(Json).map_err(|error| Problem::internal(error.as_ref()))
 }

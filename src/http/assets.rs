@@ -39,9 +39,17 @@ pub(super) async fn favicon(headers: HeaderMap) -> Response {
 fn serve(file: Option<EmbeddedFile>, kind: &'static str, headers: &HeaderMap) -> Response {
     let Some(file) = file else { return (StatusCode::NOT_FOUND, "not found\n").into_response() };
     let hash = file.metadata.sha256_hash();
-    let tag = format!("\"{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}\"", hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]);
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|given| given.to_str().is_ok_and(|given| given.contains(&tag)));
-    let head = [(header::CONTENT_TYPE, kind.to_owned()), (header::ETAG, tag), (header::CACHE_CONTROL, "public, max-age=0, must-revalidate".into())];
+    let tag = format!(
+        "\"{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}\"",
+        hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]
+    );
+    let known =
+        headers.get(header::IF_NONE_MATCH).is_some_and(|given| given.to_str().is_ok_and(|given| given.contains(&tag)));
+    let head = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::ETAG, tag),
+        (header::CACHE_CONTROL, "public, max-age=0, must-revalidate".into()),
+    ];
     if known {
         return (StatusCode::NOT_MODIFIED, head).into_response();
     }

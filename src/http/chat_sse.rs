@@ -29,7 +29,11 @@ pub(super) struct Opening {
 }
 
 /// Events of the conversation that the token opens, from `after` (or `Last-Event-ID`) on.
-pub(super) async fn events(State(site): State<Site>, Query(opening): Query<Opening>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn events(
+    State(site): State<Site>,
+    Query(opening): Query<Opening>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     check_origin(&site, &headers, opening.school.as_deref())?;
     let (conv, token) = bearer(&headers).ok_or_else(no_token)?;
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
@@ -43,16 +47,17 @@ pub(super) async fn events(State(site): State<Site>, Query(opening): Query<Openi
     let (mut session, first) = site.support.chats.hello(hello).await.map_err(problem)?;
     session.saw(&first);
     let stopping = site.support.chats.stopping.clone();
-    let stream = stream::unfold((session, first.into_iter(), stopping), |(mut session, mut first, stopping)| async move {
-        let message = match first.next() {
-            Some(message) => message,
-            None => tokio::select! {
-                message = session.next() => message?,
-                () = stopping.cancelled() => return None,
-            },
-        };
-        Some((Ok::<Event, Infallible>(event(&message)), (session, first, stopping)))
-    });
+    let stream =
+        stream::unfold((session, first.into_iter(), stopping), |(mut session, mut first, stopping)| async move {
+            let message = match first.next() {
+                Some(message) => message,
+                None => tokio::select! {
+                    message = session.next() => message?,
+                    () = stopping.cancelled() => return None,
+                },
+            };
+            Some((Ok::<Event, Infallible>(event(&message)), (session, first, stopping)))
+        });
     let mut response = Sse::new(stream).keep_alive(KeepAlive::default()).into_response();
     response.headers_mut().insert("x-accel-buffering", header::HeaderValue::from_static("no"));
     Ok(response)
@@ -87,7 +92,8 @@ pub(super) async fn delete(State(site): State<Site>, headers: HeaderMap) -> Resu
 
 async fn session(site: &Site, headers: &HeaderMap) -> Result<Session, Problem> {
     let (conv, token) = bearer(headers).ok_or_else(no_token)?;
-    let session = Arc::clone(&site.support.chats).attach(&conv, &token, 0).await.map_err(|error| Problem::internal(&error))?;
+    let session =
+        Arc::clone(&site.support.chats).attach(&conv, &token, 0).await.map_err(|error| Problem::internal(&error))?;
     session.ok_or_else(no_token)
 }
 
@@ -125,7 +131,9 @@ fn no_token() -> Problem {
 
 fn problem(error: HelloError) -> Problem {
     match error {
-        HelloError::Full => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many chats are open; try again in a moment"),
+        HelloError::Full => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many chats are open; try again in a moment")
+        }
         HelloError::Store(error) => Problem::internal(&error),
     }
 }

@@ -31,9 +31,15 @@ pub(super) struct Opening {
     school: Option<String>,
 }
 
-pub(super) async fn upgrade(State(site): State<Site>, Query(opening): Query<Opening>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+pub(super) async fn upgrade(
+    State(site): State<Site>,
+    Query(opening): Query<Opening>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     if !origin::allowed(&site, &headers, opening.school.as_deref()) {
-        let detail = "pages of this origin may not open a chat; hint: add it to the school's `origins` in the directory";
+        let detail =
+            "pages of this origin may not open a chat; hint: add it to the school's `origins` in the directory";
         return Problem::new(StatusCode::FORBIDDEN, "origin", detail).into_response();
     }
     let most = site.support.config.limits.body_bytes;
@@ -119,7 +125,9 @@ async fn greet(
             Ok(Incoming::Hello(hello)) => {
                 let hello = Hello { school: hello.school.or_else(|| school.clone()), ..hello };
                 if !origin::allowed(site, headers, hello.school.as_deref()) {
-                    send(socket, &fault_of("origin", "pages of this origin may not open a chat for this school")).await.ok()?;
+                    send(socket, &fault_of("origin", "pages of this origin may not open a chat for this school"))
+                        .await
+                        .ok()?;
                     return None;
                 }
                 match chats.hello(hello).await {

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 /// A fault, as a caller sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Problem {
+pub(super) struct Problem {
     #[serde(rename = "type")]
     pub kind: String,
     pub title: String,
@@ -25,7 +25,7 @@ pub struct Problem {
 
 impl Problem {
     #[must_use]
-    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
+    pub(super) fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
         Self {
             kind: "about:blank".into(),
             title: status.canonical_reason().unwrap_or("Error").into(),
@@ -37,20 +37,24 @@ impl Problem {
     }
 
     #[must_use]
-    pub fn not_found(detail: &str) -> Self {
+    pub(super) fn not_found(detail: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", detail)
     }
 
     #[must_use]
-    pub fn bad(code: &str, detail: impl Into<String>) -> Self {
+    pub(super) fn bad(code: &str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, detail)
     }
 
     /// Something on our side; the cause goes to the log and nowhere else.
     #[must_use]
-    pub fn internal(cause: &dyn std::error::Error) -> Self {
+    pub(super) fn internal(cause: &dyn std::error::Error) -> Self {
         tracing::error!(error = %cause, "a request failed");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on the server; try again in a moment")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "something went wrong on the server; try again in a moment",
+        )
     }
 }
 
@@ -76,7 +80,9 @@ impl From<JsonRejection> for Problem {
         let detail = match status {
             StatusCode::PAYLOAD_TOO_LARGE => "the body is too large",
             StatusCode::UNSUPPORTED_MEDIA_TYPE => "send JSON with content-type: application/json",
-            StatusCode::UNPROCESSABLE_ENTITY => "a field is missing, unknown or of the wrong type; see /api/v1/openapi.json",
+            StatusCode::UNPROCESSABLE_ENTITY => {
+                "a field is missing, unknown or of the wrong type; see /api/v1/openapi.json"
+            }
             _ => "the body is not valid JSON in UTF-8",
         };
         Self::new(status, "bad_body", detail)
@@ -85,7 +91,11 @@ impl From<JsonRejection> for Problem {
 
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
-        Self::new(rejection.status(), "bad_query", "a query parameter is missing or of the wrong type; see /api/v1/openapi.json")
+        Self::new(
+            rejection.status(),
+            "bad_query",
+            "a query parameter is missing or of the wrong type; see /api/v1/openapi.json",
+        )
     }
 }
 
@@ -99,5 +109,6 @@ pub(super) async fn wrong_method(method: Method, uri: Uri) -> Problem {
 }
 
 pub(super) async fn no_such_page() -> Response {
-    (StatusCode::NOT_FOUND, super::pages::layout::message("Seite nicht gefunden", "Diese Seite gibt es nicht.")).into_response()
+    (StatusCode::NOT_FOUND, super::pages::layout::message("Seite nicht gefunden", "Diese Seite gibt es nicht."))
+        .into_response()
 }

@@ -35,7 +35,7 @@ pub(super) async fn live() -> &'static str {
 pub(super) async fn ready(State(site): State<Site>) -> Response {
     let support = &site.support;
     let counts = support.library.counts();
-    let database = support.store.check_quick().await.is_ok();
+    let database = support.store.meta_get("alive").await.is_ok();
     let stopping = support.chats.stopping.is_cancelled();
     let state = Ready {
         ready: database && !stopping,
@@ -49,14 +49,23 @@ pub(super) async fn ready(State(site): State<Site>) -> Response {
     (status, Json(state)).into_response()
 }
 
-pub(super) async fn metrics(State(site): State<Site>, ConnectInfo(peer): ConnectInfo<SocketAddr>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn metrics(
+    State(site): State<Site>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let token = site.support.config.server.metrics_token.as_deref();
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     let forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key(header::FORWARDED);
     let local = peer.ip().is_loopback() && !forwarded;
-    let opened = token.is_some() && given.is_some_and(|given| crate::support::ids::same_secret(given, token.unwrap_or_default()));
+    let opened = token.is_some()
+        && given.is_some_and(|given| crate::support::ids::same_secret(given, token.unwrap_or_default()));
     if !local && !opened {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "metrics", "figures are for loopback, or with the token of `server.metrics_token`"));
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "metrics",
+            "figures are for loopback, or with the token of `server.metrics_token`",
+        ));
     }
     let Some(handle) = &site.metrics else {
         return Err(Problem::not_found("figures are not collected in this process"));

@@ -38,13 +38,15 @@ pub(super) async fn headers(State(site): State<Site>, request: Request, next: Ne
 
 /// One line and one figure a request.
 pub(super) async fn observe(request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     let method = request.method().clone();
     let started = Instant::now();
     let response = next.run(request).await;
     let (status, took) = (response.status().as_u16(), started.elapsed());
     tracing::info!(%method, route, status, ms = took.as_secs_f64() * 1000.0, "request");
-    metrics::counter!("schullotse_requests_total", "route" => route.clone(), "status" => status.to_string()).increment(1);
+    metrics::counter!("schullotse_requests_total", "route" => route.clone(), "status" => status.to_string())
+        .increment(1);
     metrics::histogram!("schullotse_request_seconds", "route" => route).record(took.as_secs_f64());
     response
 }

@@ -7,7 +7,10 @@ use super::{api, error::Problem};
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Schullotse", description = "First-level IT support for schools: cited answers or a complete fault report."),
+    info(
+        title = "Schullotse",
+        description = "First-level IT support for schools: cited answers or a complete fault report."
+    ),
     paths(api::ask::ask, api::search::search, api::tickets::create, api::tickets::show),
     components(schemas(api::ask::Ask, api::tickets::Created, Problem))
 )]

@@ -11,7 +11,8 @@ pub(super) fn allowed(site: &Site, headers: &HeaderMap, school: Option<&str>) ->
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
     let Ok(origin) = origin.to_str() else { return false };
     let config = &site.support.config.server;
-    let ours = headers.get(header::HOST).and_then(|host| host.to_str().ok()).is_some_and(|host| same_host(origin, host));
+    let ours =
+        headers.get(header::HOST).and_then(|host| host.to_str().ok()).is_some_and(|host| same_host(origin, host));
     let listed = config.origins.iter().chain(config.public_url.iter()).any(|one| one.trim_end_matches('/') == origin);
     let schools = site.support.schools.now();
     let of_school = school
@@ -21,7 +22,10 @@ pub(super) fn allowed(site: &Site, headers: &HeaderMap, school: Option<&str>) ->
 }
 
 fn same_host(origin: &str, host: &str) -> bool {
-    origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")).is_some_and(|rest| rest.eq_ignore_ascii_case(host))
+    origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"))
+        .is_some_and(|rest| rest.eq_ignore_ascii_case(host))
 }
 
 #[cfg(test)]
@@ -31,7 +35,14 @@ mod tests {
     #[test]
     fn only_the_very_same_host_is_ours() {
         assert!(same_host("http://127.0.0.1:8080", "127.0.0.1:8080"));
-        for foreign in ["http://127.0.0.1:8081", "http://127.0.0.1:8080.evil.example", "null", "", "127.0.0.1:8080", "ftp://127.0.0.1:8080"] {
+        for foreign in [
+            "http://127.0.0.1:8081",
+            "http://127.0.0.1:8080.evil.example",
+            "null",
+            "",
+            "127.0.0.1:8080",
+            "ftp://127.0.0.1:8080",
+        ] {
             assert!(!same_host(foreign, "127.0.0.1:8080"), "{foreign}");
         }
     }

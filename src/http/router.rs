@@ -7,10 +7,7 @@ use axum::{
     routing::{delete, get, post},
 };
 
-use super::{
-    admin, api, assets, chat_sse, chat_ws, error, health, middleware, openapi, pages,
-    state::Site,
-};
+use super::{admin, api, assets, chat_sse, chat_ws, error, health, middleware, openapi, pages, state::Site};
 
 /// The whole site.
 #[must_use]

@@ -91,7 +91,8 @@ fn take(
 /// Without list marks, emphasis and source numbers, which a model likes to add.
 fn bare(sentence: &str) -> String {
     let mut plain = String::with_capacity(sentence.len());
-    let mut rest = sentence.trim_start_matches(|ch: char| ch.is_whitespace() || matches!(ch, '-' | '*' | '•' | '#' | '>'));
+    let mut rest =
+        sentence.trim_start_matches(|ch: char| ch.is_whitespace() || matches!(ch, '-' | '*' | '•' | '#' | '>'));
     if let Some(after) = rest.trim_start_matches(|ch: char| ch.is_ascii_digit()).strip_prefix(['.', ')'])
         && after.starts_with(' ')
         && rest.starts_with(|ch: char| ch.is_ascii_digit())
@@ -101,7 +102,10 @@ fn bare(sentence: &str) -> String {
     while let Some(open) = rest.find('[') {
         let inside = &rest[open + 1..];
         match inside.find(']') {
-            Some(close) if !inside[..close].is_empty() && inside[..close].chars().all(|ch| ch.is_ascii_digit() || ", ".contains(ch)) => {
+            Some(close)
+                if !inside[..close].is_empty()
+                    && inside[..close].chars().all(|ch| ch.is_ascii_digit() || ", ".contains(ch)) =>
+            {
                 plain.push_str(rest[..open].trim_end());
                 rest = &inside[close + 1..];
             }
@@ -144,7 +148,9 @@ mod tests {
                 number: 0,
                 heading: vec![],
                 page: None,
-                blocks: vec![Block::Paragraph { text: "Drücken Sie die Taste „Source“. Warten Sie 30 Sekunden.".into() }],
+                blocks: vec![Block::Paragraph {
+                    text: "Drücken Sie die Taste „Source“. Warten Sie 30 Sekunden.".into(),
+                }],
             },
         }]
     }
@@ -153,16 +159,24 @@ mod tests {
         let (mut written, mut seen, mut text, mut done) = (Written::default(), Vec::new(), String::new(), 0);
         for piece in pieces {
             text.push_str(piece);
-            done = take(&text, done, false, &passages(), &mut written, &mut |_, s: &Sentence, _: &[Citation]| seen.push(s.text.clone()));
+            done = take(&text, done, false, &passages(), &mut written, &mut |_, s: &Sentence, _: &[Citation]| {
+                seen.push(s.text.clone())
+            });
         }
-        take(&text, done, true, &passages(), &mut written, &mut |_, s: &Sentence, _: &[Citation]| seen.push(s.text.clone()));
+        take(&text, done, true, &passages(), &mut written, &mut |_, s: &Sentence, _: &[Citation]| {
+            seen.push(s.text.clone())
+        });
         (written, seen)
     }
 
     #[test]
     fn only_carried_sentences_are_seen() {
-        let (written, seen) =
-            written(&["1. Drücken Sie die Tas", "te „Source“ [1]. Kaufen Sie einen neuen Beamer. ", "- **Warten** Sie 30 Sekunden", "."]);
+        let (written, seen) = written(&[
+            "1. Drücken Sie die Tas",
+            "te „Source“ [1]. Kaufen Sie einen neuen Beamer. ",
+            "- **Warten** Sie 30 Sekunden",
+            ".",
+        ]);
         assert_eq!(seen, ["Drücken Sie die Taste „Source“.", "Warten Sie 30 Sekunden."]);
         assert_eq!(written.dropped, 1);
         assert_eq!(written.citations.len(), 2);

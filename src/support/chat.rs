@@ -12,7 +12,10 @@ mod turn;
 
 use std::sync::Arc;
 
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock as _, DefaultClock},
+};
 use jiff::SignedDuration;
 use tokio::sync::broadcast;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -112,7 +115,7 @@ impl Chats {
                 return Err(HelloError::Full);
             }
         }
-        let (session, token) = self.begin(&hello);
+        let (session, token) = self.begin(&hello).await?;
         let welcome = self.welcome(&session, token).await?;
         Ok((session, vec![welcome]))
     }
@@ -121,7 +124,12 @@ impl Chats {
     ///
     /// # Errors
     /// What the database reports.
-    pub async fn attach(self: &Arc<Self>, conversation: &str, token: &str, after: i64) -> Result<Option<Session>, StoreError> {
+    pub async fn attach(
+        self: &Arc<Self>,
+        conversation: &str,
+        token: &str,
+        after: i64,
+    ) -> Result<Option<Session>, StoreError> {
         let given = digest(token);
         if let Some(live) = self.registry.get(conversation)
             && let Some(pending) = live.pending()
@@ -144,8 +152,11 @@ impl Chats {
         Ok(Some(self.session(&live, &about, after)))
     }
 
-    fn begin(self: &Arc<Self>, hello: &Hello) -> (Session, String) {
-        let room = hello.room.as_deref().and_then(|code| self.schools.room(code));
+    async fn begin(self: &Arc<Self>, hello: &Hello) -> Result<(Session, String), StoreError> {
+        let room = match hello.room.as_deref() {
+            Some(code) => self.schools.room(code).await?.map(|found| found.room),
+            None => None,
+        };
         let school = room.as_ref().map(|room| room.school.clone());
         let school = school.or_else(|| hello.school.clone().filter(|id| self.schools.school(id).is_some()));
         let id = self.ids.uuid().to_string();
@@ -159,7 +170,7 @@ impl Chats {
             at: self.clock.now(),
         };
         let live = self.registry.enter(&id, Some(about.clone()));
-        (self.session(&live, &about, 0), token)
+        Ok((self.session(&live, &about, 0), token))
     }
 
     fn session(self: &Arc<Self>, live: &Arc<Live>, about: &NewConversation, after: i64) -> Session {
@@ -217,6 +228,22 @@ impl Chats {
         self.tasks.wait().await;
     }
 
+    /// Counts a question asked without a conversation.
+    ///
+    /// # Errors
+    /// The seconds to wait, where there were too many.
+    pub fn allow_question(&self, school: Option<&str>) -> Result<(), u64> {
+        check(&self.by_school, school.unwrap_or_default())
+    }
+
+    /// Counts a report, or an attempt at one's state, under a key.
+    ///
+    /// # Errors
+    /// The seconds to wait, where there were too many.
+    pub fn allow_report(&self, key: Option<&str>) -> Result<(), u64> {
+        check(&self.tickets, key.unwrap_or_default())
+    }
+
     fn publish(live: &Live, events: &[Event]) {
         for event in events {
             live.send(Outgoing::Event(event.clone()));
@@ -227,6 +254,13 @@ impl Chats {
 fn limiter(per: fn(std::num::NonZeroU32) -> Quota, count: u32, burst: u32) -> DefaultKeyedRateLimiter<String> {
     let at_least_one = |n: u32| std::num::NonZeroU32::new(n).unwrap_or(std::num::NonZeroU32::MIN);
     RateLimiter::keyed(per(at_least_one(count)).allow_burst(at_least_one(burst)))
+}
+
+/// Takes one from a key's allowance, or says how many seconds to wait for the next.
+fn check(limiter: &DefaultKeyedRateLimiter<String>, key: &str) -> Result<(), u64> {
+    limiter
+        .check_key(&key.to_owned())
+        .map_err(|not_until| not_until.wait_time_from(DefaultClock::default().now()).as_secs().max(1))
 }
 
 /// What one connection hears.

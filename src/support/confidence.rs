@@ -56,7 +56,8 @@ mod tests {
     #[test]
     fn more_of_anything_is_never_less_sure() {
         let base = Features { ratio: 0.4, margin: 0.2, coverage: 0.5 };
-        let better = [Features { ratio: 0.6, ..base }, Features { margin: 0.4, ..base }, Features { coverage: 0.8, ..base }];
+        let better =
+            [Features { ratio: 0.6, ..base }, Features { margin: 0.4, ..base }, Features { coverage: 0.8, ..base }];
         for features in better {
             assert!(features.confidence().value > base.confidence().value);
         }

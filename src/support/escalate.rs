@@ -11,12 +11,12 @@ use crate::{
         conversation::EventBody,
         document::Onsite,
         routing::{self, Circumstances},
-        ticket::{Delivery, Due, Ticket, TicketInput, TicketState},
+        ticket::{Due, Ticket, TicketInput},
     },
     store::{NewTicket, Store, StoreError},
     support::{
         directory::Schools,
-        ids::{Ids, digest},
+        ids::{Ids, digest, same_digest},
         redact::Redactor,
     },
 };
@@ -70,19 +70,18 @@ impl Desk {
     ) -> Result<Filed, StoreError> {
         let now = self.clock.now();
         let code = self.ids.code();
-        let ticket = self.ticket(filing, conversation);
-        let new = NewTicket { ticket, code_hash: digest(&code), outbox: self.ids.uuid().to_string() };
+        let new = self.ticket(filing, &code).await?;
         let filed = self.store.append_with_ticket(conversation, cid, new, |ticket| events(ticket, &code), now).await?;
         if !filed.known {
-            metrics::counter!("schullotse_tickets_total", "priority" => format!("{:?}", filed.ticket.priority)).increment(1);
+            metrics::counter!("schullotse_tickets_total", "priority" => format!("{:?}", filed.ticket.priority))
+                .increment(1);
         }
         Ok(Filed { ticket: filed.ticket, code, events: filed.events, known: filed.known })
     }
 
     /// The report, complete but for its number.
-    fn ticket(&self, filing: Filing, conversation: Option<&str>) -> Ticket {
-        let now = self.clock.now();
-        let input = self.complete(filing.input);
+    async fn ticket(&self, filing: Filing, code: &str) -> Result<NewTicket, StoreError> {
+        let input = self.complete(filing.input).await?;
         let directory = self.schools.now();
         let decision = routing::decide(
             &input,
@@ -95,11 +94,7 @@ impl Desk {
             },
         );
         let missing = missing(&input);
-        Ticket {
-            number: String::new(),
-            state: TicketState::New,
-            created: now,
-            updated: now,
+        Ok(NewTicket {
             school: input.school,
             site: input.site,
             room: input.room,
@@ -115,29 +110,42 @@ impl Desk {
             due: Due::default(),
             contact: input.contact,
             missing,
-            delivery: Delivery { state: "local".into(), target: None, reference: None },
-            conversation: conversation.map(str::to_owned),
             transcript: filing.transcript,
-        }
+            // Connectors to the helpdesk's own system come later; until then it stays here.
+            target: None,
+            code_hash: digest(code),
+            outbox: self.ids.uuid().to_string(),
+        })
+    }
+
+    /// A report, for whoever has its code; a wrong code and an unknown number are the same.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn status(&self, number: &str, code: &str) -> Result<Option<Ticket>, StoreError> {
+        let found = self.store.ticket(&number.trim().to_uppercase()).await?;
+        Ok(found.filter(|(_, hash)| same_digest(hash, &digest(code))).map(|(ticket, _)| ticket))
     }
 
     /// Masks what was typed and fills in what the directory knows of room and device.
     /// The contact is the one place where a person may be named: she gave it to be called.
-    fn complete(&self, mut input: TicketInput) -> TicketInput {
+    async fn complete(&self, mut input: TicketInput) -> Result<TicketInput, StoreError> {
         input.symptom = self.redactor.mask(&input.symptom).text;
         for tried in &mut input.tried {
             tried.step = self.redactor.mask(&tried.step).text;
         }
-        let by_code = input.room.as_deref().and_then(|room| self.schools.room(room));
-        let room = by_code.or_else(|| self.schools.room_named(input.school.as_deref()?, input.room.as_deref()?));
-        let Some(room) = room else {
-            input.room = input.room.map(|room| self.redactor.mask(&room).text);
-            return input;
+        let Some(said) = input.room.clone() else { return Ok(input) };
+        let found = match (self.schools.room(&said).await?, &input.school) {
+            (Some(found), _) => Some(found),
+            (None, Some(school)) => self.schools.room_named(school, &said).await?,
+            (None, None) => None,
         };
-        if input.school.as_ref().is_some_and(|school| *school != room.school) {
-            return input;
-        }
-        let mut devices = self.schools.devices(&room.code);
+        let other_school = |school: &String| input.school.as_ref().is_some_and(|known| known != school);
+        let Some(found) = found.filter(|found| !other_school(&found.room.school)) else {
+            input.room = Some(self.redactor.mask(&said).text);
+            return Ok(input);
+        };
+        let (room, mut devices) = (found.room, found.devices);
         devices.retain(|device| input.device.kind.is_some_and(|kind| kind == device.kind));
         if let [device] = devices.as_slice() {
             let given = &mut input.device;
@@ -149,7 +157,7 @@ impl Desk {
         input.school = Some(room.school);
         input.site = input.site.or(room.site);
         input.room = Some(room.code);
-        input
+        Ok(input)
     }
 }
 

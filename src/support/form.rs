@@ -33,7 +33,8 @@ pub fn fields(known: &TicketInput, schools: &Schools, lang: Lang) -> (Vec<FormFi
     let mut fields = Vec::new();
     let mut prefill = Filled::new();
     if known.school.is_none() {
-        let options: Vec<Choice> = schools.now().schools.iter().map(|school| choice(&school.id, &school.name)).collect();
+        let options: Vec<Choice> =
+            schools.now().schools.iter().map(|school| choice(&school.id, &school.name)).collect();
         if !options.is_empty() {
             fields.push(field("school", lang.pick("Schule", "School"), "select", options));
         }
@@ -47,9 +48,15 @@ pub fn fields(known: &TicketInput, schools: &Schools, lang: Lang) -> (Vec<FormFi
         prefill.insert("device".into(), device_name(kind).into());
     }
     if known.device.serial.is_none() && known.device.inventory.is_none() {
-        fields.push(field("serial", lang.pick("Serien- oder Inventarnummer (falls zur Hand)", "Serial or inventory number (if at hand)"), "text", vec![]));
+        fields.push(field(
+            "serial",
+            lang.pick("Serien- oder Inventarnummer (falls zur Hand)", "Serial or inventory number (if at hand)"),
+            "text",
+            vec![],
+        ));
     }
-    let mut symptom = field("symptom", lang.pick("Was funktioniert nicht?", "What is not working?"), "textarea", vec![]);
+    let mut symptom =
+        field("symptom", lang.pick("Was funktioniert nicht?", "What is not working?"), "textarea", vec![]);
     symptom.required = true;
     symptom.value = (!known.symptom.is_empty()).then(|| known.symptom.clone());
     fields.push(symptom);
@@ -61,7 +68,15 @@ pub fn fields(known: &TicketInput, schools: &Schools, lang: Lang) -> (Vec<FormFi
         ];
         fields.push(field("urgency", lang.pick("Dringlichkeit", "Urgency"), "select", options));
     }
-    fields.push(field("contact", lang.pick("Wie erreicht man Sie? (Name, Telefon oder E-Mail, freiwillig)", "How can you be reached? (name, telephone or e-mail, optional)"), "text", vec![]));
+    fields.push(field(
+        "contact",
+        lang.pick(
+            "Wie erreicht man Sie? (Name, Telefon oder E-Mail, freiwillig)",
+            "How can you be reached? (name, telephone or e-mail, optional)",
+        ),
+        "text",
+        vec![],
+    ));
     (fields, prefill)
 }
 
@@ -116,7 +131,10 @@ pub fn take(filled: &Filled, into: &mut TicketInput, lang: Lang) -> Result<(), F
         let most = if name == "symptom" { LONG } else { SHORT };
         let value = crate::domain::text::clean(value);
         if value.chars().count() > most {
-            let text = lang.pick(format!("Bitte kürzen Sie die Angabe auf {most} Zeichen."), format!("Please shorten this to {most} characters."));
+            let text = lang.pick(
+                format!("Bitte kürzen Sie die Angabe auf {most} Zeichen."),
+                format!("Please shorten this to {most} characters."),
+            );
             return Err(FormFault { field: name.clone(), text });
         }
         let said = Some(value).filter(|value| !value.is_empty() && !unknown(value));
@@ -159,7 +177,16 @@ fn number(said: Option<String>, into: &mut TicketInput) {
 
 fn unknown(value: &str) -> bool {
     let folded = crate::domain::text::fold(value);
-    matches!(folded.trim_matches(['.', '-', '?', '!', ' ']), "" | "weiss ich nicht" | "weiss nicht" | "keine ahnung" | "unbekannt" | "i don't know" | "unknown" | "kann ich nicht")
+    matches!(
+        folded.trim_matches(['.', '-', '?', '!', ' ']),
+        "" | "weiss ich nicht"
+            | "weiss nicht"
+            | "keine ahnung"
+            | "unbekannt"
+            | "i don't know"
+            | "unknown"
+            | "kann ich nicht"
+    )
 }
 
 #[cfg(test)]
@@ -187,7 +214,8 @@ mod tests {
     #[test]
     fn not_knowing_is_an_answer() {
         let mut input = TicketInput { symptom: "alt".into(), ..TicketInput::default() };
-        let given = [("room", "weiß ich nicht"), ("serial", "INV-7"), ("symptom", ""), ("urgency", "now"), ("device", "board")];
+        let given =
+            [("room", "weiß ich nicht"), ("serial", "INV-7"), ("symptom", ""), ("urgency", "now"), ("device", "board")];
         take(&filled(&given), &mut input, Lang::De).unwrap();
         assert_eq!((input.room, input.symptom.as_str()), (None, "alt"));
         assert_eq!((input.device.inventory.as_deref(), input.device.serial), (Some("INV-7"), None));

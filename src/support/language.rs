@@ -14,7 +14,11 @@ pub struct Languages(LanguageDetector);
 
 impl Default for Languages {
     fn default() -> Self {
-        Self(LanguageDetectorBuilder::from_languages(&[Language::German, Language::English]).with_low_accuracy_mode().build())
+        Self(
+            LanguageDetectorBuilder::from_languages(&[Language::German, Language::English])
+                .with_low_accuracy_mode()
+                .build(),
+        )
     }
 }
 

@@ -16,17 +16,17 @@ use std::{
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
+use self::plan::{Done, Plan, Root};
 pub use self::{
     builtin::builtin_directory,
     find::{Found, FoundHit},
 };
-use self::plan::{Plan, Root};
 use crate::{
     config::KnowledgeConfig,
     domain::{clock::Clock, lexicon::Lexicon},
     ingest::{Extractor, Limits, Refusal},
     search::{Counts, Index},
-    store::Store,
+    store::{Source, Store},
     support::{directory::Schools, redact::Redactor},
 };
 
@@ -104,16 +104,7 @@ impl Library {
         }
         let roots = self.roots().await?;
         let known = self.store.sources().await.context("cannot read what was indexed before")?;
-        let plan = Plan {
-            index: self.index.clone(),
-            redactor: Arc::clone(&self.redactor),
-            config: self.config.clone(),
-            extractor: self.extractor.clone(),
-            demo: self.schools.is_demo(),
-            now: self.clock.now(),
-        };
-        let done = tokio::task::spawn_blocking(move || plan.carry_out(&roots, known)).await.context("indexing was cut off")??;
-        self.store.sources_update(&done.put, &done.gone).await.context("cannot note what was indexed")?;
+        let done = self.carry_out(roots, known).await?;
         let counts = self.index.counts();
         let report = Report {
             documents: counts.documents,
@@ -137,18 +128,70 @@ impl Library {
         Ok(report)
     }
 
+    async fn carry_out(&self, roots: Vec<Root>, known: Vec<Source>) -> anyhow::Result<Done> {
+        let plan = Plan {
+            index: self.index.clone(),
+            redactor: Arc::clone(&self.redactor),
+            config: self.config.clone(),
+            extractor: self.extractor.clone(),
+            demo: self.schools.is_demo(),
+            now: self.clock.now(),
+        };
+        let done = tokio::task::spawn_blocking(move || plan.carry_out(&roots, known))
+            .await
+            .context("indexing was cut off")??;
+        self.store.sources_update(&done.put, &done.gone).await.context("cannot note what was indexed")?;
+        Ok(done)
+    }
+
     async fn remember(&self, folder: &Path) -> anyhow::Result<()> {
-        let whole = std::fs::canonicalize(folder)
-            .with_context(|| format!("cannot read the knowledge folder {}\nhint: check the path given with --knowledge", folder.display()))?;
-        anyhow::ensure!(whole.is_dir(), "{} is no folder\nhint: name the folder that holds the documents", folder.display());
-        self.store.knowledge_root_add(&whole.to_string_lossy(), self.clock.now()).await.context("cannot remember the folder")
+        let whole = std::fs::canonicalize(folder).with_context(|| {
+            format!(
+                "cannot read the knowledge folder {}\nhint: check the path given with --knowledge",
+                folder.display()
+            )
+        })?;
+        anyhow::ensure!(
+            whole.is_dir(),
+            "{} is no folder\nhint: name the folder that holds the documents",
+            folder.display()
+        );
+        self.store
+            .knowledge_root_add(&whole.to_string_lossy(), self.clock.now())
+            .await
+            .context("cannot remember the folder")
+    }
+
+    /// Reads a folder no more; the next refresh takes its documents out of the index.
+    ///
+    /// # Errors
+    /// A folder that was not known, or a database that cannot be written.
+    pub async fn forget(&self, folder: &Path) -> anyhow::Result<()> {
+        let whole = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+        let known = self.store.knowledge_root_remove(&whole.to_string_lossy()).await?;
+        anyhow::ensure!(known, "{} was not being read\nhint: `schullotse doctor` lists the folders", folder.display());
+        Ok(())
+    }
+
+    /// Reads what is built in, and nothing else: makes an empty index useful at once.
+    ///
+    /// # Errors
+    /// As [`Library::refresh`].
+    pub async fn refresh_builtin(&self) -> anyhow::Result<()> {
+        let _turn = self.turn.lock().await;
+        if self.config.builtin {
+            let known = self.store.sources_of("builtin").await.context("cannot read what was indexed before")?;
+            self.carry_out(vec![Root::Builtin], known).await?;
+        }
+        Ok(())
     }
 
     /// All folders: what is built in, the configuration's, those remembered, the data folder's own.
     async fn roots(&self) -> anyhow::Result<Vec<Root>> {
         let mut folders: Vec<PathBuf> = Vec::new();
         let remembered = self.store.knowledge_roots().await.context("cannot read the known folders")?;
-        let named = self.config.folders.iter().cloned().chain(remembered.into_iter().map(|root| PathBuf::from(root.path)));
+        let named =
+            self.config.folders.iter().cloned().chain(remembered.into_iter().map(|root| PathBuf::from(root.path)));
         for folder in named.chain(self.own.is_dir().then(|| self.own.clone())) {
             let whole = std::fs::canonicalize(&folder).unwrap_or(folder);
             if !folders.contains(&whole) {

@@ -22,7 +22,11 @@ pub mod wording;
 use std::sync::Arc;
 
 use self::{chat::Chats, directory::Schools, escalate::Desk, library::Library, respond::Responder};
-use crate::{config::Config, domain::clock::Clock, store::Store};
+use crate::{
+    config::Config,
+    domain::clock::Clock,
+    store::{Retained, Store, StoreError},
+};
 
 /// All services of one running product, built by the composition root.
 pub struct Support {
@@ -34,4 +38,24 @@ pub struct Support {
     pub responder: Arc<Responder>,
     pub desk: Desk,
     pub chats: Arc<Chats>,
+}
+
+impl Support {
+    /// Deletes what is past its time: chats, what in old reports concerns a person.
+    ///
+    /// # Errors
+    /// What the database reports; what was not deleted is deleted by the next run.
+    pub async fn retain(&self) -> Result<Retained, StoreError> {
+        let privacy = &self.config.privacy;
+        let done = self.store.retain(self.clock.now(), privacy.chat_days, privacy.ticket_days).await?;
+        if done.conversations + done.tickets + done.outbox > 0 {
+            tracing::info!(
+                conversations = done.conversations,
+                tickets = done.tickets,
+                outbox = done.outbox,
+                "retention"
+            );
+        }
+        Ok(done)
+    }
 }

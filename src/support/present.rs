@@ -126,7 +126,11 @@ mod tests {
             .map(|block| match block {
                 WireBlock::Steps { items } if items.len() == 2 => "steps",
                 WireBlock::Heading { .. } => "heading",
-                WireBlock::Paragraph { spans } if spans.len() == 2 && spans[0].cite.is_none() && spans[1].cite == Some(2) => "text",
+                WireBlock::Paragraph { spans }
+                    if spans.len() == 2 && spans[0].cite.is_none() && spans[1].cite == Some(2) =>
+                {
+                    "text"
+                }
                 _ => "other",
             })
             .collect();

@@ -19,7 +19,14 @@ Steht die Lösung nicht in den Auszügen, schreibe nur: KEINE ANGABE.";
 
 /// The request for an answer from these passages alone.
 #[must_use]
-pub fn request(question: &str, passages: &[Passage], lang: Lang, fairness: &str, cancel: CancellationToken, config: &ModelConfig) -> Request {
+pub fn request(
+    question: &str,
+    passages: &[Passage],
+    lang: Lang,
+    fairness: &str,
+    cancel: CancellationToken,
+    config: &ModelConfig,
+) -> Request {
     let mut user = Vec::new();
     for (at, passage) in passages.iter().enumerate() {
         user.push(Segment::Ours(format!("Auszug {} aus „", at + 1)));

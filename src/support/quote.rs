@@ -39,7 +39,8 @@ pub fn quote(hit: &Hit, document: &[Passage], most: usize) -> Quoted {
         && let Some(workaround) = document.iter().find(|passage| headed(passage, &WORKAROUND))
         && workaround.chunk.number != main.chunk.number
     {
-        let units: Vec<u32> = workaround.chunk.units().iter().take(WORKAROUND_SENTENCES).map(|unit| unit.index).collect();
+        let units: Vec<u32> =
+            workaround.chunk.units().iter().take(WORKAROUND_SENTENCES).map(|unit| unit.index).collect();
         quoted.add(workaround, &units);
     }
     quoted
@@ -124,7 +125,8 @@ mod tests {
 
     #[test]
     fn the_steps_of_the_guide_are_quoted_whatever_part_was_hit() {
-        let steps = (1..=9).map(|number| Block::Step { number, text: format!("Schritt {number}. Dann weiter.") }).collect();
+        let steps =
+            (1..=9).map(|number| Block::Step { number, text: format!("Schritt {number}. Dann weiter.") }).collect();
         let document = [
             passage(0, "Sofort weiter unterrichten", vec![Block::Paragraph { text: "Eins. Zwei. Drei.".into() }]),
             passage(1, "Schritt für Schritt", steps),

@@ -110,7 +110,8 @@ impl Responder {
         support: SupportConfig,
         model_config: ModelConfig,
     ) -> Self {
-        let device_words = lexicon.synonyms.iter().filter(|group| group.device.is_some()).flat_map(|group| &group.words);
+        let device_words =
+            lexicon.synonyms.iter().filter(|group| group.device.is_some()).flat_map(|group| &group.words);
         Self {
             index,
             triage: Triage::new(lexicon),
@@ -120,7 +121,9 @@ impl Responder {
             clock,
             support,
             model_config,
-            device_words: device_words.flat_map(|word| words(&fold(word)).map(str::to_owned).collect::<Vec<_>>()).collect(),
+            device_words: device_words
+                .flat_map(|word| words(&fold(word)).map(str::to_owned).collect::<Vec<_>>())
+                .collect(),
         }
     }
 
@@ -132,11 +135,25 @@ impl Responder {
         }
         let (results, retrieve) = match self.search(question).await {
             Ok(results) => results,
-            Err(reason) => return self.fixed(Outcome::Escalate, reason, vec![wording::unsure(question.lang).into()], question, started),
+            Err(reason) => {
+                return self.fixed(
+                    Outcome::Escalate,
+                    reason,
+                    vec![wording::unsure(question.lang).into()],
+                    question,
+                    started,
+                );
+            }
         };
         let sure = confidence(&results);
         if results.hits.is_empty() {
-            return self.fixed(Outcome::Escalate, "no_passage", vec![wording::unsure(question.lang).into()], question, started);
+            return self.fixed(
+                Outcome::Escalate,
+                "no_passage",
+                vec![wording::unsure(question.lang).into()],
+                question,
+                started,
+            );
         }
         if self.names_only_a_device(&question.text) {
             return self.ask_back(&results, sure, question, started);
@@ -144,7 +161,13 @@ impl Responder {
         let mut reply = if sure.value >= self.support.threshold {
             self.answered(&results.hits[0], &results, question, started, &mut progress).await
         } else {
-            self.fixed(Outcome::Escalate, "low_confidence", vec![wording::unsure(question.lang).into()], question, started)
+            self.fixed(
+                Outcome::Escalate,
+                "low_confidence",
+                vec![wording::unsure(question.lang).into()],
+                question,
+                started,
+            )
         };
         self.rate(&mut reply, sure, &results.hits[0]);
         reply.answer.timings_ms.retrieve = retrieve;
@@ -159,7 +182,14 @@ impl Responder {
         let started = Instant::now();
         let passages = self.passages_of(document).await?;
         let first = passages.iter().find(|passage| visible(passage, question)).ok_or("no_passage")?;
-        let hit = Hit { passage: first.clone(), score: 1.0, possible: 1.0, covered: 1.0, snippet: String::new(), best_units: vec![] };
+        let hit = Hit {
+            passage: first.clone(),
+            score: 1.0,
+            possible: 1.0,
+            covered: 1.0,
+            snippet: String::new(),
+            best_units: vec![],
+        };
         let quoted = quote::quote(&hit, &passages, self.support.quoted);
         let mut reply = self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started);
         // Chosen by the reader herself.
@@ -170,7 +200,9 @@ impl Responder {
     fn by_rule(&self, verdict: &Verdict, question: &Question, started: Instant) -> Reply {
         let (lang, rule) = (question.lang, verdict.rule.as_str());
         let (outcome, lines) = match verdict.kind {
-            RuleKind::Safety => (Outcome::Hotline, wording::safety(rule, lang, &self.schools.helpdesk(&self.clock.local()))),
+            RuleKind::Safety => {
+                (Outcome::Hotline, wording::safety(rule, lang, &self.schools.helpdesk(&self.clock.local())))
+            }
             RuleKind::Human => (Outcome::Escalate, vec![wording::human(lang).into()]),
             RuleKind::Decline => (Outcome::Declined, vec![wording::declined(rule, lang).into()]),
             RuleKind::Smalltalk => (Outcome::Smalltalk, vec![wording::smalltalk(rule, lang).into()]),
@@ -228,7 +260,8 @@ impl Responder {
                 if written.sentences.is_empty() {
                     self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started)
                 } else {
-                    let mut reply = self.reply(Outcome::Answered, None, written.sentences, written.citations, question, started);
+                    let mut reply =
+                        self.reply(Outcome::Answered, None, written.sentences, written.citations, question, started);
                     reply.answer.model = model.info().name.clone();
                     reply
                 }
@@ -259,14 +292,21 @@ impl Responder {
             self.index.passage(&citation.document, chunk).ok().flatten()
         });
         for passage in cited.chain(results.hits.iter().map(|hit| hit.passage.clone())) {
-            let known = |other: &Passage| other.document == passage.document && other.chunk.number == passage.chunk.number;
+            let known =
+                |other: &Passage| other.document == passage.document && other.chunk.number == passage.chunk.number;
             if passages.len() < self.support.passages && !passages.iter().any(known) {
                 passages.push(passage);
             }
         }
         let fairness = question.school.clone().unwrap_or_default();
-        let request =
-            prompt::request(&question.text, &passages, question.lang, &fairness, question.cancel.clone(), &self.model_config);
+        let request = prompt::request(
+            &question.text,
+            &passages,
+            question.lang,
+            &fairness,
+            question.cancel.clone(),
+            &self.model_config,
+        );
         let mut written = Written::default();
         let outcome = answer::write(model, request, &passages, &mut written, |n, sentence, citations| {
             progress(Progress::Sentence { n, sentence: sentence.clone(), citations: citations.to_vec() });
@@ -289,7 +329,8 @@ impl Responder {
     }
 
     fn ask_back(&self, results: &Results, sure: Confidence, question: &Question, started: Instant) -> Reply {
-        let mut reply = self.fixed(Outcome::Clarify, "which", vec![wording::tell_more(question.lang).into()], question, started);
+        let mut reply =
+            self.fixed(Outcome::Clarify, "which", vec![wording::tell_more(question.lang).into()], question, started);
         for hit in &results.hits {
             let candidate = (hit.passage.document.clone(), hit.passage.title.clone());
             if reply.candidates.len() < CANDIDATES && !reply.candidates.contains(&candidate) {
@@ -300,7 +341,14 @@ impl Responder {
         reply
     }
 
-    fn fixed(&self, outcome: Outcome, reason: &str, lines: Vec<String>, question: &Question, started: Instant) -> Reply {
+    fn fixed(
+        &self,
+        outcome: Outcome,
+        reason: &str,
+        lines: Vec<String>,
+        question: &Question,
+        started: Instant,
+    ) -> Reply {
         let sentences = lines.into_iter().map(|text| Sentence { text, citations: vec![], step: None }).collect();
         self.reply(outcome, Some(reason.to_owned()), sentences, Vec::new(), question, started)
     }
@@ -353,7 +401,8 @@ impl Responder {
 fn visible(passage: &Passage, question: &Question) -> bool {
     let meta = &passage.meta;
     let audience = question.audience == Audience::Staff || meta.audience == Audience::Teacher;
-    let school = meta.schools.is_empty() || question.school.as_ref().is_some_and(|school| meta.schools.contains(school));
+    let school =
+        meta.schools.is_empty() || question.school.as_ref().is_some_and(|school| meta.schools.contains(school));
     audience && school
 }
 

@@ -41,7 +41,9 @@ impl Triage {
         let mut rules: Vec<(Verdict, Vec<Ready>)> = lexicon
             .rules
             .iter()
-            .map(|rule| (Verdict { rule: rule.id.clone(), kind: rule.kind }, rule.when.iter().map(Ready::new).collect()))
+            .map(|rule| {
+                (Verdict { rule: rule.id.clone(), kind: rule.kind }, rule.when.iter().map(Ready::new).collect())
+            })
             .collect();
         rules.sort_by_key(|(verdict, _)| order(verdict.kind));
         Self { rules }
@@ -52,7 +54,10 @@ impl Triage {
     pub fn decide(&self, text: &str) -> Option<Verdict> {
         let folded = fold(text);
         let words: Vec<&str> = words(&folded).collect();
-        self.rules.iter().find(|(_, when)| when.iter().any(|ready| ready.holds(&words))).map(|(verdict, _)| verdict.clone())
+        self.rules
+            .iter()
+            .find(|(_, when)| when.iter().any(|ready| ready.holds(&words)))
+            .map(|(verdict, _)| verdict.clone())
     }
 }
 
@@ -124,7 +129,8 @@ fn meets(pattern: &str, word: &str) -> bool {
             word.starts_with(prefix)
                 || prefix.len() >= FORGIVING
                     && word.chars().count() >= prefix.chars().count()
-                    && distance_within(prefix, &word.chars().take(prefix.chars().count()).collect::<String>(), 1).is_some()
+                    && distance_within(prefix, &word.chars().take(prefix.chars().count()).collect::<String>(), 1)
+                        .is_some()
         }
         None => pattern == word || pattern.len() >= FORGIVING && distance_within(pattern, word, 1).is_some(),
     }

@@ -19,16 +19,17 @@ const FEWEST_WORDS: usize = 2;
 const STEM: usize = 5;
 
 const NEGATIONS: [&str; 16] = [
-    "nicht", "kein", "keine", "keinen", "keinem", "keiner", "nie", "niemals", "ohne", "weder", "not", "no", "never", "without",
-    "don", "cannot",
+    "nicht", "kein", "keine", "keinen", "keinem", "keiner", "nie", "niemals", "ohne", "weder", "not", "no", "never",
+    "without", "don", "cannot",
 ];
 const FUNCTION_WORDS: [&str; 96] = [
-    "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "und", "oder", "aber", "wenn", "dann",
-    "dass", "ob", "als", "wie", "so", "auch", "noch", "schon", "nur", "mal", "bitte", "sie", "ihr", "ihre", "ihren", "ihrem", "ihrer",
-    "er", "es", "wir", "ich", "man", "sich", "ist", "sind", "wird", "werden", "hat", "haben", "kann", "konnen", "soll", "sollte", "muss",
-    "mit", "von", "vom", "zu", "zum", "zur", "auf", "in", "im", "an", "am", "bei", "fur", "nach", "aus", "uber", "unter", "durch", "um",
-    "bis", "dort", "hier", "dies", "diese", "dieser", "the", "a", "an", "and", "or", "of", "to", "in", "on", "is", "are", "it", "you",
-    "your", "please", "with", "for", "if", "then", "this",
+    "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "und", "oder", "aber",
+    "wenn", "dann", "dass", "ob", "als", "wie", "so", "auch", "noch", "schon", "nur", "mal", "bitte", "sie", "ihr",
+    "ihre", "ihren", "ihrem", "ihrer", "er", "es", "wir", "ich", "man", "sich", "ist", "sind", "wird", "werden", "hat",
+    "haben", "kann", "konnen", "soll", "sollte", "muss", "mit", "von", "vom", "zu", "zum", "zur", "auf", "in", "im",
+    "an", "am", "bei", "fur", "nach", "aus", "uber", "unter", "durch", "um", "bis", "dort", "hier", "dies", "diese",
+    "dieser", "the", "a", "an", "and", "or", "of", "to", "in", "on", "is", "are", "it", "you", "your", "please",
+    "with", "for", "if", "then", "this",
 ];
 
 /// What carries a sentence.
@@ -50,7 +51,9 @@ pub fn verify(sentence: &str, passages: &[Passage]) -> Option<Support> {
     passages
         .iter()
         .enumerate()
-        .filter_map(|(at, passage)| carried(&claim, passage).map(|(covered, units)| (covered, Support { passage: at, units })))
+        .filter_map(|(at, passage)| {
+            carried(&claim, passage).map(|(covered, units)| (covered, Support { passage: at, units }))
+        })
         .max_by(|(a, x), (b, y)| a.total_cmp(b).then(y.passage.cmp(&x.passage)))
         .map(|(_, support)| support)
 }
@@ -67,13 +70,18 @@ impl Claim {
     fn of(text: &str) -> Self {
         let folded = fold(text);
         let all: Vec<&str> = words(&folded).collect();
-        let content = |word: &&&str| word.chars().count() >= 3 && !FUNCTION_WORDS.contains(word) && !NEGATIONS.contains(word);
+        let content =
+            |word: &&&str| word.chars().count() >= 3 && !FUNCTION_WORDS.contains(word) && !NEGATIONS.contains(word);
         let mut content: Vec<String> = all.iter().filter(content).map(|word| (*word).to_owned()).collect();
         content.sort_unstable();
         content.dedup();
         Self {
             words: content,
-            numbers: all.iter().filter(|word| word.chars().any(|ch| ch.is_ascii_digit())).map(|word| (*word).to_owned()).collect(),
+            numbers: all
+                .iter()
+                .filter(|word| word.chars().any(|ch| ch.is_ascii_digit()))
+                .map(|word| (*word).to_owned())
+                .collect(),
             negated: all.iter().any(|word| NEGATIONS.contains(word)),
             quoted: quoted_names(text),
         }
@@ -100,7 +108,8 @@ fn quoted_names(text: &str) -> Vec<String> {
 /// The share of the claim that the best few units of a passage cover, if it is enough.
 fn carried(claim: &Claim, passage: &Passage) -> Option<(f64, Vec<u32>)> {
     let units = passage.chunk.units();
-    let read: Vec<(u32, Claim, &str)> = units.iter().map(|unit| (unit.index, Claim::of(unit.text), unit.text)).collect();
+    let read: Vec<(u32, Claim, &str)> =
+        units.iter().map(|unit| (unit.index, Claim::of(unit.text), unit.text)).collect();
     let mut open: Vec<&String> = claim.words.iter().collect();
     let mut chosen: Vec<usize> = Vec::new();
     while chosen.len() < UNITS && !open.is_empty() {
@@ -162,7 +171,12 @@ mod tests {
             title: "t".into(),
             kind: Kind::Guide,
             meta: Meta::default(),
-            chunk: Chunk { number: 0, heading: vec![], page: None, blocks: vec![Block::Paragraph { text: text.into() }] },
+            chunk: Chunk {
+                number: 0,
+                heading: vec![],
+                page: None,
+                blocks: vec![Block::Paragraph { text: text.into() }],
+            },
         }]
     }
 

@@ -177,7 +177,10 @@ pub fn filed(ticket: &Ticket, code: &str, lang: Lang) -> Vec<String> {
         format!("Ihre Meldung {} ist eingegangen. Zugangscode für die Abfrage: {code}", ticket.number),
         format!("Your report {} has been received. Access code to ask for its state: {code}", ticket.number),
     )];
-    lines.push(lang.pick(format!("{} {}", who(ticket, lang), when(ticket, lang)), format!("{} {}", who(ticket, lang), when(ticket, lang))));
+    lines.push(lang.pick(
+        format!("{} {}", who(ticket, lang), when(ticket, lang)),
+        format!("{} {}", who(ticket, lang), when(ticket, lang)),
+    ));
     if !ticket.missing.is_empty() {
         lines.push(lang.pick(
             "Was noch fehlt, erfragt die Schul-IT. Sie müssen jetzt nichts weiter tun.".into(),
@@ -223,7 +226,9 @@ pub fn state(state: TicketState, lang: Lang) -> &'static str {
     match state {
         TicketState::New => lang.pick("Eingegangen, noch nicht in Bearbeitung.", "Received, not yet being worked on."),
         TicketState::Open => lang.pick("In Bearbeitung.", "Being worked on."),
-        TicketState::Waiting => lang.pick("Wartet auf eine Rückmeldung oder ein Ersatzteil.", "Waiting for a reply or a spare part."),
+        TicketState::Waiting => {
+            lang.pick("Wartet auf eine Rückmeldung oder ein Ersatzteil.", "Waiting for a reply or a spare part.")
+        }
         TicketState::Solved => lang.pick("Gelöst.", "Solved."),
         TicketState::Reopened => lang.pick("Wieder geöffnet.", "Reopened."),
     }
@@ -239,7 +244,10 @@ pub fn unknown_ticket(lang: Lang) -> &'static str {
 
 #[must_use]
 pub fn too_many(lang: Lang) -> &'static str {
-    lang.pick("Das waren sehr viele Nachrichten auf einmal. Bitte warten Sie einen Moment.", "That was a lot of messages at once. Please wait a moment.")
+    lang.pick(
+        "Das waren sehr viele Nachrichten auf einmal. Bitte warten Sie einen Moment.",
+        "That was a lot of messages at once. Please wait a moment.",
+    )
 }
 
 #[must_use]

@@ -13,7 +13,7 @@ use crate::{
 /// A question and what is known of who asks.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Ask {
+pub(crate) struct Ask {
     /// 1 to 2,000 characters.
     pub question: String,
     /// Narrows what is shown.
@@ -27,7 +27,7 @@ pub struct Ask {
 /// Answers a question from the guides, or says what to do instead.
 #[utoipa::path(post, path = "/api/v1/ask", request_body = Ask,
     responses((status = 200, description = "the reply, as `ask --json`", body = serde_json::Value), (status = 400, body = Problem), (status = 413, body = Problem), (status = 429, body = Problem)))]
-pub async fn ask(State(site): State<Site>, body: Result<Json<Ask>, JsonRejection>) -> Result<Json<Answer>, Problem> {
+pub(crate) async fn ask(State(site): State<Site>, body: Result<Json<Ask>, JsonRejection>) -> Result<Json<Answer>, Problem> {
     let Json(ask) = body?;
     let text = clean(&ask.question);
     let most = site.support.config.limits.message_chars;
@@ -41,10 +41,17 @@ pub async fn ask(State(site): State<Site>, body: Result<Json<Ask>, JsonRejection
         Some(code) => Lang::from_code(code).ok_or_else(|| Problem::bad("lang", "`lang` must be de or en"))?,
         None => site.support.responder.languages.of(&text, Lang::De),
     };
-    let room = ask.room.as_deref().and_then(|code| site.support.schools.room(code));
-    let school = room.map(|room| room.school).or(ask.school);
+    let room = match ask.room.as_deref() {
+        Some(code) => site.support.schools.room(code).await.map_err(|error| Problem::internal(&error))?,
+        None => None,
+    };
+    let school = room.map(|found| found.room.school).or(ask.school);
     if let Err(seconds) = site.support.chats.allow_question(school.as_deref()) {
-        let mut problem = Problem::new(axum::http::StatusCode::TOO_MANY_REQUESTS, "rate_limited", "too many questions at once; wait a moment");
+        let mut problem = Problem::new(
+            axum::http::StatusCode::TOO_MANY_REQUESTS,
+            "rate_limited",
+            "too many questions at once; wait a moment",
+        );
         problem.retry_after = Some(seconds);
         return Err(problem);
     }

@@ -17,7 +17,7 @@ use crate::{
 const MOST: usize = 50;
 
 #[derive(Debug, Deserialize, IntoParams)]
-pub struct Search {
+pub(crate) struct Search {
     /// What to look for, 1 to 2,000 characters.
     pub q: String,
     /// Number of hits, 1 to 50.
@@ -29,7 +29,10 @@ pub struct Search {
 /// Looks passages up.
 #[utoipa::path(get, path = "/api/v1/search", params(Search),
     responses((status = 200, description = "the hits, as `search --json`", body = serde_json::Value), (status = 400, body = Problem)))]
-pub async fn search(State(site): State<Site>, query: Result<Query<Search>, QueryRejection>) -> Result<Json<Found>, Problem> {
+pub(crate) async fn search(
+    State(site): State<Site>,
+    query: Result<Query<Search>, QueryRejection>,
+) -> Result<Json<Found>, Problem> {
     let Query(search) = query?;
     if search.q.chars().count() > site.support.config.limits.message_chars {
         return Err(Problem::bad("too_long", "`q` is too long"));

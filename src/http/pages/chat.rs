@@ -32,7 +32,10 @@ pub(in crate::http) async fn chat(State(site): State<Site>, Query(opening): Quer
 pub(in crate::http) async fn room(State(site): State<Site>, Path(code): Path<String>) -> Result<Response, Problem> {
     let room = site.support.schools.room(&code).await.map_err(|error| Problem::internal(&error))?;
     let Some(room) = room else {
-        let page = layout::message("Raum nicht gefunden", "Diesen Raumcode gibt es nicht (mehr). Sie können die Hilfe trotzdem nutzen und den Raum selbst angeben.");
+        let page = layout::message(
+            "Raum nicht gefunden",
+            "Diesen Raumcode gibt es nicht (mehr). Sie können die Hilfe trotzdem nutzen und den Raum selbst angeben.",
+        );
         return Ok((StatusCode::NOT_FOUND, page).into_response());
     };
     Ok(show(&site, Some(&room.room.school), Some((&room.room.code, &room.room.name)), None).into_response())

@@ -39,8 +39,11 @@ pub(in crate::http) async fn passage(
     };
     let changed = marked.revision.as_ref().is_some_and(|revision| *revision != passage.revision);
     // Marks belong to the revision that was cited; in another they might stand wrong.
-    let marks: Vec<u32> =
-        if changed { Vec::new() } else { marked.mark.iter().flat_map(|marks| marks.split(',')).filter_map(|mark| mark.parse().ok()).collect() };
+    let marks: Vec<u32> = if changed {
+        Vec::new()
+    } else {
+        marked.mark.iter().flat_map(|marks| marks.split(',')).filter_map(|mark| mark.parse().ok()).collect()
+    };
     Ok(show(&passage, &marks, changed, marked.school.as_deref()).into_response())
 }
 
@@ -75,7 +78,8 @@ pub(in crate::http) async fn original(
     Query(marked): Query<Marked>,
 ) -> Response {
     match site.support.library.original(&document, marked.school.as_deref()).await {
-        Some(bytes) => ([(header::CONTENT_TYPE, "application/pdf"), (header::CONTENT_DISPOSITION, "inline")], bytes).into_response(),
+        Some(bytes) => ([(header::CONTENT_TYPE, "application/pdf"), (header::CONTENT_DISPOSITION, "inline")], bytes)
+            .into_response(),
         None => gone(),
     }
 }
@@ -91,7 +95,11 @@ async fn passages(site: &Site, document: &str, school: Option<&str>) -> Result<V
 }
 
 fn gone() -> Response {
-    (StatusCode::NOT_FOUND, layout::message("Quelle nicht gefunden", "Dieses Dokument gibt es nicht (mehr), oder es ist nicht öffentlich.")).into_response()
+    (
+        StatusCode::NOT_FOUND,
+        layout::message("Quelle nicht gefunden", "Dieses Dokument gibt es nicht (mehr), oder es ist nicht öffentlich."),
+    )
+        .into_response()
 }
 
 fn show(passage: &Passage, marks: &[u32], changed: bool, school: Option<&str>) -> Markup {

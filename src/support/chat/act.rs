@@ -3,18 +3,14 @@
 
 use std::sync::Arc;
 
-use governor::clock::{Clock as _, DefaultClock};
-
-use super::{
-    Chats, protocol::Direct, protocol::Incoming, protocol::Outgoing, session::Session, turn::Asked,
-};
+use super::{Chats, protocol::Direct, protocol::Incoming, protocol::Outgoing, session::Session, turn::Asked};
 use crate::{
     domain::{
         conversation::{Event, EventBody, Level, WireBlock},
         lang::Lang,
         text::clean,
     },
-    store::{Fact, StoreError},
+    store::{Appended, Fact, FactKind, StoreError},
     support::wording,
 };
 
@@ -156,22 +152,21 @@ impl Chats {
             _ => String::new(),
         };
         session.own.push(mid.clone());
-        self.ensure(session).await?;
-        let stored = self.store.append(&session.conversation, Some(cid), vec![body, follow], self.clock.now()).await?;
-        if stored.is_new() {
-            Self::publish(&session.live, stored.events());
-            self.store
-                .fact(Fact {
-                    kind: if helped { "solved" } else { "not_helped" }.into(),
-                    at: self.clock.now(),
-                    conversation: Some(session.conversation.clone()),
-                    school: session.school.clone(),
-                    ..Fact::default()
-                })
-                .await?;
+        let (events, new) = self.store_and_tell(session, cid, vec![body, follow]).await?;
+        if new {
+            let now = self.clock.now();
+            let fact = |kind| Fact {
+                conversation: Some(session.conversation.clone()),
+                school: session.school.clone(),
+                lang: Some(lang),
+                ..Fact::new(kind, now)
+            };
+            self.store.fact(&Fact { value: Some(f64::from(u8::from(helped))), ..fact(FactKind::Feedback) }).await?;
+            if helped {
+                self.store.fact(&fact(FactKind::Solved)).await?;
+            }
         }
-        let seq = stored.events().first().map_or(0, |event| event.seq);
-        Ok(vec![ack(cid, &mid, seq, None)])
+        Ok(vec![ack(cid, &mid, first_seq(&events), None)])
     }
 
     async fn set_lang(self: &Arc<Self>, session: &mut Session, cid: &str, lang: &str) -> Acted {
@@ -181,10 +176,7 @@ impl Chats {
         if session.live.pending().is_none() {
             self.store.set_lang(&session.conversation, lang).await?;
             let body = EventBody::LangSet { lang };
-            let stored = self.store.append(&session.conversation, Some(cid), vec![body], self.clock.now()).await?;
-            if stored.is_new() {
-                Self::publish(&session.live, stored.events());
-            }
+            self.store_and_tell(session, cid, vec![body]).await?;
         }
         Ok(vec![])
     }
@@ -204,23 +196,41 @@ impl Chats {
             resume: None,
         };
         drop(_turn);
-        let (fresh, token) = self.begin(&hello);
+        let (fresh, token) = self.begin(&hello).await?;
         *session = fresh;
         Ok(vec![self.welcome(session, token).await?])
     }
 
     /// Stores one event of this connection; tells whether it is new.
-    pub(super) async fn store_one(&self, session: &mut Session, cid: &str, body: EventBody) -> Result<(Event, bool), Refusal> {
+    pub(super) async fn store_one(
+        &self,
+        session: &mut Session,
+        cid: &str,
+        body: EventBody,
+    ) -> Result<(Event, bool), Refusal> {
         if let EventBody::UserMessage { mid, .. } | EventBody::UserChoice { mid, .. } = &body {
             session.own.push(mid.clone());
         }
+        let (events, new) = self.store_and_tell(session, cid, vec![body]).await?;
+        let event = events.into_iter().next().ok_or_else(|| Refusal::new("internal", "nothing was stored"))?;
+        Ok((event, new))
+    }
+
+    /// Stores events and tells whoever listens; tells whether they are new.
+    pub(super) async fn store_and_tell(
+        &self,
+        session: &Session,
+        cid: &str,
+        bodies: Vec<EventBody>,
+    ) -> Result<(Vec<Event>, bool), StoreError> {
         self.ensure(session).await?;
-        let stored = self.store.append(&session.conversation, Some(cid), vec![body], self.clock.now()).await?;
-        let event = stored.events().first().cloned().ok_or_else(|| Refusal::new("internal", "nothing was stored"))?;
-        if stored.is_new() {
-            Self::publish(&session.live, stored.events());
-        }
-        Ok((event, stored.is_new()))
+        Ok(match self.store.append(&session.conversation, Some(cid), bodies, self.clock.now()).await? {
+            Appended::New(events) => {
+                Self::publish(&session.live, &events);
+                (events, true)
+            }
+            Appended::Known(events) => (events, false),
+        })
     }
 
     /// Stores the conversation before its first event.
@@ -233,26 +243,14 @@ impl Chats {
     }
 
     fn allow(&self, session: &Session) -> Result<(), Refusal> {
-        let lang = session.lang;
-        let school = session.school.clone().unwrap_or_default();
-        let refused = |wait: u64| Refusal::Fault {
-            code: "rate_limited",
-            retry_after: Some(wait.max(1)),
-            text: wording::too_many(lang).into(),
-        };
-        for (limiter, key) in [(&self.by_conversation, &session.conversation), (&self.by_school, &school)] {
-            limiter.check_key(key).map_err(|not_until| refused(not_until.wait_time_from(DefaultClock::default().now()).as_secs()))?;
-        }
-        Ok(())
+        let school = session.school.as_deref().unwrap_or_default();
+        super::check(&self.by_conversation, &session.conversation)
+            .and_then(|()| super::check(&self.by_school, school))
+            .map_err(|seconds| too_many(seconds, session.lang))
     }
 
     pub(super) fn allow_ticket(&self, school: Option<&str>, lang: Lang) -> Result<(), Refusal> {
-        let key = school.unwrap_or_default().to_owned();
-        self.tickets.check_key(&key).map_err(|not_until| Refusal::Fault {
-            code: "rate_limited",
-            retry_after: Some(not_until.wait_time_from(DefaultClock::default().now()).as_secs().max(1)),
-            text: wording::too_many(lang).into(),
-        })
+        self.allow_report(school).map_err(|seconds| too_many(seconds, lang))
     }
 }
 
@@ -272,6 +270,14 @@ impl Incoming {
             Self::Hello(_) | Self::Ping => None,
         }
     }
+}
+
+fn too_many(seconds: u64, lang: Lang) -> Refusal {
+    Refusal::Fault { code: "rate_limited", retry_after: Some(seconds), text: wording::too_many(lang).into() }
+}
+
+pub(super) fn first_seq(events: &[Event]) -> i64 {
+    events.first().map_or(0, |event| event.seq)
 }
 
 pub(super) fn ack(cid: &str, mid: &str, seq: i64, text: Option<String>) -> Outgoing {

@@ -21,7 +21,7 @@ const BEHIND: usize = 64;
 
 /// A reply that is being written.
 #[derive(Clone, Debug)]
-pub struct Running {
+pub(super) struct Running {
     pub mid: String,
     pub cancel: CancellationToken,
     pub sentences: Vec<Sentence>,
@@ -31,7 +31,7 @@ pub struct Running {
 impl Running {
     /// Everything so far, for a reader who comes in the middle.
     #[must_use]
-    pub fn snapshot(&self) -> Fleeting {
+    pub(super) fn snapshot(&self) -> Fleeting {
         Fleeting::BotSnapshot {
             mid: self.mid.clone(),
             blocks: present::cited(&self.sentences, &self.citations),
@@ -41,7 +41,7 @@ impl Running {
 }
 
 /// One conversation in memory.
-pub struct Live {
+pub(super) struct Live {
     pub sender: broadcast::Sender<Arc<Outgoing>>,
     /// Answers come one after the other.
     pub turn: tokio::sync::Mutex<()>,
@@ -56,34 +56,34 @@ impl Live {
         Self { sender, turn: tokio::sync::Mutex::new(()), running: Mutex::new(None), pending: Mutex::new(pending) }
     }
 
-    pub fn send(&self, message: Outgoing) {
+    pub(super) fn send(&self, message: Outgoing) {
         // Without a reader there is nobody to tell; the event list has it.
         let _ = self.sender.send(Arc::new(message));
     }
 
-    pub fn running(&self) -> Option<Running> {
+    pub(super) fn running(&self) -> Option<Running> {
         lock(&self.running).clone()
     }
 
-    pub fn set_running(&self, running: Option<Running>) {
+    pub(super) fn set_running(&self, running: Option<Running>) {
         *lock(&self.running) = running;
     }
 
-    pub fn update_running(&self, change: impl FnOnce(&mut Running)) {
+    pub(super) fn update_running(&self, change: impl FnOnce(&mut Running)) {
         if let Some(running) = lock(&self.running).as_mut() {
             change(running);
         }
     }
 
-    pub fn pending(&self) -> Option<NewConversation> {
+    pub(super) fn pending(&self) -> Option<NewConversation> {
         lock(&self.pending).clone()
     }
 
-    pub fn stored(&self) {
+    pub(super) fn stored(&self) {
         *lock(&self.pending) = None;
     }
 
-    pub fn set_pending(&self, change: impl FnOnce(&mut NewConversation)) {
+    pub(super) fn set_pending(&self, change: impl FnOnce(&mut NewConversation)) {
         if let Some(pending) = lock(&self.pending).as_mut() {
             change(pending);
         }
@@ -92,28 +92,28 @@ impl Live {
 
 /// All conversations in memory, by id.
 #[derive(Default)]
-pub struct Registry(Mutex<HashMap<String, Arc<Live>>>);
+pub(super) struct Registry(Mutex<HashMap<String, Arc<Live>>>);
 
 impl Registry {
-    pub fn get(&self, conversation: &str) -> Option<Arc<Live>> {
+    pub(super) fn get(&self, conversation: &str) -> Option<Arc<Live>> {
         lock(&self.0).get(conversation).cloned()
     }
 
-    pub fn enter(&self, conversation: &str, pending: Option<NewConversation>) -> Arc<Live> {
+    pub(super) fn enter(&self, conversation: &str, pending: Option<NewConversation>) -> Arc<Live> {
         Arc::clone(lock(&self.0).entry(conversation.to_owned()).or_insert_with(|| Arc::new(Live::new(pending))))
     }
 
-    pub fn remove(&self, conversation: &str) {
+    pub(super) fn remove(&self, conversation: &str) {
         lock(&self.0).remove(conversation);
     }
 
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         lock(&self.0).len()
     }
 
     /// Forgets conversations that nobody looks at and nothing is written in.
     /// Those not yet stored are kept until `older` says they are too old.
-    pub fn sweep(&self, older: impl Fn(&NewConversation) -> bool) {
+    pub(super) fn sweep(&self, older: impl Fn(&NewConversation) -> bool) {
         lock(&self.0).retain(|_, live| {
             live.sender.receiver_count() > 0
                 || live.running().is_some()

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use super::{
     Chats,
-    act::{Acted, Refusal, ack, label_of},
-    protocol::Outgoing,
+    act::{Acted, Refusal, ack, first_seq, label_of},
     session::Session,
 };
 use crate::{
@@ -16,13 +15,7 @@ use crate::{
         outcome::Outcome,
         ticket::{StepResult, Ticket, TicketInput, Tried},
     },
-    store::Fact,
-    support::{
-        escalate::Filing,
-        form,
-        ids::{digest, same_digest},
-        wording,
-    },
+    support::{escalate::Filing, form, wording},
 };
 
 /// Most characters of the symptom gathered from the chat.
@@ -67,24 +60,41 @@ impl Chats {
         self.file(session, cid, &mid, vec![choice], filing).await
     }
 
-    pub(super) async fn submit(self: &Arc<Self>, session: &mut Session, cid: &str, filled: &form::Filled, transcript: bool) -> Acted {
+    pub(super) async fn submit(
+        self: &Arc<Self>,
+        session: &mut Session,
+        cid: &str,
+        filled: &form::Filled,
+        transcript: bool,
+    ) -> Acted {
         let events = self.store.events(&session.conversation, 0).await?;
         let mut told = told(session, &events);
-        form::take(filled, &mut told.input, session.lang).map_err(|fault| Refusal::new("bad_field", format!("{}: {}", fault.field, fault.text)))?;
+        form::take(filled, &mut told.input, session.lang)
+            .map_err(|fault| Refusal::new("bad_field", format!("{}: {}", fault.field, fault.text)))?;
         if told.input.symptom.is_empty() {
             return Err(Refusal::new("empty", wording::empty(session.lang)));
         }
         if let Some(school) = &told.input.school
             && self.schools.school(school).is_none()
         {
-            return Err(Refusal::new("bad_field", session.lang.pick("Diese Schule ist nicht bekannt.", "This school is not known.")));
+            return Err(Refusal::new(
+                "bad_field",
+                session.lang.pick("Diese Schule ist nicht bekannt.", "This school is not known."),
+            ));
         }
         let transcript = transcript.then(|| transcript_of(&events, session.lang));
         let filing = Filing { input: told.input, reason: told.reason, onsite: None, transcript };
         self.file(session, cid, "", Vec::new(), filing).await
     }
 
-    async fn file(self: &Arc<Self>, session: &mut Session, cid: &str, mid: &str, mut before: Vec<EventBody>, filing: Filing) -> Acted {
+    async fn file(
+        self: &Arc<Self>,
+        session: &mut Session,
+        cid: &str,
+        mid: &str,
+        mut before: Vec<EventBody>,
+        filing: Filing,
+    ) -> Acted {
         let lang = session.lang;
         self.allow_ticket(session.school.as_deref(), lang)?;
         self.ensure(session).await?;
@@ -98,31 +108,16 @@ impl Chats {
             .await?;
         if !filed.known {
             Self::publish(&session.live, &filed.events);
-            self.store
-                .fact(Fact {
-                    kind: "escalated".into(),
-                    at: self.clock.now(),
-                    conversation: Some(conversation),
-                    school: filed.ticket.school.clone(),
-                    device: filed.ticket.device.kind.map(|kind| form::device_name(kind).to_owned()),
-                    problem: filed.ticket.problem.clone(),
-                    reason: Some(filed.ticket.reason.clone()),
-                    lang: Some(lang.code().into()),
-                    ..Fact::default()
-                })
-                .await?;
         }
-        let seq = filed.events.first().map_or(0, |event| event.seq);
-        Ok(vec![ack(cid, mid, seq, None)])
+        Ok(vec![ack(cid, mid, first_seq(&filed.events), None)])
     }
 
     /// The state of a report, for whoever has number and code.
     pub(super) async fn query(self: &Arc<Self>, session: &mut Session, cid: &str, number: &str, code: &str) -> Acted {
         self.allow_ticket(Some(&session.conversation), session.lang)?;
         let lang = session.lang;
-        let found = self.store.ticket(&number.trim().to_uppercase()).await?;
-        let ticket = found.filter(|(_, hash)| same_digest(hash, &digest(code))).map(|(ticket, _)| ticket);
-        let ticket = ticket.ok_or_else(|| Refusal::new("not_found", wording::unknown_ticket(lang)))?;
+        let found = self.desk.status(number, code).await?;
+        let ticket = found.ok_or_else(|| Refusal::new("not_found", wording::unknown_ticket(lang)))?;
         let text = format!("{} {}", wording::state(ticket.state, lang), wording::when(&ticket, lang));
         let body = EventBody::TicketStatus {
             number: ticket.number.clone(),
@@ -134,13 +129,8 @@ impl Chats {
     }
 
     async fn store_all(self: &Arc<Self>, session: &mut Session, cid: &str, mid: &str, bodies: Vec<EventBody>) -> Acted {
-        self.ensure(session).await?;
-        let stored = self.store.append(&session.conversation, Some(cid), bodies, self.clock.now()).await?;
-        if stored.is_new() {
-            Self::publish(&session.live, stored.events());
-        }
-        let seq = stored.events().first().map_or(0, |event| event.seq);
-        Ok(vec![ack(cid, mid, seq, None)])
+        let (events, _) = self.store_and_tell(session, cid, bodies).await?;
+        Ok(vec![ack(cid, mid, first_seq(&events), None)])
     }
 }
 
@@ -159,7 +149,8 @@ fn told(session: &Session, events: &[Event]) -> Told {
     let mut told = Told { reason: "form".into(), ..Told::default() };
     told.input.school.clone_from(&session.school);
     told.input.room.clone_from(&session.room);
-    let since = events.iter().rposition(|event| matches!(event.body, EventBody::TicketCreated { .. })).map_or(0, |at| at + 1);
+    let since =
+        events.iter().rposition(|event| matches!(event.body, EventBody::TicketCreated { .. })).map_or(0, |at| at + 1);
     let mut said: Vec<(&str, &str)> = Vec::new();
     for event in &events[since..] {
         match &event.body {
@@ -167,7 +158,11 @@ fn told(session: &Session, events: &[Event]) -> Told {
             EventBody::UserChoice { mid, value, label } if value.starts_with("guide:") => said.push((mid, label)),
             EventBody::UserFeedback { helped: false, reasons, note, .. } => {
                 told.reason = "not_helped".into();
-                let result = if reasons.iter().any(|reason| reason == "no_effect") { StepResult::Failed } else { StepResult::Unknown };
+                let result = if reasons.iter().any(|reason| reason == "no_effect") {
+                    StepResult::Failed
+                } else {
+                    StepResult::Unknown
+                };
                 told.input.tried.iter_mut().for_each(|tried| tried.result = result);
                 if let Some(note) = note {
                     said.push(("", note));

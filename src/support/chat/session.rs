@@ -100,9 +100,9 @@ impl Session {
     fn hand_out(&mut self, event: Event) {
         self.sent = self.sent.max(event.seq);
         let own = match &event.body {
-            EventBody::UserMessage { mid, .. } | EventBody::UserChoice { mid, .. } | EventBody::UserFeedback { mid, .. } => {
-                self.own.contains(mid)
-            }
+            EventBody::UserMessage { mid, .. }
+            | EventBody::UserChoice { mid, .. }
+            | EventBody::UserFeedback { mid, .. } => self.own.contains(mid),
             _ => false,
         };
         if !own {

@@ -11,7 +11,7 @@ use crate::{
         lang::Lang,
         outcome::Outcome,
     },
-    store::{Fact, StoreError},
+    store::{Fact, FactKind, StoreError},
     support::{
         present,
         respond::{Progress, Question, Reply},
@@ -80,14 +80,20 @@ impl Chats {
     async fn take_turn(&self, live: &Live, open: &Open) -> Result<(), StoreError> {
         let mid = self.ids.message();
         let cancel = self.stopping.child_token();
-        live.set_running(Some(Running { mid: mid.clone(), cancel: cancel.clone(), sentences: vec![], citations: vec![] }));
+        live.set_running(Some(Running {
+            mid: mid.clone(),
+            cancel: cancel.clone(),
+            sentences: vec![],
+            citations: vec![],
+        }));
         live.send(Outgoing::Fleeting(Fleeting::BotStart { mid: mid.clone(), lang: open.lang }));
 
         let text = match &open.asked {
             Asked::Text(text) => text.clone(),
             Asked::Guide(_) => String::new(),
         };
-        let question = Question { text, school: open.school.clone(), lang: open.lang, audience: Audience::Teacher, cancel };
+        let question =
+            Question { text, school: open.school.clone(), lang: open.lang, audience: Audience::Teacher, cancel };
         let reply = match &open.asked {
             Asked::Text(_) => self.responder.respond(&question, |progress| show(live, &mid, progress)).await,
             Asked::Guide(document) => match self.responder.guide(document, &question).await {
@@ -98,7 +104,7 @@ impl Chats {
         let bodies = self.bodies(&mid, open, &reply);
         let once = format!("re:{}", open.mid);
         let stored = self.store.append(&open.conversation, Some(&once), bodies, self.clock.now()).await?;
-        Self::publish(live, stored.events());
+        Self::publish(live, &stored.into_events());
         self.count(open, &reply).await
     }
 
@@ -134,18 +140,17 @@ impl Chats {
         metrics::counter!("schullotse_replies_total", "outcome" => outcome).increment(1);
         metrics::histogram!("schullotse_reply_seconds").record(reply.answer.timings_ms.total / 1000.0);
         self.store
-            .fact(Fact {
-                kind: "asked".into(),
-                at: self.clock.now(),
+            .fact(&Fact {
                 conversation: Some(open.conversation.clone()),
                 school: open.school.clone(),
-                device: reply.device.map(|device| crate::support::form::device_name(device).to_owned()),
+                device: reply.device,
                 problem: reply.problem.clone(),
-                outcome: Some(outcome.into()),
+                outcome: Some(reply.answer.outcome),
                 reason: reply.answer.reason.clone(),
                 confidence: Some(reply.answer.confidence),
-                lang: Some(open.lang.code().into()),
-                value: None,
+                lang: Some(open.lang),
+                value: Some(reply.answer.timings_ms.total),
+                ..Fact::new(FactKind::Asked, self.clock.now())
             })
             .await
     }

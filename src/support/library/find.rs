@@ -53,7 +53,8 @@ impl Library {
         languages: &Languages,
     ) -> Result<Found, crate::search::SearchError> {
         let started = Instant::now();
-        let query = Query { text: text.to_owned(), lang: languages.of(text, Lang::De), scope: Scope { school, audience } };
+        let query =
+            Query { text: text.to_owned(), lang: languages.of(text, Lang::De), scope: Scope { school, audience } };
         let results = self.index.search(&query, k)?;
         let hits = results.hits.into_iter().map(|hit| {
             let marks: Vec<u32> = hit.best_units.iter().copied().take(1).collect();
@@ -83,7 +84,9 @@ impl Library {
         let mut passages = self.index.document(document)?;
         passages.retain(|passage| {
             let meta = &passage.meta;
-            meta.audience == Audience::Teacher && (meta.schools.is_empty() || school.is_some_and(|school| meta.schools.iter().any(|one| one == school)))
+            meta.audience == Audience::Teacher
+                && (meta.schools.is_empty()
+                    || school.is_some_and(|school| meta.schools.iter().any(|one| one == school)))
         });
         Ok(passages)
     }
@@ -99,6 +102,8 @@ impl Library {
             return None;
         }
         let most = self.config.max_file_mib;
-        tokio::task::spawn_blocking(move || crate::ingest::read::bounded(std::path::Path::new(&source.path), most).ok()).await.ok()?
+        tokio::task::spawn_blocking(move || crate::ingest::read::bounded(std::path::Path::new(&source.path), most).ok())
+            .await
+            .ok()?
     }
 }

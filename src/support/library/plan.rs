@@ -128,7 +128,8 @@ impl Plan {
             }
         };
         for file in files {
-            if matches!(file.role, Role::Lexicon | Role::Flow) || file.role == Role::Demo && !self.demo_file(&file.path) {
+            if matches!(file.role, Role::Lexicon | Role::Flow) || file.role == Role::Demo && !self.demo_file(&file.path)
+            {
                 continue;
             }
             let key = match root {
@@ -140,7 +141,9 @@ impl Plan {
             let unchanged = row.filter(|row| row.size == size && row.mtime_ms == mtime_ms && *root != Root::Builtin);
             let in_index = |row: &Source| row.reason.is_some() || row.ids().all(|id| revisions.contains_key(id));
             if let Some(row) = unchanged.filter(in_index) {
-                done.refused.extend(row.reason.iter().map(|reason| Refusal { path: file.path.clone(), reason: reason.clone() }));
+                done.refused.extend(
+                    row.reason.iter().map(|reason| Refusal { path: file.path.clone(), reason: reason.clone() }),
+                );
                 seen.push(Seen { row, file, root: root.clone(), read: None });
                 continue;
             }
@@ -159,7 +162,8 @@ impl Plan {
             if documents.is_empty() {
                 row.reason = refused.first().map(|refusal| refusal.reason.clone());
             } else {
-                row.document = Some(documents.iter().map(|document| document.id.as_str()).collect::<Vec<_>>().join("\n"));
+                row.document =
+                    Some(documents.iter().map(|document| document.id.as_str()).collect::<Vec<_>>().join("\n"));
                 row.hash = documents.iter().map(|document| document.revision.as_str()).collect::<Vec<_>>().join("\n");
             }
             done.refused.extend(refused);
@@ -273,7 +277,9 @@ impl Source {
 /// the first. The second of two of one standing is refused.
 fn winners(seen: &mut [Seen], refused: &mut Vec<Refusal>) -> HashMap<String, usize> {
     let mut winners: HashMap<String, usize> = HashMap::new();
-    let order = (0..seen.len()).filter(|at| seen[*at].root != Root::Builtin).chain((0..seen.len()).filter(|at| seen[*at].root == Root::Builtin));
+    let order = (0..seen.len())
+        .filter(|at| seen[*at].root != Root::Builtin)
+        .chain((0..seen.len()).filter(|at| seen[*at].root == Root::Builtin));
     for at in order.collect::<Vec<_>>() {
         let mut own: HashSet<String> = HashSet::new();
         for id in seen[at].ids().map(str::to_owned).collect::<Vec<_>>() {
@@ -282,9 +288,14 @@ fn winners(seen: &mut [Seen], refused: &mut Vec<Refusal>) -> HashMap<String, usi
                 None => {
                     winners.insert(id, at);
                 }
-                Some(first) if twice_in_file || seen[at].root != Root::Builtin || seen[*first].root == Root::Builtin => {
+                Some(first)
+                    if twice_in_file || seen[at].root != Root::Builtin || seen[*first].root == Root::Builtin =>
+                {
                     let message = format!("the id {id:?} is taken by {}", seen[*first].file.path);
-                    let error = IngestError::Entry { message, hint: "give each document an id of its own (`id:` in the front matter)" };
+                    let error = IngestError::Entry {
+                        message,
+                        hint: "give each document an id of its own (`id:` in the front matter)",
+                    };
                     refused.push(Refusal::new(seen[at].file.path.as_str(), &error));
                 }
                 // The authority's own guide stands in the place of ours.

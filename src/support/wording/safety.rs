@@ -32,10 +32,13 @@ pub fn safety(rule: &str, lang: Lang, helpdesk: &Helpdesk) -> Vec<String> {
     if matches!(rule, "phishing" | "stolen") {
         lines.insert(0, call(lang, helpdesk));
     } else if rule != "fire" {
-        lines.push(lang.pick(
-            "Wenn niemand mehr in Gefahr ist, gebe ich die Störung an die Schul-IT weiter.",
-            "Once nobody is in danger any more, I will pass the fault on to school IT.",
-        ).into());
+        lines.push(
+            lang.pick(
+                "Wenn niemand mehr in Gefahr ist, gebe ich die Störung an die Schul-IT weiter.",
+                "Once nobody is in danger any more, I will pass the fault on to school IT.",
+            )
+            .into(),
+        );
     }
     lines
 }

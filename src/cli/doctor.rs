@@ -1,0 +1,148 @@
+//! `doctor`: looks at everything a server needs, and says what to mend.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::output;
+use crate::{
+    app::{App, DataLock, Parts, Running},
+    config::Config,
+    llm::local,
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    #[arg(long)]
+    json: bool,
+}
+
+/// One thing looked at.
+#[derive(Debug, Serialize)]
+struct Finding {
+    what: &'static str,
+    /// `ok`, `note` or `fault`.
+    state: &'static str,
+    detail: String,
+}
+
+fn finding(what: &'static str, state: &'static str, detail: impl Into<String>) -> Finding {
+    Finding { what, state, detail: detail.into() }
+}
+
+pub(super) async fn run(command: Doctor, config: Config) -> anyhow::Result<ExitCode> {
+    let findings = look(config).await;
+    let faults = findings.iter().filter(|finding| finding.state == "fault").count();
+    if command.json {
+        output::json(&serde_json::json!({ "ok": faults == 0, "findings": findings }))?;
+    } else {
+        for finding in &findings {
+            output::line(&format!("{:<6}{:<14}{}", finding.state, finding.what, finding.detail))?;
+        }
+    }
+    Ok(if faults == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn look(config: Config) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let data = config.data.0.clone();
+    match DataLock::take(&data) {
+        Ok(Some(_lock)) => findings.push(finding(
+            "data folder",
+            "ok",
+            format!("{} can be written; no server is running", data.display()),
+        )),
+        Ok(None) => {
+            let address =
+                Running::find(&data).map(|running| format!(" at http://{}", running.address)).unwrap_or_default();
+            findings.push(finding(
+                "data folder",
+                "ok",
+                format!("{} is in use by a running server{address}", data.display()),
+            ));
+        }
+        Err(error) => {
+            findings.push(finding("data folder", "fault", format!("{error:#}")));
+            return findings;
+        }
+    }
+    findings.push(model(&config));
+    let app = match Parts::real() {
+        Ok(parts) => App::build(Config { model: Default::default(), ..config }, parts).await,
+        Err(error) => Err(error),
+    };
+    match app {
+        Ok(app) => inside(&app, &mut findings).await,
+        Err(error) => findings.push(finding("start", "fault", format!("{error:#}"))),
+    }
+    findings
+}
+
+fn model(config: &Config) -> Finding {
+    match &config.model.file {
+        None => finding("model", "note", "none; answers are quoted from the guides"),
+        Some(file) => match local::inspect(file) {
+            Ok(info) => finding("model", "ok", format!("{}: {}", file.display(), info.architecture)),
+            Err(error) => finding("model", "fault", error.to_string()),
+        },
+    }
+}
+
+async fn inside(app: &App, findings: &mut Vec<Finding>) {
+    let support = &app.support;
+    findings.push(match support.store.check().await {
+        Ok(()) => finding("database", "ok", "whole"),
+        Err(error) => finding("database", "fault", error.to_string()),
+    });
+    let counts = support.library.counts();
+    findings.push(if counts.documents == 0 {
+        finding("index", "note", "empty; `schullotse index` fills it")
+    } else {
+        finding(
+            "index",
+            "ok",
+            format!("{} documents in {} passages, {} KiB", counts.documents, counts.chunks, counts.bytes / 1024),
+        )
+    });
+    match support.store.sources().await {
+        Ok(sources) => {
+            for source in sources {
+                if let Some(reason) = source.reason {
+                    findings.push(finding("document", "note", format!("{}: {reason}", source.path)));
+                }
+            }
+        }
+        Err(error) => findings.push(finding("documents", "fault", error.to_string())),
+    }
+    let directory = support.schools.now();
+    let authority = &directory.authority;
+    if authority.demo {
+        findings.push(finding(
+            "directory",
+            "note",
+            "the invented demonstration is active; hint: `schullotse schools import FILE` puts your own in its place",
+        ));
+    } else if directory.schools.is_empty() {
+        findings.push(finding("directory", "note", "no schools are known; hint: `schullotse schools import FILE`"));
+    } else {
+        findings.push(finding("directory", "ok", format!("{}, {} schools", authority.name, directory.schools.len())));
+    }
+    for (name, value) in [("hotline", &authority.hotline), ("helpdesk", &authority.helpdesk)] {
+        if value.trim().is_empty() {
+            findings.push(finding(
+                "directory",
+                "note",
+                format!("`authority.{name}` is empty; readers are not told it"),
+            ));
+        }
+    }
+    let visited = |school: &str| directory.rounds.iter().any(|round| round.school == school);
+    for school in directory.schools.iter().filter(|school| !visited(&school.id)) {
+        findings.push(finding(
+            "directory",
+            "note",
+            format!("no campus manager comes to {:?}; reports go to the helpdesk", school.id),
+        ));
+    }
+}
