@@ -93,8 +93,8 @@ pub struct Responder {
     pub clock: Arc<dyn Clock>,
     pub support: SupportConfig,
     pub model_config: ModelConfig,
-    /// Words that name a device and nothing else, folded.
-    device_words: BTreeSet<String>,
+    /// Words and phrases that name a device and nothing else, folded.
+    device_names: BTreeSet<Vec<String>>,
 }
 
 impl Responder {
@@ -121,9 +121,7 @@ impl Responder {
             clock,
             support,
             model_config,
-            device_words: device_words
-                .flat_map(|word| words(&fold(word)).map(str::to_owned).collect::<Vec<_>>())
-                .collect(),
+            device_names: devices.map(|name| words(&fold(name)).map(str::to_owned).collect()).collect(),
         }
     }
 
@@ -324,8 +322,14 @@ impl Responder {
     /// "Beamer", "iPad?": a device and no problem. Asking is better than guessing.
     fn names_only_a_device(&self, text: &str) -> bool {
         let folded = fold(text);
-        let mut said = words(&folded).peekable();
-        said.peek().is_some() && said.all(|word| self.device_words.contains(word))
+        let said: Vec<String> = words(&folded).map(str::to_owned).collect();
+        let mut at = 0;
+        while at < said.len() {
+            let longest = (at + 1..=said.len()).rev().find(|end| self.device_names.contains(&said[at..*end]));
+            let Some(end) = longest else { return false };
+            at = end;
+        }
+        !said.is_empty()
     }
 
     fn ask_back(&self, results: &Results, sure: Confidence, question: &Question, started: Instant) -> Reply {

@@ -17,6 +17,7 @@ use crate::{
 const MOST: usize = 50;
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Search {
     /// What to look for, 1 to 2,000 characters.
     pub q: String,
