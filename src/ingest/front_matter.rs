@@ -8,6 +8,8 @@ use crate::domain::document::Meta;
 
 /// Most problems one guide may name: more make it a guide for nothing.
 const PROBLEMS: usize = 3;
+/// Largest front matter, bytes.
+const LARGEST: usize = 64 * 1024;
 /// Longest id, characters.
 const ID: usize = 200;
 
@@ -32,6 +34,9 @@ pub(super) fn split(text: &str) -> Result<Option<(&str, &str)>, IngestError> {
 /// # Errors
 /// [`IngestError::FrontMatter`] for YAML that cannot be read, an unknown key or a wrong value.
 pub(super) fn parse(yaml: &str, before: usize) -> Result<Meta, IngestError> {
+    if yaml.len() > LARGEST {
+        return Err(IngestError::FrontMatter { line: 1 + before, message: format!("is larger than {LARGEST} bytes") });
+    }
     let blank = yaml.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
     let mut meta: Meta = if blank {
         Meta::default()

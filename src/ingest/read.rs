@@ -3,13 +3,18 @@
 //! Works on bytes, so that built-in guides and files on disk take the same way.
 //! Blocking: a PDF may take up to the wall-clock limit of the [`Extractor`].
 
-use std::{borrow::Cow, io::Read as _, path::Path};
+use std::{
+    borrow::Cow,
+    io::Read as _,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
 
 use rustix::fs::{Mode, OFlags};
 use sha2::{Digest, Sha256};
 
 use super::{
-    IngestError, PdfFault, clean, extract::Extractor, front_matter, html, markdown, pdf, plain, toml_file::utf8,
+    ExtractFault, IngestError, clean, extract::Extractor, front_matter, html, markdown, pdf, plain, toml_file::utf8,
 };
 use crate::{
     config::KnowledgeConfig,
@@ -18,6 +23,9 @@ use crate::{
 
 /// A step, item or row longer than this is none: it is running text, characters.
 const LONGEST_STEP: usize = 10_000;
+/// Up to so many bytes Markdown and HTML are parsed here, where the worst nesting
+/// costs a fraction of a second; longer ones in the child process.
+const SHORT: usize = 16 * 1024;
 const MIB: u64 = 1024 * 1024;
 
 /// What a guide may be written in.
@@ -40,6 +48,32 @@ impl Format {
             "pdf" => Some(Self::Pdf),
             _ => None,
         }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+            Self::Plain => "plain",
+            Self::Pdf => "pdf",
+        }
+    }
+
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        [Self::Markdown, Self::Html, Self::Plain, Self::Pdf].into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// The title, given or found, and the sections.
+pub(super) type Parsed = (Option<String>, Vec<Section>);
+
+/// Parses clean text. In the worst case the time is quadratic in its length for
+/// Markdown and HTML: see [`SHORT`].
+pub(super) fn parse(format: Format, text: &str, title: Option<String>) -> Parsed {
+    match format {
+        Format::Markdown => markdown::read(text, title),
+        Format::Html => html::read(text, title),
+        Format::Plain | Format::Pdf => plain::read(text, title),
     }
 }
 
@@ -113,33 +147,31 @@ pub fn read_document(
     let beside = source.meta.as_deref().map(|yaml| front_matter::parse(utf8(yaml)?, 0)).transpose()?;
     let format =
         Format::of(source.path).ok_or_else(|| IngestError::Format { ending: format!("`.{}`", ending(source.path)) })?;
-    let (meta, title, sections) = match format {
-        Format::Pdf => {
-            let meta = beside.unwrap_or_default();
-            let extracted = extractor.extract(&source.bytes)?;
-            let sections = pdf::read(&extracted.pages);
-            if sections.is_empty() {
-                return Err(PdfFault::NoText.into());
-            }
-            (meta, extracted.title, sections)
+    if format == Format::Pdf {
+        let extracted = extractor.pdf(&source.bytes)?;
+        let sections = pdf::read(&extracted.pages);
+        if sections.is_empty() {
+            return Err(ExtractFault::NoText.into());
         }
+        return document(source, beside.unwrap_or_default(), extracted.title, sections);
+    }
+    let text = text(&source.bytes, config.extract_max_chars)?;
+    let (own, body) = match format {
         Format::Markdown => {
-            let text = text(&source.bytes, config.extract_max_chars)?;
-            let (own, body) = match front_matter::split(&text)? {
-                Some((yaml, body)) => (Some(front_matter::parse(yaml, 1)?), body),
-                None => (None, text.as_str()),
-            };
-            let meta = own.or(beside).ok_or(IngestError::NoFrontMatter)?;
-            let (title, sections) = markdown::read(body, meta.title.clone());
-            (meta, title, sections)
+            front_matter::split(&text)?.map_or((None, text.as_str()), |(yaml, body)| (Some(yaml), body))
         }
-        Format::Html | Format::Plain => {
-            let text = text(&source.bytes, config.extract_max_chars)?;
-            let meta = beside.unwrap_or_default();
-            let reader = if format == Format::Html { html::read } else { plain::read };
-            let (title, sections) = reader(&text, meta.title.clone());
-            (meta, title, sections)
-        }
+        _ => (None, text.as_str()),
+    };
+    let meta = match (own.map(|yaml| front_matter::parse(yaml, 1)).transpose()?.or(beside), format) {
+        (Some(meta), _) => meta,
+        (None, Format::Markdown) => return Err(IngestError::NoFrontMatter),
+        (None, _) => Meta::default(),
+    };
+    let (title, sections) = if format == Format::Plain || body.len() <= SHORT {
+        let given = meta.title.clone();
+        catch_unwind(AssertUnwindSafe(|| parse(format, body, given))).map_err(|_| ExtractFault::Damaged)?
+    } else {
+        extractor.text(format, body, meta.title.as_deref())?
     };
     document(source, meta, title, sections)
 }
@@ -249,8 +281,21 @@ mod tests {
     }
 
     #[test]
+    fn the_worst_nesting_of_a_short_file_is_quick() {
+        for (path, piece) in
+            [("a.html", "<ul><li>"), ("a.html", "<div>"), ("a.html", "<b><p>"), ("a.md", "> - "), ("a.md", ">")]
+        {
+            let begin = std::time::Instant::now();
+            let outcome = read(path, piece.repeat(SHORT / piece.len()).as_bytes(), Some(b"title: a"));
+            assert_eq!(outcome, Err(IngestError::NoText));
+            println!("{path} {piece:?} {:?}", begin.elapsed());
+            assert!(begin.elapsed().as_secs() < 5, "{piece:?} took {:?}", begin.elapsed());
+        }
+    }
+
+    #[test]
     fn a_giant_step_is_running_text() {
-        let text = format!("1. {}", "wort ".repeat(4_000));
+        let text = format!("1. {}", "wort ".repeat(2_100));
         let document = read("a.txt", text.as_bytes(), None).unwrap();
         assert!(matches!(document.sections[0].blocks[0], Block::Paragraph { .. }));
     }

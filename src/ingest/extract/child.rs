@@ -1,5 +1,6 @@
-//! The child process: limits itself, then reads one PDF from standard input and
-//! prints `{"title":…}` and `{"page":N,"text":…}` lines. It never opens a file.
+//! The child process: limits itself, then reads one file from standard input and
+//! prints JSON: of a PDF `{"title":…}` and `{"page":N,"text":…}` lines, of other
+//! formats the parsed sections. It never opens a file.
 
 use std::{
     fmt,
@@ -12,7 +13,10 @@ use pdf_extract::{ConvertToFmt, Document, Error, Object, PlainTextOutput, output
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::{Frame, exit};
-use crate::ingest::clean;
+use crate::ingest::{
+    clean,
+    read::{Format, parse},
+};
 
 /// Stack of the thread that reads: deep nesting ends it, and with it only this process.
 const STACK: usize = 64 * 1024 * 1024;
@@ -20,11 +24,15 @@ const STACK: usize = 64 * 1024 * 1024;
 const TITLE: usize = 150;
 
 /// Runs the child. To be called first thing in `main` when the first argument is
-/// [`super::ARGUMENT`]; after it stand MiB of memory, seconds of processor time, characters.
+/// [`super::ARGUMENT`]; after it stand the format, MiB of memory, seconds of
+/// processor time, characters.
 #[must_use]
 pub fn run_child() -> ExitCode {
-    let mut numbers = std::env::args_os().skip(2).map(|argument| argument.to_str()?.parse::<u64>().ok());
-    let (Some(Some(memory)), Some(Some(cpu)), Some(Some(chars))) = (numbers.next(), numbers.next(), numbers.next())
+    let mut arguments = std::env::args_os().skip(2).map(|argument| argument.into_string().unwrap_or_default());
+    let format = arguments.next().and_then(|name| Format::from_name(&name));
+    let mut numbers = arguments.map(|argument| argument.parse::<u64>().ok());
+    let (Some(format), Some(Some(memory)), Some(Some(cpu)), Some(Some(chars))) =
+        (format, numbers.next(), numbers.next(), numbers.next())
     else {
         return exit::USAGE.into();
     };
@@ -38,11 +46,24 @@ pub fn run_child() -> ExitCode {
         return exit::DAMAGED.into();
     }
     let chars = usize::try_from(chars).unwrap_or(usize::MAX);
-    let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || work(&bytes, chars));
+    let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || match format {
+        Format::Pdf => pdf(&bytes, chars),
+        other => text(other, &bytes).unwrap_or(exit::DAMAGED),
+    });
     match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code.into(),
         Ok(Err(_)) | Err(_) => exit::DAMAGED.into(),
     }
+}
+
+/// The title as a line of JSON, then the text; prints what [`parse`] makes of it.
+fn text(format: Format, bytes: &[u8]) -> Option<u8> {
+    let (title, text) = std::str::from_utf8(bytes).ok()?.split_once('\n')?;
+    let parsed = parse(format, text, serde_json::from_str(title).ok()?);
+    let mut output = BufWriter::new(io::stdout().lock());
+    serde_json::to_writer(&mut output, &parsed).ok()?;
+    output.flush().ok()?;
+    Some(0)
 }
 
 fn limit(memory_mib: u64, cpu_seconds: u64) -> rustix::io::Result<()> {
@@ -56,7 +77,7 @@ fn limit(memory_mib: u64, cpu_seconds: u64) -> rustix::io::Result<()> {
     setrlimit(Resource::As, both(memory_mib.saturating_mul(1024 * 1024)))
 }
 
-fn work(bytes: &[u8], most: usize) -> u8 {
+fn pdf(bytes: &[u8], most: usize) -> u8 {
     let document = match catch_unwind(|| open(bytes)) {
         Ok(Ok(document)) => document,
         Ok(Err(code)) => return code,
@@ -97,13 +118,12 @@ fn work(bytes: &[u8], most: usize) -> u8 {
 }
 
 fn open(bytes: &[u8]) -> Result<Document, u8> {
-    let refused = |error: &Error| match error {
-        Error::Decryption(_) | Error::InvalidPassword | Error::AlreadyEncrypted => exit::ENCRYPTED,
-        _ => exit::DAMAGED,
-    };
-    let mut document = Document::load_mem(bytes).map_err(|error| refused(&error))?;
+    // A file that cannot be opened and speaks of encryption is locked, as far as a reader can tell.
+    let locked = || bytes.windows(8).any(|window| window == b"/Encrypt");
+    let refused = |_: Error| if locked() { exit::ENCRYPTED } else { exit::DAMAGED };
+    let mut document = Document::load_mem(bytes).map_err(refused)?;
     if document.is_encrypted() {
-        document.decrypt("").map_err(|error| refused(&error))?;
+        document.decrypt("").map_err(refused)?;
     }
     Ok(document)
 }
@@ -118,12 +138,12 @@ fn title(document: &Document) -> Option<String> {
     let title = pdf_extract::decode_text_string(info.get(b"Title").ok()?).ok()?;
     let title = clean::line(&clean::characters(&title));
     let lower = title.to_lowercase();
+    let file_name = lower.contains('.') && !lower.contains(' ');
     let made_up = ["microsoft ", "untitled", "unbenannt", "dokument", "document", "slide ", "folie "]
         .iter()
         .any(|begin| lower.starts_with(begin))
-        || [".doc", ".docx", ".odt", ".pdf", ".ppt", ".pptx", ".indd", ".tex", ".dvi"]
-            .iter()
-            .any(|end| lower.ends_with(end));
+        || [".doc", ".docx", ".odt", ".pdf", ".ppt", ".pptx"].iter().any(|end| lower.ends_with(end))
+        || file_name;
     (!title.is_empty() && title.chars().count() <= TITLE && title.contains(char::is_alphabetic) && !made_up)
         .then_some(title)
 }
