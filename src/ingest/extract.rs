@@ -7,6 +7,7 @@
 //! reason. One child runs at a time.
 
 mod child;
+mod page;
 
 use std::{
     io::{Read, Write},
@@ -73,7 +74,7 @@ impl From<&KnowledgeConfig> for Limits {
 /// What came out of a PDF.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Extracted {
-    /// From the file's own data, where it looks like a title.
+    /// From the file's own data, where it looks like one, or the largest type of the first page.
     pub title: Option<String>,
     /// Text by page; a page that cannot be read is empty.
     pub pages: Vec<String>,
@@ -88,7 +89,7 @@ pub struct Extractor {
 }
 
 impl Extractor {
-    /// `program` is our own binary, or whatever passes [`ARGUMENT`] on to [`run_child`].
+    /// `program` is the absolute path of our own binary, or of whatever passes [`ARGUMENT`] on to [`run_child`].
     #[must_use]
     pub fn new(program: impl Into<PathBuf>, limits: Limits) -> Self {
         Self { program: program.into(), limits, turn: Arc::default() }

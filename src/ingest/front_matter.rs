@@ -82,7 +82,9 @@ fn tidy(meta: &mut Meta) {
     }
     meta.owner = meta.owner.take().filter(|owner| !owner.is_empty());
     for list in [&mut meta.models, &mut meta.platforms, &mut meta.problems, &mut meta.schools] {
-        list.iter_mut().for_each(|text| *text = clean::line(text));
+        for text in list.iter_mut() {
+            *text = clean::line(text);
+        }
     }
 }
 
@@ -170,7 +172,7 @@ mod tests {
         let mut yaml = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
         for level in 1..10 {
             let one = format!("*a{},", level - 1).repeat(10);
-            yaml.push_str(&format!("a{level}: &a{level} [{one}]\n"));
+            yaml = format!("{yaml}a{level}: &a{level} [{one}]\n");
         }
         assert!(refused(&yaml).contains("front matter"));
         assert!(refused(&"[".repeat(100_000)).contains("front matter"));

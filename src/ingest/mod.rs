@@ -23,11 +23,13 @@ mod hidden;
 mod html;
 pub mod lexicon;
 mod lines;
+pub mod load;
 mod markdown;
 mod pdf;
 mod plain;
 pub mod read;
 pub mod resolution;
+pub mod role;
 pub mod scan;
 mod toml_file;
 
@@ -35,5 +37,7 @@ pub use self::{
     chunk::chunk,
     error::{ExtractFault, IngestError, Refusal},
     extract::{Extractor, Limits},
-    read::{Format, Source, read_document},
+    load::{Source, load},
+    read::{Format, read_document},
+    role::Role,
 };

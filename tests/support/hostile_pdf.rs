@@ -1,7 +1,7 @@
 //! The thirteen PDFs that are made to crash or exhaust a reader, each from a few
 //! lines: bombs, cycles, nesting, missing parts. One of them is a good file.
 
-use std::io::Write as _;
+use std::{fmt::Write as _, io::Write as _};
 
 use flate2::{Compression, write::ZlibEncoder};
 
@@ -50,7 +50,7 @@ fn objects(bodies: &[Vec<u8>]) -> Vec<u8> {
     let mut out = b"%PDF-1.5\n".to_vec();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", bodies.len() + 1);
     for (number, body) in (1..).zip(bodies) {
-        table.push_str(&format!("{:010} 00000 n \n", out.len()));
+        writeln!(table, "{:010} 00000 n ", out.len()).expect("memory takes every write");
         out.extend(format!("{number} 0 obj\n").bytes());
         out.extend(body);
         out.extend(b"\nendobj\n");

@@ -3,16 +3,18 @@
 //! formats the parsed sections. It never opens a file.
 
 use std::{
-    fmt,
     io::{self, BufWriter, Read, Write},
     panic::{AssertUnwindSafe, catch_unwind},
     process::ExitCode,
 };
 
-use pdf_extract::{ConvertToFmt, Document, Error, Object, PlainTextOutput, output_doc_page};
+use pdf_extract::{Document, Error, Object, output_doc_page};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use super::{Frame, exit};
+use super::{
+    Frame, exit,
+    page::{Bounded, Page},
+};
 use crate::ingest::{
     clean,
     read::{Format, parse},
@@ -84,11 +86,7 @@ fn pdf(bytes: &[u8], most: usize) -> u8 {
         Err(_) => return exit::DAMAGED,
     };
     let mut output = BufWriter::new(io::stdout().lock());
-    if let Ok(Some(title)) = catch_unwind(AssertUnwindSafe(|| title(&document)))
-        && print(&mut output, &Frame::Title { title }).is_err()
-    {
-        return exit::DAMAGED;
-    }
+    let mut title = catch_unwind(AssertUnwindSafe(|| title(&document))).ok().flatten();
     let count = document.get_pages().len();
     let mut left = most;
     let (mut failed, mut read) = (count == 0, false);
@@ -96,13 +94,18 @@ fn pdf(bytes: &[u8], most: usize) -> u8 {
         let mut text = Bounded { text: String::new(), left };
         let number = u32::try_from(page).unwrap_or(u32::MAX);
         let drawn = catch_unwind(AssertUnwindSafe(|| {
-            output_doc_page(&document, &mut PlainTextOutput::new(&mut text), number).is_ok()
+            let mut device = Page::new(&mut text);
+            output_doc_page(&document, &mut device, number).ok().map(|()| device.title())
         }));
+        let drawn = drawn.ok().flatten();
         if text.left == 0 {
             return exit::TOO_LONG;
         }
         // Half a page may be half a step: a page that fails is left out whole.
-        let whole = drawn.unwrap_or(false);
+        let whole = drawn.is_some();
+        if page == 1 {
+            title = title.or_else(|| usable(&drawn.flatten()?));
+        }
         let text = if whole { text.text } else { String::new() };
         left -= text.chars().count();
         failed |= !whole;
@@ -110,6 +113,11 @@ fn pdf(bytes: &[u8], most: usize) -> u8 {
         if print(&mut output, &Frame::Page { page, text }).is_err() {
             return exit::DAMAGED;
         }
+    }
+    if let Some(title) = title
+        && print(&mut output, &Frame::Title { title }).is_err()
+    {
+        return exit::DAMAGED;
     }
     match (output.flush().is_err(), failed && !read) {
         (false, false) => 0,
@@ -128,7 +136,7 @@ fn open(bytes: &[u8]) -> Result<Document, u8> {
     Ok(document)
 }
 
-/// The file's own title, unless a program made it up from a file's name.
+/// The title in the file's own data.
 fn title(document: &Document) -> Option<String> {
     let info = document.trailer.get(b"Info").ok()?;
     let info = match info {
@@ -136,7 +144,12 @@ fn title(document: &Document) -> Option<String> {
         other => other.as_dict().ok()?,
     };
     let title = pdf_extract::decode_text_string(info.get(b"Title").ok()?).ok()?;
-    let title = clean::line(&clean::characters(&title));
+    usable(&title)
+}
+
+/// A clean title, unless it is none or a program made it up from a file's name.
+fn usable(title: &str) -> Option<String> {
+    let title = clean::line(&clean::characters(title));
     let lower = title.to_lowercase();
     let file_name = lower.contains('.') && !lower.contains(' ');
     let made_up = ["microsoft ", "untitled", "unbenannt", "dokument", "document", "slide ", "folie "]
@@ -144,36 +157,11 @@ fn title(document: &Document) -> Option<String> {
         .any(|begin| lower.starts_with(begin))
         || [".doc", ".docx", ".odt", ".pdf", ".ppt", ".pptx"].iter().any(|end| lower.ends_with(end))
         || file_name;
-    (!title.is_empty() && title.chars().count() <= TITLE && title.contains(char::is_alphabetic) && !made_up)
-        .then_some(title)
+    let letters = title.chars().filter(|ch| ch.is_alphabetic()).count();
+    (letters >= 3 && title.chars().count() <= TITLE && !made_up).then_some(title)
 }
 
 fn print(output: &mut impl Write, frame: &Frame) -> io::Result<()> {
     serde_json::to_writer(&mut *output, frame)?;
     output.write_all(b"\n")
-}
-
-/// A page's text; says no when the document's share is used up.
-struct Bounded {
-    text: String,
-    left: usize,
-}
-
-impl fmt::Write for Bounded {
-    fn write_str(&mut self, piece: &str) -> fmt::Result {
-        self.left = self.left.saturating_sub(piece.chars().count());
-        if self.left == 0 {
-            return Err(fmt::Error);
-        }
-        self.text.push_str(piece);
-        Ok(())
-    }
-}
-
-impl<'a> ConvertToFmt for &'a mut Bounded {
-    type Writer = &'a mut Bounded;
-
-    fn convert(self) -> Self::Writer {
-        self
-    }
 }
