@@ -61,7 +61,7 @@ fn hostile_files_end_in_pages_or_a_reason() {
 
 #[test]
 fn limits_hold() {
-    let many = hostile_pdf::all().into_iter().find(|(name, _)| *name == "manytext.pdf").expect("it is made").1;
+    let many = hostile_pdf::many_text();
     let wide = Limits { memory_mib: 4_096, cpu_seconds: 600, wall: Duration::from_mins(5), max_chars: 1_000 };
     assert_eq!(extractor(wide).pdf(&many), Err(IngestError::TooLong { most: 1_000 }));
     let all = Limits { max_chars: 100_000_000, ..wide };

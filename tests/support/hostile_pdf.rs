@@ -28,10 +28,15 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
         ("formcycle.pdf", form_cycle()),
         ("deep.pdf", page(&format!("{}{} TJ\n{TEXT}", "[".repeat(deep), "]".repeat(deep)), FONT)),
         ("deepobj.pdf", page(TEXT, &FONT.replace(">>", &format!("/X {}{}>>", "[".repeat(nested), "]".repeat(nested))))),
-        ("manytext.pdf", page(&TEXT.repeat(400_000), FONT)),
+        ("manytext.pdf", many_text()),
         ("bomb1g.pdf", file(PAGES, RESOURCES, &stream("/FlateDecode", &bomb), FONT.into())),
         ("bomb1g_nested.pdf", file(PAGES, RESOURCES, &stream("[/FlateDecode/FlateDecode]", &zlib(&bomb)), FONT.into())),
     ]
+}
+
+/// 400,000 text operators.
+pub(crate) fn many_text() -> Vec<u8> {
+    page(&TEXT.repeat(400_000), FONT)
 }
 
 /// A good one-page file with `content` and the font F1.
