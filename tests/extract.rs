@@ -45,7 +45,9 @@ fn hostile_files_end_in_pages_or_a_reason() {
                 assert_eq!(pages[0].trim(), "Drucker Raum 204", "{name}");
             }
             "bomb1g.pdf" | "bomb1g_nested.pdf" | "formcycle.pdf" => {
-                assert_eq!(outcome, Err(ExtractFault::Memory.into()), "{name}");
+                // On a machine with much else to do, time may be up before memory is.
+                let ends = [ExtractFault::Memory, ExtractFault::Time].map(|fault| Err(fault.into()));
+                assert!(ends.contains(&outcome), "{name}: {outcome:?}");
             }
             "manytext.pdf" => assert!(
                 matches!(
