@@ -9,7 +9,11 @@ use super::clean;
 use crate::domain::document::{Block, Section};
 
 /// Stands before a nested item within the step or item that holds it.
-const NESTED: &str = " – ";
+const NESTED: &str = "– ";
+/// A heading longer than this is none, characters: it stands with every chunk.
+const HEADING: usize = 200;
+/// Most sections of one document; headings after that are paragraphs.
+const SECTIONS: usize = 20_000;
 
 /// The headings that stand over what comes next.
 #[derive(Default)]
@@ -29,6 +33,10 @@ impl Outline {
     pub(super) fn heading(&mut self, level: u8, text: &str) {
         let text = clean::line(text);
         if text.is_empty() {
+            return;
+        }
+        if self.sections.len() >= SECTIONS || text.chars().nth(HEADING).is_some() {
+            self.block(Block::Paragraph { text });
             return;
         }
         self.levels.retain(|(above, _)| *above < level);
@@ -69,15 +77,19 @@ impl Outline {
     }
 }
 
-/// Receives what a reader finds, in reading order.
+/// Receives what a reader finds, in reading order. All of it takes time and
+/// memory in proportion to the input, however deep it is nested.
 #[derive(Default)]
 pub(super) struct Builder {
     outline: Outline,
+    /// Gathered since the last block; never begins with white space, nor holds two in a row.
     text: String,
     /// Open lists: the number of the next item, or `None` for bullets.
     lists: Vec<Option<u32>>,
-    /// Open items: the number of the step, or `None` for a bullet or a nested item.
-    items: Vec<Option<u32>>,
+    /// Open items.
+    depth: usize,
+    /// The open step and its depth; what is nested in it belongs to it.
+    step: Option<(u32, usize)>,
     /// Cells of the open table row.
     row: Option<Vec<String>>,
 }
@@ -89,35 +101,48 @@ impl Builder {
 
     /// Running text; its line feeds are blanks.
     pub(super) fn text(&mut self, text: &str) {
-        self.text.extend(text.chars().map(|ch| if ch == '\n' { ' ' } else { ch }));
+        for ch in text.chars() {
+            self.push(if ch == '\n' { ' ' } else { ch });
+        }
     }
 
     /// Text whose line feeds are kept: code.
     pub(super) fn verbatim(&mut self, text: &str) {
-        self.text.push_str(text);
+        text.chars().for_each(|ch| self.push(ch));
     }
 
     /// A line ends within a paragraph.
     pub(super) fn line_break(&mut self) {
-        self.text.push('\n');
+        self.push('\n');
+    }
+
+    fn push(&mut self, ch: char) {
+        if !ch.is_whitespace() {
+            self.text.push(ch);
+        } else if self.text.ends_with(' ') && ch == '\n' {
+            self.text.pop();
+            self.text.push('\n');
+        } else if !self.text.is_empty() && !self.text.ends_with([' ', '\n']) {
+            self.text.push(if ch == '\n' { '\n' } else { ' ' });
+        }
     }
 
     /// A block begins or ends.
     pub(super) fn block_break(&mut self) {
-        if self.items.is_empty() && self.row.is_none() {
+        if self.depth == 0 && self.row.is_none() {
             self.flush();
         } else {
-            self.text.push(' ');
+            self.push(' ');
         }
     }
 
     /// The text gathered since the last break is a heading.
     pub(super) fn heading(&mut self, level: u8) {
-        if self.items.is_empty() {
+        if self.depth == 0 {
             let text = std::mem::take(&mut self.text);
             self.outline.heading(level, &text);
         } else {
-            self.text.push(' ');
+            self.push(' ');
         }
     }
 
@@ -130,7 +155,7 @@ impl Builder {
     /// `start` is the first number of a numbered list.
     pub(super) fn open_list(&mut self, start: Option<u32>) {
         self.spill_row();
-        if self.items.is_empty() {
+        if self.depth == 0 {
             self.flush();
         }
         self.lists.push(start);
@@ -143,35 +168,40 @@ impl Builder {
 
     /// `number` overrides the count of the list.
     pub(super) fn open_item(&mut self, number: Option<u32>) {
-        let in_step = self.items.iter().any(Option::is_some);
         let next = self.lists.last_mut().and_then(|next| {
             let this = number.or(*next).filter(|_| next.is_some())?;
             *next = Some(this.saturating_add(1));
             Some(this)
         });
-        if (next.is_some() && !in_step) || self.items.is_empty() {
+        let step = next.filter(|_| self.step.is_none());
+        if step.is_some() || self.depth == 0 {
             self.flush();
-            self.items.push(next);
-        } else {
-            if !self.text.trim().is_empty() {
-                self.text.push_str(NESTED);
-            }
-            self.items.push(None);
+        } else if !self.text.is_empty() {
+            self.push(' ');
+            self.text.push_str(NESTED);
+        }
+        self.depth += 1;
+        if let Some(number) = step {
+            self.step = Some((number, self.depth));
         }
     }
 
     pub(super) fn close_item(&mut self) {
-        match self.items.last() {
-            Some(Some(_)) => self.flush(),
-            Some(None) if self.items.len() == 1 => self.flush(),
-            _ => self.text.push(' '),
+        let step_ends = self.step.is_some_and(|(_, depth)| depth == self.depth);
+        if step_ends || self.depth == 1 {
+            self.flush();
+        } else {
+            self.push(' ');
         }
-        self.items.pop();
+        if step_ends {
+            self.step = None;
+        }
+        self.depth = self.depth.saturating_sub(1);
     }
 
     pub(super) fn open_row(&mut self) {
         self.spill_row();
-        if self.items.is_empty() {
+        if self.depth == 0 {
             self.flush();
         }
         self.row = Some(Vec::new());
@@ -179,16 +209,16 @@ impl Builder {
 
     pub(super) fn close_cell(&mut self) {
         // In a list, a row stays part of the item: its cells are running text.
-        if let Some(cells) = self.row.as_mut().filter(|_| self.items.is_empty()) {
+        if let Some(cells) = self.row.as_mut().filter(|_| self.depth == 0) {
             cells.push(clean::line(&std::mem::take(&mut self.text)));
         } else {
-            self.text.push(' ');
+            self.push(' ');
         }
     }
 
     pub(super) fn close_row(&mut self) {
         match self.row.take() {
-            Some(cells) if self.items.is_empty() => {
+            Some(cells) if self.depth == 0 => {
                 if cells.iter().any(|cell| !cell.is_empty()) {
                     self.outline.block(Block::Row { text: cells.join(" | ") });
                 }
@@ -200,7 +230,7 @@ impl Builder {
 
     /// A table that holds lists, headings or tables only arranges them: its cells are paragraphs.
     fn spill_row(&mut self) {
-        if let Some(cells) = self.row.take().filter(|_| self.items.is_empty()) {
+        if let Some(cells) = self.row.take().filter(|_| self.depth == 0) {
             let rest = std::mem::take(&mut self.text);
             for text in cells.into_iter().chain([clean::lines(&rest)]).filter(|text| !text.is_empty()) {
                 self.outline.block(Block::Paragraph { text });
@@ -211,11 +241,10 @@ impl Builder {
     /// Emits the gathered text as what is open: step, item or paragraph.
     fn flush(&mut self) {
         let text = std::mem::take(&mut self.text);
-        let step = self.items.iter().find_map(|item| *item);
-        let block = match (step, self.items.is_empty()) {
-            (Some(number), _) => Block::Step { number, text: clean::line(&text) },
-            (None, false) => Block::Item { text: clean::line(&text) },
-            (None, true) => Block::Paragraph { text: clean::lines(&text) },
+        let block = match self.step {
+            Some((number, _)) => Block::Step { number, text: clean::line(&text) },
+            None if self.depth > 0 => Block::Item { text: clean::line(&text) },
+            None => Block::Paragraph { text: clean::lines(&text) },
         };
         if !block.text().is_empty() {
             self.outline.block(block);

@@ -8,7 +8,14 @@ use unicode_normalization::UnicodeNormalization;
 /// Text with invisible characters removed and line ends made `\n`.
 pub(super) fn characters(text: &str) -> String {
     let joined = text.replace("\r\n", "\n").replace("\u{AD}\n", "");
-    joined.chars().filter_map(visible).nfc().collect()
+    let mut seen = String::with_capacity(joined.len());
+    for ch in joined.chars() {
+        match ligature(ch) {
+            Some(letters) => seen.push_str(letters),
+            None => seen.extend(visible(ch)),
+        }
+    }
+    seen.nfc().collect()
 }
 
 /// One line: white space collapsed to single blanks, trimmed.
@@ -19,6 +26,20 @@ pub(super) fn line(text: &str) -> String {
 /// Lines, each as [`line`], the empty ones dropped.
 pub(super) fn lines(text: &str) -> String {
     text.lines().map(line).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Letters for a ligature of print, a bullet for what symbol fonts show as one.
+fn ligature(ch: char) -> Option<&'static str> {
+    Some(match ch {
+        '\u{FB00}' => "ff",
+        '\u{FB01}' => "fi",
+        '\u{FB02}' => "fl",
+        '\u{FB03}' => "ffi",
+        '\u{FB04}' => "ffl",
+        '\u{FB05}' | '\u{FB06}' => "st",
+        '\u{F0A7}' | '\u{F0B7}' | '\u{F0D8}' | '\u{F0FC}' => "•",
+        _ => return None,
+    })
 }
 
 fn visible(ch: char) -> Option<char> {
@@ -32,11 +53,13 @@ fn visible(ch: char) -> Option<char> {
 }
 
 /// Soft hyphen, Arabic letter mark, Mongolian separator, zero width and direction,
-/// invisible operators and isolates, byte order mark, annotations, variation selectors, tags.
+/// invisible operators and isolates, byte order mark, annotations, variation selectors,
+/// tags; private use, which is a picture in one font and nothing in others.
 fn invisible(ch: char) -> bool {
     matches!(ch,
         '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}'
+        | '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}')
 }
 
 #[cfg(test)]
@@ -47,6 +70,7 @@ mod tests {
     fn what_no_reader_sees_is_gone() {
         assert_eq!(characters("a\u{202E}b\u{2066}c\u{200B}d\u{FEFF}e\u{7}f\u{E0041}g"), "abcdefg");
         assert_eq!(characters("Pro\u{AD}\njektor, Dru\u{AD}cker"), "Projektor, Drucker");
+        assert_eq!(characters("\u{F0B7} e\u{FB03}zient \u{E000}"), "• effizient ");
         assert_eq!(characters("u\u{308}ber\u{A0}1\r\n2\r3"), "über 1\n2\n3");
     }
 

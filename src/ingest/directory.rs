@@ -18,10 +18,11 @@ pub fn read_directory(bytes: &[u8]) -> Result<Directory, IngestError> {
     if faults.is_empty() {
         return Ok(directory);
     }
-    let mut message = faults.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
-    if faults.len() > SHOWN {
-        message.push_str(&format!("; and {} more", faults.len() - SHOWN));
-    }
+    let shown = faults.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
+    let message = match faults.len().checked_sub(SHOWN) {
+        Some(more @ 1..) => format!("{shown}; and {more} more"),
+        _ => shown,
+    };
     Err(IngestError::Entry { message, hint: HINT })
 }
 

@@ -35,21 +35,22 @@ pub enum IngestError {
     Line { line: usize, message: String, hint: &'static str },
     #[error("{message}\nhint: {hint}")]
     Entry { message: String, hint: &'static str },
-    #[error("{0}")]
-    Pdf(#[from] PdfFault),
+    #[error(transparent)]
+    Extract(#[from] ExtractFault),
 }
 
-/// What became of the child process that reads a PDF.
+/// What became of the child process that reads a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PdfFault {
-    #[error("needs too much memory to be read, or draws itself without end\nhint: print it to a new PDF and use that")]
+pub enum ExtractFault {
+    #[error("needs too much memory to be read, or nests without end\nhint: print it to a new PDF and use that")]
     Memory,
     #[error("takes too long to be read\nhint: print it to a new PDF, or split it")]
     Time,
-    #[error("is damaged or no PDF\nhint: open it, print it to a new PDF and use that")]
+    #[error("is damaged\nhint: open it, print it to a new PDF and use that")]
     Damaged,
     #[error("is encrypted and needs a password\nhint: save it without a password")]
     Encrypted,
+    /// A scan; the operator reads it in German.
     #[error("enthält keinen Text: bitte mit Texterkennung speichern")]
     NoText,
     #[error(

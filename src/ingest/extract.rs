@@ -1,18 +1,19 @@
-//! Text out of a PDF, in a child process.
+//! Reads PDF, and Markdown and HTML that are not short, in a child process.
 //!
-//! A PDF can take any amount of memory, run for ever or overflow the stack of
+//! A file can take any amount of memory, run for ever or overflow the stack of
 //! whoever reads it. So our own binary is started once more, with the first
 //! argument [`ARGUMENT`]: it limits itself ([`run_child`]), reads the file from
-//! its input and prints JSON lines. Whatever becomes of it, the parent gets pages
-//! or a reason. One child runs at a time.
+//! its input and prints JSON. Whatever becomes of it, the parent gets text or a
+//! reason. One child runs at a time.
 
 mod child;
+mod page;
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{Read, Write},
     os::unix::process::ExitStatusExt,
     path::PathBuf,
-    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex, PoisonError, mpsc},
     time::Duration,
 };
@@ -20,11 +21,14 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 pub use self::child::run_child;
-use super::{IngestError, PdfFault};
+use super::{
+    ExtractFault, IngestError,
+    read::{Format, Parsed},
+};
 use crate::config::KnowledgeConfig;
 
 /// First argument of the child process.
-pub const ARGUMENT: &str = "extract-pdf";
+pub const ARGUMENT: &str = "extract";
 
 /// Exit statuses of the child beside 0.
 mod exit {
@@ -35,7 +39,7 @@ mod exit {
     pub(super) const TOO_LONG: u8 = 12;
 }
 
-/// One line of the child's output.
+/// One line of what the child prints of a PDF.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Frame {
@@ -70,7 +74,7 @@ impl From<&KnowledgeConfig> for Limits {
 /// What came out of a PDF.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Extracted {
-    /// From the file's own data, where it looks like a title.
+    /// From the file's own data, where it looks like one, or the largest type of the first page.
     pub title: Option<String>,
     /// Text by page; a page that cannot be read is empty.
     pub pages: Vec<String>,
@@ -85,7 +89,7 @@ pub struct Extractor {
 }
 
 impl Extractor {
-    /// `program` is our own binary, or whatever passes [`ARGUMENT`] on to [`run_child`].
+    /// `program` is the absolute path of our own binary, or of whatever passes [`ARGUMENT`] on to [`run_child`].
     #[must_use]
     pub fn new(program: impl Into<PathBuf>, limits: Limits) -> Self {
         Self { program: program.into(), limits, turn: Arc::default() }
@@ -94,42 +98,71 @@ impl Extractor {
     /// Reads a PDF. Blocks up to the wall-clock limit, longer where others wait too.
     ///
     /// # Errors
-    /// [`IngestError::Pdf`] with the reason, [`IngestError::TooLong`].
-    pub fn extract(&self, bytes: &[u8]) -> Result<Extracted, IngestError> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut child = self.start().map_err(|error| PdfFault::Start(error.to_string()))?;
-        let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-            stop(&mut child).ok();
-            return Err(PdfFault::Start("no pipes".into()).into());
-        };
-        let most = self.limits.max_chars;
-        let (answer, timely, status) = std::thread::scope(|scope| {
-            // A child that ends early closes the pipe: then the rest need not be written.
-            scope.spawn(move || input.write_all(bytes).ok());
-            let (send, receive) = mpsc::channel();
-            scope.spawn(move || send.send(frames(output, most)).ok());
-            let answer = receive.recv_timeout(self.limits.wall);
-            // After its last line the child has nothing left to do; a status it has already taken stays.
-            let status = stop(&mut child);
-            (answer.as_ref().ok().cloned().flatten(), answer.is_ok(), status)
-        });
-        if !timely {
-            return Err(PdfFault::Time.into());
-        }
-        let extracted = answer.ok_or(IngestError::TooLong { most })?;
-        match status.map_err(|error| PdfFault::Start(error.to_string()))? {
-            status if status.success() => {}
-            status => return Err(self.reason(status)),
+    /// [`IngestError::Extract`] with the reason, [`IngestError::TooLong`].
+    pub fn pdf(&self, bytes: &[u8]) -> Result<Extracted, IngestError> {
+        let mut extracted = Extracted::default();
+        for line in self.run(Format::Pdf, bytes)?.split(|byte| *byte == b'\n') {
+            match serde_json::from_slice(line) {
+                Ok(Frame::Title { title }) => extracted.title = Some(title),
+                Ok(Frame::Page { page, text }) if page == extracted.pages.len() + 1 => extracted.pages.push(text),
+                // Not ours: a library may print, too.
+                _ => {}
+            }
         }
         if extracted.pages.iter().all(|page| page.trim().is_empty()) {
-            return Err(PdfFault::NoText.into());
+            return Err(ExtractFault::NoText.into());
         }
         Ok(extracted)
     }
 
-    fn start(&self) -> std::io::Result<Child> {
+    /// Parses clean Markdown or HTML, as [`super::read::parse`] does.
+    ///
+    /// # Errors
+    /// As [`Self::pdf`].
+    pub(super) fn text(&self, format: Format, text: &str, title: Option<&str>) -> Result<Parsed, IngestError> {
+        let mut input = serde_json::to_vec(&title).unwrap_or_default();
+        input.push(b'\n');
+        input.extend_from_slice(text.as_bytes());
+        serde_json::from_slice(&self.run(format, &input)?).map_err(|_| ExtractFault::Damaged.into())
+    }
+
+    /// What a child prints that has ended well.
+    fn run(&self, format: Format, input: &[u8]) -> Result<Vec<u8>, IngestError> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut child = self.start(format).map_err(|error| ExtractFault::Start(error.to_string()))?;
+        let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
+            stop(&mut child).ok();
+            return Err(ExtractFault::Start("no pipes".into()).into());
+        };
+        let most = self.limits.max_chars;
+        // A character takes at most 6 bytes in JSON (`\u0007`); the rest is for frames and headings.
+        let bound = (most as u64).saturating_mul(6).saturating_add(4 * 1024 * 1024);
+        let (output, status) = std::thread::scope(|scope| {
+            // A child that ends early closes the pipe: then the rest need not be written.
+            scope.spawn(move || stdin.write_all(input).ok());
+            let (send, receive) = mpsc::channel();
+            scope.spawn(move || {
+                let mut output = Vec::new();
+                let read = stdout.take(bound).read_to_end(&mut output);
+                send.send(read.map(|_| output)).ok();
+            });
+            let output = receive.recv_timeout(self.limits.wall);
+            // After its last line the child has nothing left to do; a status that it has already stays.
+            (output, stop(&mut child))
+        });
+        let output = output.map_err(|_| ExtractFault::Time)?.map_err(|_| ExtractFault::Damaged)?;
+        if output.len() as u64 >= bound {
+            return Err(IngestError::TooLong { most });
+        }
+        match status.map_err(|error| ExtractFault::Start(error.to_string()))? {
+            status if status.success() => Ok(output),
+            status => Err(self.reason(status)),
+        }
+    }
+
+    fn start(&self, format: Format) -> std::io::Result<Child> {
         Command::new(&self.program)
-            .arg(ARGUMENT)
+            .args([ARGUMENT, format.name()])
             .args([self.limits.memory_mib, self.limits.cpu_seconds].map(|limit| limit.to_string()))
             .arg(self.limits.max_chars.to_string())
             .env_clear()
@@ -149,13 +182,13 @@ impl Extractor {
         const TIME: i32 = 24;
         let code = status.code().and_then(|code| u8::try_from(code).ok());
         match (code, status.signal()) {
-            (Some(exit::ENCRYPTED), _) => PdfFault::Encrypted.into(),
+            (Some(exit::ENCRYPTED), _) => ExtractFault::Encrypted.into(),
             (Some(exit::TOO_LONG), _) => IngestError::TooLong { most: self.limits.max_chars },
-            (Some(exit::USAGE), _) => PdfFault::Start("it does not know its arguments".into()).into(),
-            (Some(exit::UNLIMITED), _) => PdfFault::Start("it could not limit itself".into()).into(),
-            (_, Some(TIME)) => PdfFault::Time.into(),
-            (_, Some(signal)) if MEMORY.contains(&signal) => PdfFault::Memory.into(),
-            _ => PdfFault::Damaged.into(),
+            (Some(exit::USAGE), _) => ExtractFault::Start("it does not know its arguments".into()).into(),
+            (Some(exit::UNLIMITED), _) => ExtractFault::Start("it could not limit itself".into()).into(),
+            (_, Some(TIME)) => ExtractFault::Time.into(),
+            (_, Some(signal)) if MEMORY.contains(&signal) => ExtractFault::Memory.into(),
+            _ => ExtractFault::Damaged.into(),
         }
     }
 }
@@ -164,29 +197,4 @@ impl Extractor {
 fn stop(child: &mut Child) -> std::io::Result<ExitStatus> {
     child.kill().ok();
     child.wait()
-}
-
-/// Reads the child's lines to the end, or `None` where it prints more than it may.
-fn frames(output: ChildStdout, most: usize) -> Option<Extracted> {
-    // A character takes at most 6 bytes in JSON (`\u0007`); the rest is for the frames of pages.
-    let bound = (most as u64).saturating_mul(6).saturating_add(4 * 1024 * 1024);
-    let mut reader = BufReader::new(output.take(bound));
-    let mut extracted = Extracted::default();
-    let mut line = Vec::new();
-    let mut total = 0_u64;
-    loop {
-        line.clear();
-        let read = reader.read_until(b'\n', &mut line).unwrap_or(0);
-        total += read as u64;
-        if read == 0 {
-            return (total < bound).then_some(extracted);
-        }
-        match serde_json::from_slice(&line) {
-            Ok(Frame::Title { title }) => extracted.title = Some(title),
-            // Pages come in order; a number far off is no page.
-            Ok(Frame::Page { page, text }) if page == extracted.pages.len() + 1 => extracted.pages.push(text),
-            // Not ours: a library may print, too.
-            _ => {}
-        }
-    }
 }

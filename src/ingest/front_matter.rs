@@ -8,6 +8,8 @@ use crate::domain::document::Meta;
 
 /// Most problems one guide may name: more make it a guide for nothing.
 const PROBLEMS: usize = 3;
+/// Largest front matter, bytes.
+const LARGEST: usize = 64 * 1024;
 /// Longest id, characters.
 const ID: usize = 200;
 
@@ -32,6 +34,9 @@ pub(super) fn split(text: &str) -> Result<Option<(&str, &str)>, IngestError> {
 /// # Errors
 /// [`IngestError::FrontMatter`] for YAML that cannot be read, an unknown key or a wrong value.
 pub(super) fn parse(yaml: &str, before: usize) -> Result<Meta, IngestError> {
+    if yaml.len() > LARGEST {
+        return Err(IngestError::FrontMatter { line: 1 + before, message: format!("is larger than {LARGEST} bytes") });
+    }
     let blank = yaml.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
     let mut meta: Meta = if blank {
         Meta::default()
@@ -77,7 +82,9 @@ fn tidy(meta: &mut Meta) {
     }
     meta.owner = meta.owner.take().filter(|owner| !owner.is_empty());
     for list in [&mut meta.models, &mut meta.platforms, &mut meta.problems, &mut meta.schools] {
-        list.iter_mut().for_each(|text| *text = clean::line(text));
+        for text in list.iter_mut() {
+            *text = clean::line(text);
+        }
     }
 }
 
@@ -165,7 +172,7 @@ mod tests {
         let mut yaml = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
         for level in 1..10 {
             let one = format!("*a{},", level - 1).repeat(10);
-            yaml.push_str(&format!("a{level}: &a{level} [{one}]\n"));
+            yaml = format!("{yaml}a{level}: &a{level} [{one}]\n");
         }
         assert!(refused(&yaml).contains("front matter"));
         assert!(refused(&"[".repeat(100_000)).contains("front matter"));

@@ -104,8 +104,6 @@ fn marker(line: &str) -> Marker<'_> {
     let mut chars = line.chars();
     let bullet = chars.next().is_some_and(|ch| {
         matches!(ch, '-' | '–' | '—' | '*' | '•' | '·' | '‣' | '▪' | '■' | '●' | '○' | '◦' | '∙' | '➢' | '►' | '✓')
-            || ch == '\u{F0B7}'
-            || ch == '\u{F0A7}'
     });
     let rest = chars.as_str();
     if bullet && rest.starts_with([' ', '\t']) && !rest.trim().is_empty() {

@@ -1,4 +1,4 @@
-//! Markdown (CommonMark with tables) to sections. Raw HTML, comments and images
+//! Markdown (`CommonMark` with tables) to sections. Raw HTML, comments and images
 //! are dropped, links keep their text, code keeps its lines.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | which files, and what each is for | [`scan`] |
 //! | one file to a [`Document`](crate::domain::document::Document) | [`read`], by format in `markdown`, `html`, `plain`, `pdf` |
-//! | text out of a PDF, in a child process with limits of its own | [`extract`] |
+//! | text out of a PDF and of long pages, in a child process with limits of its own | [`extract`] |
 //! | a document to what search finds and answers quote | [`chunk()`] |
 //! | past tickets, sets of the evaluation, the lexicon, the school directory | [`resolution`], [`docs`], [`lexicon`], [`directory`] |
 //!
@@ -23,17 +23,21 @@ mod hidden;
 mod html;
 pub mod lexicon;
 mod lines;
+pub mod load;
 mod markdown;
 mod pdf;
 mod plain;
 pub mod read;
 pub mod resolution;
+pub mod role;
 pub mod scan;
 mod toml_file;
 
 pub use self::{
     chunk::chunk,
-    error::{IngestError, PdfFault, Refusal},
+    error::{ExtractFault, IngestError, Refusal},
     extract::{Extractor, Limits},
-    read::{Format, Source, read_document},
+    load::{Source, load},
+    read::{Format, read_document},
+    role::Role,
 };

@@ -11,34 +11,24 @@ const REPEATED: usize = 3;
 /// Share of a page's lines that stand alone from which blank lines mean nothing.
 const LOOSE: f32 = 0.8;
 
-/// Reads the text of pages in order; page numbers count from 1.
-pub(super) fn read(pages: &[String]) -> Vec<Section> {
-    let pages: Vec<String> = pages.iter().map(|page| clean::characters(&ligatures(page))).collect();
+/// Reads the text of pages in order; page numbers count from 1. The title is no paragraph.
+pub(super) fn read(pages: &[String], title: Option<&str>) -> Vec<Section> {
+    let pages: Vec<String> = pages.iter().map(|page| clean::characters(page)).collect();
     let repeated = repeated(&pages);
     let mut outline = Outline::default();
     let mut lines = Lines::wrapped();
     for (number, page) in (1..).zip(&pages) {
         outline.page(number);
         let kept: Vec<&str> = without_frame(page, &repeated);
-        lines.blocks(&tightened(&kept)).into_iter().for_each(|block| outline.block(block));
-    }
-    outline.finish().1
-}
-
-fn ligatures(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for ch in text.chars() {
-        match ch {
-            '\u{FB00}' => plain.push_str("ff"),
-            '\u{FB01}' => plain.push_str("fi"),
-            '\u{FB02}' => plain.push_str("fl"),
-            '\u{FB03}' => plain.push_str("ffi"),
-            '\u{FB04}' => plain.push_str("ffl"),
-            '\u{FB05}' | '\u{FB06}' => plain.push_str("st"),
-            _ => plain.push(ch),
+        let mut blocks = lines.blocks(&tightened(&kept));
+        if number == 1 && blocks.len() > 1 && title.is_some_and(|title| title == blocks[0].text()) {
+            blocks.remove(0);
+        }
+        for block in blocks {
+            outline.block(block);
         }
     }
-    plain
+    outline.finish().1
 }
 
 /// A line with its numbers made equal: "Seite 3 von 9" and "Seite 4 von 9" meet.
@@ -125,7 +115,7 @@ mod tests {
 
     fn texts(pages: &[&str]) -> Vec<(u32, Vec<String>)> {
         let pages: Vec<String> = pages.iter().map(|page| (*page).to_owned()).collect();
-        read(&pages)
+        read(&pages, None)
             .into_iter()
             .map(|section| {
                 (section.page.unwrap(), section.blocks.iter().map(|block| block.text().to_owned()).collect())

@@ -3,13 +3,13 @@
 //! Works on bytes, so that built-in guides and files on disk take the same way.
 //! Blocking: a PDF may take up to the wall-clock limit of the [`Extractor`].
 
-use std::{borrow::Cow, io::Read as _, path::Path};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use rustix::fs::{Mode, OFlags};
 use sha2::{Digest, Sha256};
 
 use super::{
-    IngestError, PdfFault, clean, extract::Extractor, front_matter, html, markdown, pdf, plain, toml_file::utf8,
+    ExtractFault, IngestError, Source, clean, extract::Extractor, front_matter, html, load::MIB, markdown, pdf, plain,
+    toml_file::utf8,
 };
 use crate::{
     config::KnowledgeConfig,
@@ -18,7 +18,9 @@ use crate::{
 
 /// A step, item or row longer than this is none: it is running text, characters.
 const LONGEST_STEP: usize = 10_000;
-const MIB: u64 = 1024 * 1024;
+/// Up to so many bytes Markdown and HTML are parsed here, where the worst nesting
+/// costs a fraction of a second; longer ones in the child process.
+const SHORT: usize = 16 * 1024;
 
 /// What a guide may be written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,58 +43,38 @@ impl Format {
             _ => None,
         }
     }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+            Self::Plain => "plain",
+            Self::Pdf => "pdf",
+        }
+    }
+
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        [Self::Markdown, Self::Html, Self::Plain, Self::Pdf].into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// The title, given or found, and the sections.
+pub(super) type Parsed = (Option<String>, Vec<Section>);
+
+/// Parses clean text. In the worst case the time is quadratic in its length for
+/// Markdown and HTML: see [`SHORT`].
+pub(super) fn parse(format: Format, text: &str, title: Option<String>) -> Parsed {
+    match format {
+        Format::Markdown => markdown::read(text, title),
+        Format::Html => html::read(text, title),
+        Format::Plain | Format::Pdf => plain::read(text, title),
+    }
 }
 
 /// The ending without its dot; empty without one.
 pub(super) fn ending(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map_or("", |(_, ending)| ending)
-}
-
-/// A guide's bytes, from wherever they come.
-#[derive(Clone, Debug)]
-pub struct Source<'a> {
-    /// Relative to its knowledge folder, with `/`: the document's id comes from it.
-    pub path: &'a str,
-    pub bytes: Cow<'a, [u8]>,
-    /// Bytes of `NAME.meta.yaml`. A guide's own front matter goes before it.
-    pub meta: Option<Cow<'a, [u8]>>,
-}
-
-/// Reads a file of a knowledge folder (and `meta` beside it) into memory.
-///
-/// # Errors
-/// [`IngestError::Unreadable`], also where `path` has become a link; [`IngestError::TooLarge`].
-pub fn load<'a>(
-    root: &Path,
-    path: &'a str,
-    meta: Option<&str>,
-    config: &KnowledgeConfig,
-) -> Result<Source<'a>, IngestError> {
-    let bytes = bounded(&root.join(path), config.max_file_mib)?;
-    let meta = meta.map(|meta| bounded(&root.join(meta), 1)).transpose()?;
-    Ok(Source { path, bytes: bytes.into(), meta: meta.map(Cow::Owned) })
-}
-
-/// A whole regular file of at most `most_mib` MiB; neither a link nor a pipe is opened.
-///
-/// # Errors
-/// As [`load`].
-pub fn bounded(path: &Path, most_mib: u64) -> Result<Vec<u8>, IngestError> {
-    let unreadable = |error: std::io::Error| IngestError::Unreadable(error.to_string());
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = rustix::fs::open(path, flags, Mode::empty()).map_err(|error| unreadable(error.into()))?;
-    let file = std::fs::File::from(file);
-    if !file.metadata().map_err(unreadable)?.is_file() {
-        return Err(IngestError::Unreadable("no regular file".into()));
-    }
-    let most = most_mib.saturating_mul(MIB);
-    let mut bytes = Vec::new();
-    file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > most {
-        return Err(IngestError::TooLarge { most_mib });
-    }
-    Ok(bytes)
 }
 
 /// Makes a document of a guide.
@@ -113,33 +95,31 @@ pub fn read_document(
     let beside = source.meta.as_deref().map(|yaml| front_matter::parse(utf8(yaml)?, 0)).transpose()?;
     let format =
         Format::of(source.path).ok_or_else(|| IngestError::Format { ending: format!("`.{}`", ending(source.path)) })?;
-    let (meta, title, sections) = match format {
-        Format::Pdf => {
-            let meta = beside.unwrap_or_default();
-            let extracted = extractor.extract(&source.bytes)?;
-            let sections = pdf::read(&extracted.pages);
-            if sections.is_empty() {
-                return Err(PdfFault::NoText.into());
-            }
-            (meta, extracted.title, sections)
+    if format == Format::Pdf {
+        let extracted = extractor.pdf(&source.bytes)?;
+        let sections = pdf::read(&extracted.pages, extracted.title.as_deref());
+        if sections.is_empty() {
+            return Err(ExtractFault::NoText.into());
         }
+        return document(source, beside.unwrap_or_default(), extracted.title, sections);
+    }
+    let text = text(&source.bytes, config.extract_max_chars)?;
+    let (own, body) = match format {
         Format::Markdown => {
-            let text = text(&source.bytes, config.extract_max_chars)?;
-            let (own, body) = match front_matter::split(&text)? {
-                Some((yaml, body)) => (Some(front_matter::parse(yaml, 1)?), body),
-                None => (None, text.as_str()),
-            };
-            let meta = own.or(beside).ok_or(IngestError::NoFrontMatter)?;
-            let (title, sections) = markdown::read(body, meta.title.clone());
-            (meta, title, sections)
+            front_matter::split(&text)?.map_or((None, text.as_str()), |(yaml, body)| (Some(yaml), body))
         }
-        Format::Html | Format::Plain => {
-            let text = text(&source.bytes, config.extract_max_chars)?;
-            let meta = beside.unwrap_or_default();
-            let reader = if format == Format::Html { html::read } else { plain::read };
-            let (title, sections) = reader(&text, meta.title.clone());
-            (meta, title, sections)
-        }
+        _ => (None, text.as_str()),
+    };
+    let meta = match (own.map(|yaml| front_matter::parse(yaml, 1)).transpose()?.or(beside), format) {
+        (Some(meta), _) => meta,
+        (None, Format::Markdown) => return Err(IngestError::NoFrontMatter),
+        (None, _) => Meta::default(),
+    };
+    let (title, sections) = if format == Format::Plain || body.len() <= SHORT {
+        let given = meta.title.clone();
+        catch_unwind(AssertUnwindSafe(|| parse(format, body, given))).map_err(|_| ExtractFault::Damaged)?
+    } else {
+        extractor.text(format, body, meta.title.as_deref())?
     };
     document(source, meta, title, sections)
 }
@@ -190,7 +170,9 @@ pub(super) fn revision(parts: &[&[u8]]) -> String {
     for part in parts {
         hash.update(part);
     }
-    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let digest = hash.finalize();
+    let first = digest.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("{first:016x}")
 }
 
 #[cfg(test)]
@@ -237,20 +219,20 @@ mod tests {
     }
 
     #[test]
-    fn a_file_too_large_or_no_file_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a");
-        std::fs::File::create(&path).unwrap().set_len(MIB + 1).unwrap();
-        assert_eq!(bounded(&path, 1), Err(IngestError::TooLarge { most_mib: 1 }));
-        assert!(matches!(bounded(folder.path(), 1), Err(IngestError::Unreadable(_))));
-        let link = folder.path().join("l");
-        std::os::unix::fs::symlink(&path, &link).unwrap();
-        assert!(matches!(bounded(&link, 2), Err(IngestError::Unreadable(_))));
+    fn the_worst_nesting_of_a_short_file_is_quick() {
+        for (path, piece) in
+            [("a.html", "<ul><li>"), ("a.html", "<div>"), ("a.html", "<b><p>"), ("a.md", "> - "), ("a.md", ">")]
+        {
+            let begin = std::time::Instant::now();
+            let outcome = read(path, piece.repeat(SHORT / piece.len()).as_bytes(), Some(b"title: a"));
+            assert_eq!(outcome, Err(IngestError::NoText));
+            assert!(begin.elapsed().as_secs() < 5, "{piece:?} took {:?}", begin.elapsed());
+        }
     }
 
     #[test]
     fn a_giant_step_is_running_text() {
-        let text = format!("1. {}", "wort ".repeat(4_000));
+        let text = format!("1. {}", "wort ".repeat(2_100));
         let document = read("a.txt", text.as_bytes(), None).unwrap();
         assert!(matches!(document.sections[0].blocks[0], Block::Paragraph { .. }));
     }

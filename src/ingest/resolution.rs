@@ -71,7 +71,7 @@ pub fn read_resolutions(path: &str, bytes: &[u8]) -> (Vec<Resolution>, Vec<Refus
 fn one(line: &str) -> Result<Resolution, String> {
     let mut read: Resolution = serde_json::from_str(line).map_err(|error| error.to_string())?;
     for text in [&mut read.id, &mut read.subject, &mut read.description, &mut read.resolution] {
-        *text = clean::characters(text).trim().to_owned();
+        clean::characters(text).trim().clone_into(text);
     }
     if read.id.is_empty() {
         return Err("the id is empty".into());

@@ -13,28 +13,14 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    IngestError, Refusal,
-    read::{Format, ending},
+    IngestError, Refusal, clean,
+    role::{Role, is_meta, meta_paths, role},
 };
 
 /// Most files taken from one folder.
 pub const MOST_FILES: usize = 200_000;
 /// Most folders within each other.
 pub const MOST_DEPTH: usize = 32;
-
-/// What a file is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
-    Guide(Format),
-    /// Past tickets, `*.jsonl`.
-    Resolutions,
-    /// A file of `lexicon/`.
-    Lexicon,
-    /// A file of `flows/`.
-    Flow,
-    /// Of the invented authority: read only where demonstration is wanted.
-    Demo,
-}
 
 /// What tells a changed file from an unchanged one, without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,55 +103,6 @@ pub fn scan(root: &Path) -> Result<Scan, IngestError> {
     Ok(found)
 }
 
-/// The names under which front matter may stand beside a guide: `a.pdf.meta.yaml`, `a.meta.yaml`.
-#[must_use]
-pub fn meta_paths(path: &str) -> [String; 2] {
-    let stem = path.strip_suffix(ending(path)).and_then(|stem| stem.strip_suffix('.')).unwrap_or(path);
-    [format!("{path}.meta.yaml"), format!("{stem}.meta.yaml")]
-}
-
-/// What a file is for by its path alone; `None` = nothing to be read.
-/// `ordered` says whether the folder has a `guides/`.
-///
-/// # Errors
-/// [`IngestError::Format`] or [`IngestError::Entry`] for what somebody may have meant as a document.
-pub fn role(path: &str, ordered: bool) -> Result<Option<Role>, IngestError> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let lower = name.to_lowercase();
-    let litter =
-        lower.starts_with("~$") || lower.ends_with('~') || matches!(lower.as_str(), "thumbs.db" | "desktop.ini");
-    if path.split('/').any(|part| part.starts_with('.')) || litter || lower == "readme.md" || is_meta(&lower) {
-        return Ok(None);
-    }
-    let folder = path.split_once('/').map_or("", |(folder, _)| folder);
-    let ending = ending(path).to_lowercase();
-    match (folder, ending.as_str()) {
-        ("lexicon", "toml" | "txt") => return Ok(Some(Role::Lexicon)),
-        ("flows", "toml") => return Ok(Some(Role::Flow)),
-        ("demo", _) if ordered => return Ok(Some(Role::Demo)),
-        ("resolutions", "jsonl") => return Ok(Some(Role::Resolutions)),
-        ("lexicon" | "flows" | "resolutions", _) if ordered => return Ok(None),
-        (_, "jsonl") if !ordered => return Ok(Some(Role::Resolutions)),
-        (_, "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" | "avif" | "bmp" | "heic" | "css" | "js") => {
-            return Ok(None);
-        }
-        _ => {}
-    }
-    let Some(format) = Format::of(path) else {
-        let ending = if ending.is_empty() { "without an ending".into() } else { format!("`.{ending}`") };
-        return Err(IngestError::Format { ending });
-    };
-    if ordered && folder != "guides" {
-        let message = "stands beside `guides/`, where no guides are looked for".into();
-        return Err(IngestError::Entry { message, hint: "move it to `guides/`" });
-    }
-    Ok(Some(Role::Guide(format)))
-}
-
-fn is_meta(name: &str) -> bool {
-    name.ends_with(".meta.yaml") || name.ends_with(".meta.yml")
-}
-
 enum Look {
     Folder,
     File(Role, Stamp),
@@ -178,9 +115,7 @@ fn look(path: &str, depth: usize, ordered: bool, entry: &DirEntry) -> Result<Loo
     if name.starts_with('.') {
         return Ok(Look::Nothing);
     }
-    if path.contains('\u{FFFD}')
-        || path.chars().any(|ch| super::clean::characters(ch.encode_utf8(&mut [0; 4])).is_empty())
-    {
+    if path.contains('\u{FFFD}') || path.chars().any(|ch| clean::characters(ch.encode_utf8(&mut [0; 4])).is_empty()) {
         let message = "has a name that is not UTF-8 or holds invisible characters".into();
         return Err(IngestError::Entry { message, hint: "rename it" });
     }
@@ -221,6 +156,7 @@ fn entries(root: &Path, folder: &str) -> std::io::Result<Vec<(String, DirEntry)>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::Format;
 
     fn put(root: &Path, path: &str) {
         fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();

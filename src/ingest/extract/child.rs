@@ -1,18 +1,24 @@
-//! The child process: limits itself, then reads one PDF from standard input and
-//! prints `{"title":…}` and `{"page":N,"text":…}` lines. It never opens a file.
+//! The child process: limits itself, then reads one file from standard input and
+//! prints JSON: of a PDF `{"title":…}` and `{"page":N,"text":…}` lines, of other
+//! formats the parsed sections. It never opens a file.
 
 use std::{
-    fmt,
     io::{self, BufWriter, Read, Write},
     panic::{AssertUnwindSafe, catch_unwind},
     process::ExitCode,
 };
 
-use pdf_extract::{ConvertToFmt, Document, Error, Object, PlainTextOutput, output_doc_page};
+use pdf_extract::{Document, Error, Object, output_doc_page};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use super::{Frame, exit};
-use crate::ingest::clean;
+use super::{
+    Frame, exit,
+    page::{Bounded, Page},
+};
+use crate::ingest::{
+    clean,
+    read::{Format, parse},
+};
 
 /// Stack of the thread that reads: deep nesting ends it, and with it only this process.
 const STACK: usize = 64 * 1024 * 1024;
@@ -20,11 +26,15 @@ const STACK: usize = 64 * 1024 * 1024;
 const TITLE: usize = 150;
 
 /// Runs the child. To be called first thing in `main` when the first argument is
-/// [`super::ARGUMENT`]; after it stand MiB of memory, seconds of processor time, characters.
+/// [`super::ARGUMENT`]; after it stand the format, MiB of memory, seconds of
+/// processor time, characters.
 #[must_use]
 pub fn run_child() -> ExitCode {
-    let mut numbers = std::env::args_os().skip(2).map(|argument| argument.to_str()?.parse::<u64>().ok());
-    let (Some(Some(memory)), Some(Some(cpu)), Some(Some(chars))) = (numbers.next(), numbers.next(), numbers.next())
+    let mut arguments = std::env::args_os().skip(2).map(|argument| argument.into_string().unwrap_or_default());
+    let format = arguments.next().and_then(|name| Format::from_name(&name));
+    let mut numbers = arguments.map(|argument| argument.parse::<u64>().ok());
+    let (Some(format), Some(Some(memory)), Some(Some(cpu)), Some(Some(chars))) =
+        (format, numbers.next(), numbers.next(), numbers.next())
     else {
         return exit::USAGE.into();
     };
@@ -38,11 +48,24 @@ pub fn run_child() -> ExitCode {
         return exit::DAMAGED.into();
     }
     let chars = usize::try_from(chars).unwrap_or(usize::MAX);
-    let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || work(&bytes, chars));
+    let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || match format {
+        Format::Pdf => pdf(&bytes, chars),
+        other => text(other, &bytes).unwrap_or(exit::DAMAGED),
+    });
     match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code.into(),
         Ok(Err(_)) | Err(_) => exit::DAMAGED.into(),
     }
+}
+
+/// The title as a line of JSON, then the text; prints what [`parse`] makes of it.
+fn text(format: Format, bytes: &[u8]) -> Option<u8> {
+    let (title, text) = std::str::from_utf8(bytes).ok()?.split_once('\n')?;
+    let parsed = parse(format, text, serde_json::from_str(title).ok()?);
+    let mut output = BufWriter::new(io::stdout().lock());
+    serde_json::to_writer(&mut output, &parsed).ok()?;
+    output.flush().ok()?;
+    Some(0)
 }
 
 fn limit(memory_mib: u64, cpu_seconds: u64) -> rustix::io::Result<()> {
@@ -56,18 +79,14 @@ fn limit(memory_mib: u64, cpu_seconds: u64) -> rustix::io::Result<()> {
     setrlimit(Resource::As, both(memory_mib.saturating_mul(1024 * 1024)))
 }
 
-fn work(bytes: &[u8], most: usize) -> u8 {
+fn pdf(bytes: &[u8], most: usize) -> u8 {
     let document = match catch_unwind(|| open(bytes)) {
         Ok(Ok(document)) => document,
         Ok(Err(code)) => return code,
         Err(_) => return exit::DAMAGED,
     };
     let mut output = BufWriter::new(io::stdout().lock());
-    if let Ok(Some(title)) = catch_unwind(AssertUnwindSafe(|| title(&document)))
-        && print(&mut output, &Frame::Title { title }).is_err()
-    {
-        return exit::DAMAGED;
-    }
+    let mut title = catch_unwind(AssertUnwindSafe(|| title(&document))).ok().flatten();
     let count = document.get_pages().len();
     let mut left = most;
     let (mut failed, mut read) = (count == 0, false);
@@ -75,13 +94,18 @@ fn work(bytes: &[u8], most: usize) -> u8 {
         let mut text = Bounded { text: String::new(), left };
         let number = u32::try_from(page).unwrap_or(u32::MAX);
         let drawn = catch_unwind(AssertUnwindSafe(|| {
-            output_doc_page(&document, &mut PlainTextOutput::new(&mut text), number).is_ok()
+            let mut device = Page::new(&mut text);
+            output_doc_page(&document, &mut device, number).ok().map(|()| device.title())
         }));
+        let drawn = drawn.ok().flatten();
         if text.left == 0 {
             return exit::TOO_LONG;
         }
         // Half a page may be half a step: a page that fails is left out whole.
-        let whole = drawn.unwrap_or(false);
+        let whole = drawn.is_some();
+        if page == 1 {
+            title = title.or_else(|| usable(&drawn.flatten()?));
+        }
         let text = if whole { text.text } else { String::new() };
         left -= text.chars().count();
         failed |= !whole;
@@ -90,6 +114,11 @@ fn work(bytes: &[u8], most: usize) -> u8 {
             return exit::DAMAGED;
         }
     }
+    if let Some(title) = title
+        && print(&mut output, &Frame::Title { title }).is_err()
+    {
+        return exit::DAMAGED;
+    }
     match (output.flush().is_err(), failed && !read) {
         (false, false) => 0,
         _ => exit::DAMAGED,
@@ -97,18 +126,17 @@ fn work(bytes: &[u8], most: usize) -> u8 {
 }
 
 fn open(bytes: &[u8]) -> Result<Document, u8> {
-    let refused = |error: &Error| match error {
-        Error::Decryption(_) | Error::InvalidPassword | Error::AlreadyEncrypted => exit::ENCRYPTED,
-        _ => exit::DAMAGED,
-    };
-    let mut document = Document::load_mem(bytes).map_err(|error| refused(&error))?;
+    // A file that cannot be opened and speaks of encryption is locked, as far as a reader can tell.
+    let locked = || bytes.windows(8).any(|window| window == b"/Encrypt");
+    let refused = |_: Error| if locked() { exit::ENCRYPTED } else { exit::DAMAGED };
+    let mut document = Document::load_mem(bytes).map_err(refused)?;
     if document.is_encrypted() {
-        document.decrypt("").map_err(|error| refused(&error))?;
+        document.decrypt("").map_err(refused)?;
     }
     Ok(document)
 }
 
-/// The file's own title, unless a program made it up from a file's name.
+/// The title in the file's own data.
 fn title(document: &Document) -> Option<String> {
     let info = document.trailer.get(b"Info").ok()?;
     let info = match info {
@@ -116,44 +144,24 @@ fn title(document: &Document) -> Option<String> {
         other => other.as_dict().ok()?,
     };
     let title = pdf_extract::decode_text_string(info.get(b"Title").ok()?).ok()?;
-    let title = clean::line(&clean::characters(&title));
+    usable(&title)
+}
+
+/// A clean title, unless it is none or a program made it up from a file's name.
+fn usable(title: &str) -> Option<String> {
+    let title = clean::line(&clean::characters(title));
     let lower = title.to_lowercase();
+    let file_name = lower.contains('.') && !lower.contains(' ');
     let made_up = ["microsoft ", "untitled", "unbenannt", "dokument", "document", "slide ", "folie "]
         .iter()
         .any(|begin| lower.starts_with(begin))
-        || [".doc", ".docx", ".odt", ".pdf", ".ppt", ".pptx", ".indd", ".tex", ".dvi"]
-            .iter()
-            .any(|end| lower.ends_with(end));
-    (!title.is_empty() && title.chars().count() <= TITLE && title.contains(char::is_alphabetic) && !made_up)
-        .then_some(title)
+        || [".doc", ".docx", ".odt", ".pdf", ".ppt", ".pptx"].iter().any(|end| lower.ends_with(end))
+        || file_name;
+    let letters = title.chars().filter(|ch| ch.is_alphabetic()).count();
+    (letters >= 3 && title.chars().count() <= TITLE && !made_up).then_some(title)
 }
 
 fn print(output: &mut impl Write, frame: &Frame) -> io::Result<()> {
     serde_json::to_writer(&mut *output, frame)?;
     output.write_all(b"\n")
-}
-
-/// A page's text; says no when the document's share is used up.
-struct Bounded {
-    text: String,
-    left: usize,
-}
-
-impl fmt::Write for Bounded {
-    fn write_str(&mut self, piece: &str) -> fmt::Result {
-        self.left = self.left.saturating_sub(piece.chars().count());
-        if self.left == 0 {
-            return Err(fmt::Error);
-        }
-        self.text.push_str(piece);
-        Ok(())
-    }
-}
-
-impl<'a> ConvertToFmt for &'a mut Bounded {
-    type Writer = &'a mut Bounded;
-
-    fn convert(self) -> Self::Writer {
-        self
-    }
 }
