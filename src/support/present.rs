@@ -50,10 +50,14 @@ pub fn cited(sentences: &[Sentence], citations: &[Citation]) -> Vec<WireBlock> {
             let heading = citation.heading.rsplit(" › ").next().unwrap_or_default();
             blocks.push(WireBlock::Heading { spans: vec![Span::plain(heading)] });
         }
+        let mut step = sentence.step.map(|_| step_spans(&sentence.text)).unwrap_or_default();
+        if let Some(last) = step.last_mut() {
+            last.cite = source;
+        }
         let span = Span { text: sentence.text.clone(), strong: false, cite: source };
         match (blocks.last_mut(), sentence.step, source == last_source) {
-            (Some(WireBlock::Steps { items }), Some(_), true) => items.push(vec![span]),
-            (_, Some(_), _) => blocks.push(WireBlock::Steps { items: vec![vec![span]] }),
+            (Some(WireBlock::Steps { items }), Some(_), true) => items.push(step),
+            (_, Some(_), _) => blocks.push(WireBlock::Steps { items: vec![step] }),
             (Some(WireBlock::Paragraph { spans }), None, true) => {
                 // One number for a run of sentences from one source.
                 if let Some(previous) = spans.last_mut() {
@@ -67,6 +71,21 @@ pub fn cited(sentences: &[Sentence], citations: &[Citation]) -> Vec<WireBlock> {
         last_source = source;
     }
     blocks
+}
+
+/// A step with its two follow-ups on lines of their own: what should be seen, what if not.
+fn step_spans(text: &str) -> Vec<Span> {
+    const LABELS: [&str; 4] = ["Sie sehen:", "Wenn nicht:", "You see:", "If not:"];
+    let mut spans = Vec::new();
+    let mut rest = text;
+    while let Some((at, label)) = LABELS.iter().filter_map(|label| rest.find(label).map(|at| (at, *label))).min() {
+        spans.push(Span::plain(rest[..at].trim_end()));
+        spans.push(Span { text: format!("\n{label}"), strong: true, cite: None });
+        rest = &rest[at + label.len()..];
+    }
+    spans.push(Span::plain(rest));
+    spans.retain(|span| !span.text.is_empty());
+    spans
 }
 
 /// The call first and loud, then what to do until then.
@@ -102,6 +121,15 @@ pub fn choices(reply: &Reply) -> Vec<Choice> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_should_be_seen_stands_on_its_own_line() {
+        let spans = step_spans("Drücken Sie. Sie sehen: Licht. Wenn nicht: Weiter mit 2.");
+        let texts: Vec<(&str, bool)> = spans.iter().map(|span| (span.text.as_str(), span.strong)).collect();
+        let expected =
+            [("Drücken Sie.", false), ("\nSie sehen:", true), (" Licht.", false), ("\nWenn nicht:", true), (" Weiter mit 2.", false)];
+        assert_eq!(texts, expected);
+    }
 
     #[test]
     fn steps_of_one_source_form_one_list() {

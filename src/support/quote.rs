@@ -4,7 +4,7 @@
 use crate::{
     domain::{
         citation::{Citation, Sentence},
-        document::{Block, Kind, Passage},
+        document::{Block, Kind, Passage, Unit},
     },
     search::Hit,
 };
@@ -17,8 +17,6 @@ const SENTENCES: usize = 4;
 const WORKAROUND_SENTENCES: usize = 2;
 /// How the sections begin that hold the workaround, folded.
 const WORKAROUND: [&str; 2] = ["sofort weiter", "keep teaching"];
-/// How the part of a past case begins that holds its solution, folded.
-const SOLUTION: [&str; 2] = ["losung", "resolution"];
 
 /// What is quoted, and from where.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,16 +45,12 @@ pub fn quote(hit: &Hit, document: &[Passage], most: usize) -> Quoted {
 }
 
 /// The passage that a teacher can act on: the steps of the guide that was found,
-/// the solution of the past case, else the hit itself.
+/// else the hit itself.
 fn main_passage<'a>(hit: &'a Hit, document: &'a [Passage]) -> &'a Passage {
     if has_steps(&hit.passage) {
         return &hit.passage;
     }
-    let better = match hit.passage.kind {
-        Kind::Resolution => document.iter().find(|passage| headed(passage, &SOLUTION)),
-        Kind::Guide | Kind::Flow => document.iter().find(|passage| has_steps(passage)),
-    };
-    better.unwrap_or(&hit.passage)
+    document.iter().find(|passage| has_steps(passage)).unwrap_or(&hit.passage)
 }
 
 fn has_steps(passage: &Passage) -> bool {
@@ -79,7 +73,9 @@ pub fn is_workaround(heading: &str) -> bool {
 
 /// Steps in their order; of prose all, or the best sentences in their order.
 fn chosen_units(passage: &Passage, best: &[u32], most: usize) -> Vec<u32> {
-    let units = passage.chunk.units();
+    // Of a past case, what helped: its first block tells what was wrong.
+    let told = usize::from(passage.kind == Kind::Resolution && passage.chunk.number == 0 && passage.chunk.blocks.len() > 1);
+    let units: Vec<Unit<'_>> = passage.chunk.units().into_iter().filter(|unit| unit.block >= told).collect();
     let steps: Vec<u32> = units.iter().filter(|unit| unit.step.is_some()).map(|unit| unit.index).take(most).collect();
     if !steps.is_empty() {
         return steps;
@@ -88,7 +84,8 @@ fn chosen_units(passage: &Passage, best: &[u32], most: usize) -> Vec<u32> {
     if length <= WHOLE_BELOW || best.is_empty() {
         return units.iter().map(|unit| unit.index).take(most.max(SENTENCES)).collect();
     }
-    let mut chosen: Vec<u32> = best.iter().copied().take(SENTENCES).collect();
+    let open = |index: &u32| units.iter().any(|unit| unit.index == *index);
+    let mut chosen: Vec<u32> = best.iter().copied().filter(open).take(SENTENCES).collect();
     chosen.sort_unstable();
     chosen
 }

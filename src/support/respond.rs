@@ -110,7 +110,7 @@ impl Responder {
         support: SupportConfig,
         model_config: ModelConfig,
     ) -> Self {
-        let device_words =
+        let devices =
             lexicon.synonyms.iter().filter(|group| group.device.is_some()).flat_map(|group| &group.words);
         Self {
             index,

@@ -102,7 +102,7 @@ impl Library {
             return None;
         }
         let most = self.config.max_file_mib;
-        tokio::task::spawn_blocking(move || crate::ingest::read::bounded(std::path::Path::new(&source.path), most).ok())
+        tokio::task::spawn_blocking(move || crate::ingest::load::bounded(std::path::Path::new(&source.path), most).ok())
             .await
             .ok()?
     }

@@ -17,7 +17,8 @@ use crate::{
     ingest::{
         self, Extractor, IngestError, Refusal,
         resolution::{self, Resolution},
-        scan::{self, FoundFile, Role, Stamp},
+        role::{Role, role},
+        scan::{self, FoundFile, Stamp},
     },
     search::{Change, Index},
     store::Source,
@@ -182,7 +183,7 @@ impl Plan {
                 let bytes = builtin::bytes(&file.path).unwrap_or_default();
                 Ok(ingest::Source { path: &file.path, bytes, meta: meta.and_then(builtin::bytes) })
             }
-            Root::Folder(folder) => ingest::read::load(folder, &file.path, meta, &self.config),
+            Root::Folder(folder) => ingest::load::load(folder, &file.path, meta, &self.config),
         };
         let source = match source {
             Ok(source) => source,
@@ -312,7 +313,7 @@ fn files(root: &Root) -> Result<(Vec<FoundFile>, Vec<Refusal>), IngestError> {
         Root::Builtin => {
             let mut files = Vec::new();
             for path in builtin::paths() {
-                if let Some(role) = scan::role(&path, true)? {
+                if let Some(role) = role(&path, true)? {
                     let size = builtin::bytes(&path).map_or(0, |bytes| bytes.len() as u64);
                     files.push(FoundFile { path, role, stamp: Stamp { size, modified: None }, meta: None });
                 }
@@ -337,7 +338,7 @@ pub(super) fn lexicon_of(folder: &Path, config: &KnowledgeConfig) -> anyhow::Res
     let files = found.files.iter().filter(|file| file.role == Role::Lexicon);
     files
         .map(|file| {
-            let bytes = ingest::read::bounded(&folder.join(&file.path), config.max_file_mib);
+            let bytes = ingest::load::bounded(&folder.join(&file.path), config.max_file_mib);
             let lexicon = bytes.and_then(|bytes| ingest::lexicon::read_lexicon(&file.path, &bytes));
             lexicon.with_context(|| folder.join(&file.path).display().to_string())
         })
