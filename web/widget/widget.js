@@ -409,8 +409,8 @@ svg { display: block; flex: none; width: 1.25em; height: 1.25em; fill: none; str
 
 .content { display: flex; flex-direction: column; gap: 10px; min-width: 0; }
 .content:empty { display: none; }
-h3 { font-size: 1em; font-weight: 650; line-height: 1.35; }
-.form h3 { font-size: 1.0625em; }
+.headline { font-size: 1em; font-weight: 650; line-height: 1.35; }
+.form .headline { font-size: 1.0625em; }
 .content img { display: block; max-width: 100%; height: auto; border: 1px solid var(--line); border-radius: 10px; background: #fff; }
 .content .plainlink { display: inline-flex; align-items: center; min-height: 32px; }
 blockquote { padding-inline-start: 12px; border-inline-start: 3px solid var(--brand); }
@@ -767,10 +767,9 @@ class Link {
     this.#attempt = 0;
     this.#worked = true;
     this.#stream = this.#socket === null;
-    clearTimeout(this.#deadline);
-    this.#deadline = 0;
-    this.#enter('ready');
-    this.#alive();
+    this.state = 'ready';
+    this.#alive(); // before the outbox is sent, which starts a deadline of its own
+    this.#onState('ready');
   }
 
   #lost(generation, wait) {
@@ -1103,6 +1102,11 @@ class SchulHilfe extends HTMLElement {
     return node;
   }
 
+  /** A heading inside the conversation, one level below the title. */
+  #headline(props, ...children) {
+    return this.#h(this.hasAttribute('page') ? 'h2.headline' : 'h3.headline', props, ...children);
+  }
+
   #says(node, says) {
     node.dataset.t = '';
     this.#texts.set(node, says);
@@ -1263,7 +1267,17 @@ class SchulHilfe extends HTMLElement {
 
   // ------------------------------------------------------------------------------------------ scrolling
 
+  #frame = 0;
+
+  /** Scrolls after the next layout, once however many events came: a replay may bring hundreds. */
   #follow() {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#scroll();
+    });
+  }
+
+  #scroll() {
     const { log, jump } = this.#ui;
     const end = log.scrollHeight - log.clientHeight;
     if (this.#pinned) {
@@ -1433,6 +1447,7 @@ class SchulHilfe extends HTMLElement {
     const handler = this.#handlers[message.type];
     if (!handler) return; // a newer server may say more than this widget knows
     handler.call(this, message, live);
+    if (!live) this.#anchor = null; // after a reload the end is in view
     if (live && !this.#isOpen && SchulHilfe.#COUNTED.has(message.type)) {
       this.#unread += 1;
       this.#badge();
@@ -1750,7 +1765,7 @@ class SchulHilfe extends HTMLElement {
     const entry = this.#entry('bot', null);
     entry.bubble.append(
       this.#h('div.content', {},
-        this.#h('h3', { t: ['status_of', { number: message.number }] }),
+        this.#headline({ t: ['status_of', { number: message.number }] }),
         this.#h('p', {}, this.#h('strong', {}, state), message.text ? `. ${message.text}` : ''),
         updated && this.#h('p.fine', { t: ['updated', { when: updated }] })),
     );
@@ -1801,7 +1816,7 @@ class SchulHilfe extends HTMLElement {
   #add(entry, { turn = false } = {}) {
     entry.node.classList.add('fresh');
     this.#ui.items.append(entry.node);
-    if (turn || !this.#anchor) this.#anchor = entry.node;
+    if (turn) this.#anchor = entry.node;
     this.#follow();
   }
 
@@ -1853,7 +1868,7 @@ class SchulHilfe extends HTMLElement {
       case 'paragraph':
         return h('p', {}, spans());
       case 'heading':
-        return h('h3', {}, spans());
+        return this.#headline({}, spans());
       case 'steps':
         return h('ol.steps', {}, (block.items ?? []).map((item, at) => this.#step(at + 1, this.#spans(item, entry))));
       case 'quote':
@@ -2130,7 +2145,7 @@ class SchulHilfe extends HTMLElement {
       if (form.busy || !this.#check(fields)) return;
       form.send(() => this.#act('ticket.submit', { fields: values(), include_transcript: share.checked }, form.handlers));
     } },
-      h('h3', { id: `${id}-title`, t: 'form_title', tabindex: '-1' }), h('p.fine', { t: 'form_hint' }),
+      this.#headline({ id: `${id}-title`, t: 'form_title', tabindex: '-1' }), h('p.fine', { t: 'form_hint' }),
       fields.map((field) => field.node),
       h('div.check', {}, share, h('label', { for: `${id}-share`, t: 'include_transcript' })), preview,
       problem, h('div.options', {}, submit, now));
@@ -2163,7 +2178,7 @@ class SchulHilfe extends HTMLElement {
       lock: () => {
         this.#forms.delete(form);
         const focused = node.contains(this.#root.activeElement);
-        node.replaceChildren(h('h3', { t: 'form_title', id: `${id}-title`, tabindex: '-1' }), this.#done('form_sent'));
+        node.replaceChildren(this.#headline({ t: 'form_title', id: `${id}-title`, tabindex: '-1' }), this.#done('form_sent'));
         if (focused) node.firstChild.focus({ preventScroll: true });
       },
     };
@@ -2177,7 +2192,7 @@ class SchulHilfe extends HTMLElement {
     this.#follow();
     // The reader asked for it; a draft in the input or a touch keyboard is not interrupted.
     if (this.#isOpen && !isTouch() && !this.#ui.input.value) {
-      (fields.find((field) => field.required && !field.input.value)?.input ?? node.querySelector('h3')).focus({ preventScroll: true });
+      (fields.find((field) => field.required && !field.input.value)?.input ?? node.firstChild).focus({ preventScroll: true });
     }
   }
 
@@ -2197,7 +2212,7 @@ class SchulHilfe extends HTMLElement {
       const [number, code] = fields.map((field) => field.input.value.trim());
       this.#act('ticket.query', { number, code }, { fail: (words) => (problem.textContent = words) });
     } },
-      h('h3', { id: `${id}-title`, t: 'status_title' }), fields.map((field) => field.node), problem,
+      this.#headline({ id: `${id}-title`, t: 'status_title' }), fields.map((field) => field.node), problem,
       h('div.options', {}, h('button.button.main', { type: 'submit', t: 'ask_status' })));
     entry.bubble.append(form);
     this.#pinned = true;
