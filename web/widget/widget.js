@@ -1964,14 +1964,19 @@ class SchulHilfe extends HTMLElement {
       }, choice.label)));
   }
 
-  /** Buttons stay where they are; the chosen one is marked. They keep the focus, so they are not `disabled`. */
+  /**
+   * Buttons stay where they are, the chosen one is marked; Tab passes them by. Not `disabled`: the one that was
+   * pressed keeps the focus.
+   */
   #lock(group, value) {
     for (const button of group.children) {
+      if (button.dataset.value === 'ticket_status') continue; // opens a form, as often as wanted
       if (button.dataset.value === value && button.getAttribute('aria-pressed') !== 'true') {
         button.setAttribute('aria-pressed', 'true');
         button.prepend(icon('check'));
       }
       button.setAttribute('aria-disabled', 'true');
+      button.tabIndex = -1;
     }
   }
 
@@ -1980,6 +1985,7 @@ class SchulHilfe extends HTMLElement {
       if (button.getAttribute('aria-pressed') === 'true') button.firstChild.remove();
       button.removeAttribute('aria-pressed');
       button.removeAttribute('aria-disabled');
+      button.removeAttribute('tabindex');
     }
   }
 
