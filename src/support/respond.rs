@@ -110,8 +110,7 @@ impl Responder {
         support: SupportConfig,
         model_config: ModelConfig,
     ) -> Self {
-        let devices =
-            lexicon.synonyms.iter().filter(|group| group.device.is_some()).flat_map(|group| &group.words);
+        let devices = lexicon.synonyms.iter().filter(|group| group.device.is_some()).flat_map(|group| &group.words);
         Self {
             index,
             triage: Triage::new(lexicon),
