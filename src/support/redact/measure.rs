@@ -39,7 +39,9 @@ fn kind(name: &str) -> PersonalKind {
 #[derive(Clone, Copy, Default)]
 struct Counts {
     labels: usize,
-    /// Labels that a mask of any kind covers wholly.
+    /// Labels that a mask of any kind touches.
+    touched: usize,
+    /// Labels that a mask of any kind covers wholly: what recall means here.
     covered: usize,
     /// Labels whose very place was masked as their kind.
     exact: usize,
@@ -114,6 +116,7 @@ fn measure(file: &str, lexicon: &Lexicon) -> Option<BTreeMap<PersonalKind, Count
             count.labels += 1;
             let covered = masked.found.iter().any(|found| found.start <= start && found.end >= end);
             count.covered += usize::from(covered);
+            count.touched += usize::from(masked.found.iter().any(|found| found.start < end && found.end > start));
             let exact = masked
                 .found
                 .iter()
@@ -150,14 +153,19 @@ fn summary(file: &str, counts: &BTreeMap<PersonalKind, Counts>) -> (f64, f64, f6
         );
         all.labels += count.labels;
         all.covered += count.covered;
+        all.touched += count.touched;
         all.exact += count.exact;
         all.masked += count.masked;
         all.right += count.right;
     }
     let result = (share(all.covered, all.labels), share(all.right, all.masked), share(all.exact, all.labels));
     eprintln!(
-        "{file}: {} labels, recall {:.3}, precision {:.3}, exact {:.3}",
-        all.labels, result.0, result.1, result.2
+        "{file}: {} labels, recall {:.3}, precision {:.3}, exact {:.3}; touched {:.3}",
+        all.labels,
+        result.0,
+        result.1,
+        result.2,
+        share(all.touched, all.labels)
     );
     result
 }
@@ -187,6 +195,6 @@ fn sentences_that_the_rules_were_not_written_for() {
     let Some(lexicon) = shipped() else { return };
     let Some(counts) = measure("heldout.jsonl", &lexicon) else { return };
     let (recall, precision, _) = summary("heldout.jsonl", &counts);
-    assert!(recall >= 0.0, "recall {recall}");
-    assert!(precision >= 0.0, "precision {precision}");
+    assert!(recall >= 0.82, "recall {recall}");
+    assert!(precision >= 0.95, "precision {precision}");
 }
