@@ -34,7 +34,7 @@ impl Chats {
         let lang = session.lang;
         let events = self.store.events(&session.conversation, 0).await?;
         let told = told(session, &events);
-        let (fields, prefill) = form::fields(&told.input, &self.schools, lang);
+        let (fields, prefill) = form::fields(&told.input, &self.schools.now().schools, lang);
         let mid = if asked.is_empty() { self.ids.message() } else { asked };
         session.own.push(mid.clone());
         let label = label_of(&events, "report").unwrap_or_else(|| lang.pick("Melden", "Report").into());
