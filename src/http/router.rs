@@ -17,6 +17,8 @@ pub fn router(site: Site) -> Router {
         .route("/chat/events", get(chat_sse::events))
         .route("/chat/messages", post(chat_sse::message))
         .route("/chat/conversation", delete(chat_sse::delete))
+        // Before the layer, so that it sees the browser's OPTIONS.
+        .method_not_allowed_fallback(error::wrong_method)
         .layer(middleware::cors(site.clone()));
     let api = Router::new()
         .route("/ask", post(api::ask::ask))
