@@ -163,7 +163,15 @@ async fn a_button_pressed_before_the_kill_is_answered_too() {
     store.close().await;
 
     let server = TestProcess::start(&data).await;
-    let mut again = chat.resume(server.address, 3).await;
+    let (mut again, mut other) = (chat.resume(server.address, 3).await, chat.resume(server.address, 3).await);
     let end = again.expect("bot.end").await;
     assert_eq!((&end["reply_to"], &end["outcome"]), (&json!("picked"), &json!("answered")));
+    // Two who come back for it see one answer begin, not two.
+    other.expect("bot.end").await;
+    again.rest().await;
+    other.rest().await;
+    for chat in [&again, &other] {
+        let begun = chat.seen.iter().filter(|message| message["type"] == "bot.start");
+        assert!(begun.map(|start| &start["mid"]).all(|mid| *mid == end["mid"]), "{:?}", chat.seen);
+    }
 }
