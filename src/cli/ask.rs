@@ -51,9 +51,9 @@ pub(super) async fn run(command: Ask, config: Config) -> anyhow::Result<ExitCode
     let question = Question { school, ..Question::new(masked, lang) };
     let answer = support.responder.respond(&question, |_| {}).await.answer;
     if command.json {
-        output::json(&answer)?
+        output::json(&answer)?;
     } else {
-        print(&answer)?
+        print(&answer)?;
     }
     Ok(ExitCode::SUCCESS)
 }

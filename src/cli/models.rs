@@ -58,9 +58,9 @@ pub(super) async fn run(command: Models, config: Config) -> anyhow::Result<ExitC
         What::Info { file, json } => {
             let info = local::inspect(&file)?;
             if json {
-                output::json(&info)?
+                output::json(&info)?;
             } else {
-                output::line(toml::to_string(&info)?.trim_end())?
+                output::line(toml::to_string(&info)?.trim_end())?;
             }
             Ok(ExitCode::SUCCESS)
         }

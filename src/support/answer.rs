@@ -58,7 +58,7 @@ fn take(
     if let Some(start) = text[done..].find("<think>") {
         match text[done..].find("</think>") {
             Some(end) => done += end + "</think>".len(),
-            None => return done + if ended { text.len() - done } else { start.min(0) },
+            None => return done + if ended { text.len() - done } else { 0 },
         }
     }
     let rest = &text[done..];
