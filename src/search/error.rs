@@ -18,7 +18,9 @@ pub enum SearchError {
     )]
     Locked { folder: PathBuf },
     /// What is read from the index makes no sense.
-    #[error("cannot read the index: {message}\nhint: stop the server, delete the index folder and start again; it is built anew from the knowledge")]
+    #[error(
+        "cannot read the index: {message}\nhint: stop the server, delete the index folder and start again; it is built anew from the knowledge"
+    )]
     Damaged { message: String },
 }
 

@@ -48,7 +48,8 @@ fn quality(term: &PlanTerm, held: &HashSet<String>, lang: Lang) -> f32 {
         .iter()
         .map(|alternative| {
             let parts = alternative.parts.iter().map(|part| {
-                let found = part.choices.iter().filter(|choice| token(choice).is_some_and(|token| held.contains(&token)));
+                let found =
+                    part.choices.iter().filter(|choice| token(choice).is_some_and(|token| held.contains(&token)));
                 part.share * found.map(|choice| choice.weight).fold(0.0, f32::max)
             });
             alternative.quality * parts.sum::<f32>()

@@ -65,11 +65,7 @@ impl Index {
     /// # Errors
     /// [`SearchError::Folder`] where the folder cannot be used, [`SearchError::Locked`]
     /// where another process writes an index that would have to be made anew.
-    pub fn open(
-        folder: &Path,
-        lexicon: Arc<Lexicon>,
-        config: &SearchConfig,
-    ) -> Result<(Self, Opened), SearchError> {
+    pub fn open(folder: &Path, lexicon: Arc<Lexicon>, config: &SearchConfig) -> Result<(Self, Opened), SearchError> {
         let (schema, fields) = schema();
         let (index, opened) = folder::open(folder, &schema, &fingerprint(&lexicon))?;
         Ok((Self::over(index, fields, folder.to_owned(), &lexicon, config)?, opened))

@@ -28,12 +28,7 @@ mod measure;
 #[cfg(test)]
 mod tests;
 
-pub use self::{
-    analyzer::fingerprint,
-    error::SearchError,
-    folder::Opened,
-    index::Index,
-};
+pub use self::{analyzer::fingerprint, error::SearchError, folder::Opened, index::Index};
 
 use crate::domain::{
     document::{Audience, Chunk, Document, Passage},

@@ -215,12 +215,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Adds what `figures` makes of a token's frequency in a field, the text's length taken into account.
-    fn read(
-        &mut self,
-        column: usize,
-        token: &str,
-        figures: impl Fn(f32) -> [f32; 2],
-    ) -> Result<(), SearchError> {
+    fn read(&mut self, column: usize, token: &str, figures: impl Fn(f32) -> [f32; 2]) -> Result<(), SearchError> {
         let Column { field, index, norms, mean } = &self.columns[column];
         let term = Term::from_field_text(*field, token);
         let Some(mut postings) = index.read_postings(&term, IndexRecordOption::WithFreqs)? else { return Ok(()) };

@@ -106,7 +106,8 @@ mod tests {
     use super::*;
 
     fn words(typed: &str) -> Vec<String> {
-        let known = [("beamer", 9), ("beam", 1), ("drucker", 5), ("vergessen", 3), ("ipad", 4), ("haus", 2), ("maus", 8)];
+        let known =
+            [("beamer", 9), ("beam", 1), ("drucker", 5), ("vergessen", 3), ("ipad", 4), ("haus", 2), ("maus", 8)];
         let vocabulary = Vocabulary::new(known.map(|(word, frequency)| (word.to_owned(), frequency)));
         vocabulary.candidates(typed).into_iter().map(|candidate| candidate.word).collect()
     }
