@@ -112,7 +112,7 @@ fn nothing_is_found_where_nothing_is() {
 
 #[test]
 fn a_long_question_is_bounded() {
-    let many: String = (0..2_000).map(|at| format!("wort{at} ")).collect();
+    let many = (0..2_000).map(|at| format!("wort{at}")).collect::<Vec<_>>().join(" ");
     let results = ask_in(&index(), &format!("{} Beamer {many}", "x".repeat(100_000)), Lang::De);
     assert!(results.terms.len() <= 64, "{}", results.terms.len());
 }
