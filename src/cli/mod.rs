@@ -132,7 +132,6 @@ async fn app(config: Config) -> anyhow::Result<App> {
     Ok(app)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn environment() -> Vec<(String, String)> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

@@ -110,7 +110,11 @@ async fn pull(folder: &Path, name: &str, url: Option<String>) -> anyhow::Result<
     .await;
     bar.finish_and_clear();
     let pulled = pulled?;
-    output::line(&format!("{}\nuse it: schullotse serve with model.file = {:?}", pulled.path.display(), pulled.path))?;
+    output::line(&format!(
+        "{}\nuse it: schullotse serve with model.file = '{}'",
+        pulled.path.display(),
+        pulled.path.display()
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -49,10 +49,14 @@ pub(super) async fn events(
     let stopping = site.support.chats.stopping.clone();
     let stream =
         stream::unfold((session, first.into_iter(), stopping), |(mut session, mut first, stopping)| async move {
-            let message = if let Some(message) = first.next() { message } else { tokio::select! {
-                message = session.next() => message?,
-                () = stopping.cancelled() => return None,
-            } };
+            let message = if let Some(message) = first.next() {
+                message
+            } else {
+                tokio::select! {
+                    message = session.next() => message?,
+                    () = stopping.cancelled() => return None,
+                }
+            };
             Some((Ok::<Event, Infallible>(event(&message)), (session, first, stopping)))
         });
     let mut response = Sse::new(stream).keep_alive(KeepAlive::default()).into_response();

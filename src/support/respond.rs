@@ -258,7 +258,7 @@ impl Responder {
             } else {
                 let mut reply =
                     self.reply(Outcome::Answered, None, written.sentences, written.citations, question, started);
-                reply.answer.model = model.info().name.clone();
+                reply.answer.model.clone_from(&model.info().name);
                 reply
             }
         } else {
