@@ -20,7 +20,7 @@ pub(super) fn cors(site: Site) -> CorsLayer {
         .allow_origin(AllowOrigin::predicate(known))
         .allow_methods([Method::GET, Method::POST, Method::DELETE])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("last-event-id")])
-        .max_age(Duration::from_secs(600))
+        .max_age(Duration::from_mins(10))
 }
 
 /// Headers of every response. A page may be framed by the schools' own pages only.

@@ -10,7 +10,6 @@ use axum::{
 use super::{admin, api, assets, chat_sse, chat_ws, error, health, middleware, openapi, pages, state::Site};
 
 /// The whole site.
-#[must_use]
 pub fn router(site: Site) -> Router {
     let limit = site.support.config.limits.body_bytes;
     let without_websocket = Router::new()

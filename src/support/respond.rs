@@ -29,6 +29,7 @@ use crate::{
         language::Languages,
         prompt,
         quote::{self, Quoted},
+        redact::PersonalKind,
         triage::{Triage, Verdict},
         wording,
     },
@@ -212,7 +213,7 @@ impl Responder {
     async fn search(&self, question: &Question) -> Result<(Results, f64), &'static str> {
         let started = Instant::now();
         let query = Query {
-            text: question.text.clone(),
+            text: without_masks(&question.text),
             lang: self.languages.of(&question.text, question.lang),
             scope: Scope { school: question.school.clone(), audience: question.audience },
         };
@@ -250,25 +251,22 @@ impl Responder {
         let passages = self.passages_of(&hit.passage.document).await.unwrap_or_else(|_| vec![hit.passage.clone()]);
         let quoted = quote::quote(hit, &passages, self.support.quoted);
         let first = millis(started);
-        let mut reply = match &self.model {
-            Some(model) => {
-                progress(Progress::Quoted(quoted.clone()));
-                let written = self.written(model.as_ref(), &quoted, results, question, progress).await;
-                if written.sentences.is_empty() {
-                    self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started)
-                } else {
-                    let mut reply =
-                        self.reply(Outcome::Answered, None, written.sentences, written.citations, question, started);
-                    reply.answer.model = model.info().name.clone();
-                    reply
-                }
-            }
-            None => {
-                for (n, sentence) in (0_u32..).zip(&quoted.sentences) {
-                    progress(Progress::Sentence { n, sentence: sentence.clone(), citations: quoted.citations.clone() });
-                }
+        let mut reply = if let Some(model) = &self.model {
+            progress(Progress::Quoted(quoted.clone()));
+            let written = self.written(model.as_ref(), &quoted, results, question, progress).await;
+            if written.sentences.is_empty() {
                 self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started)
+            } else {
+                let mut reply =
+                    self.reply(Outcome::Answered, None, written.sentences, written.citations, question, started);
+                reply.answer.model.clone_from(&model.info().name);
+                reply
             }
+        } else {
+            for (n, sentence) in (0_u32..).zip(&quoted.sentences) {
+                progress(Progress::Sentence { n, sentence: sentence.clone(), citations: quoted.citations.clone() });
+            }
+            self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started)
         };
         reply.answer.timings_ms.first = first;
         reply
@@ -399,6 +397,11 @@ impl Responder {
             reply.device = best.passage.meta.devices.first().copied();
         }
     }
+}
+
+/// What masking left behind is nothing to look for.
+fn without_masks(text: &str) -> String {
+    PersonalKind::ALL.iter().fold(text.to_owned(), |text, kind| text.replace(kind.token(), " "))
 }
 
 fn visible(passage: &Passage, question: &Question) -> bool {

@@ -149,16 +149,16 @@ fn blocks(chunk: &Chunk, marks: &[u32]) -> Markup {
     let mut runs: Vec<(u8, Vec<Markup>)> = Vec::new();
     for block in &chunk.blocks {
         let (kind, inner) = match block {
-            Block::Paragraph { text: all } => (0, pieces(text::sentences(all), &mut unit, marks)),
+            Block::Paragraph { text: all } => (0, pieces(&text::sentences(all), &mut unit, marks)),
             Block::Step { number, text } => {
-                let inner = pieces(vec![text], &mut unit, marks);
+                let inner = pieces(&[text], &mut unit, marks);
                 (1, html! { li value=(number) { (inner) } })
             }
             Block::Item { text } => {
-                let inner = pieces(vec![text], &mut unit, marks);
+                let inner = pieces(&[text], &mut unit, marks);
                 (2, html! { li { (inner) } })
             }
-            Block::Row { text } => (3, pieces(vec![text], &mut unit, marks)),
+            Block::Row { text } => (3, pieces(&[text], &mut unit, marks)),
         };
         match runs.last_mut() {
             Some((last, items)) if *last == kind && kind != 0 => items.push(inner),
@@ -177,7 +177,7 @@ fn blocks(chunk: &Chunk, marks: &[u32]) -> Markup {
     }
 }
 
-fn pieces(texts: Vec<&str>, unit: &mut u32, marks: &[u32]) -> Markup {
+fn pieces(texts: &[&str], unit: &mut u32, marks: &[u32]) -> Markup {
     html! {
         @for (at, text) in texts.iter().enumerate() {
             @let marked = marks.contains(&(*unit + u32::try_from(at).unwrap_or(0)));

@@ -195,7 +195,7 @@ impl Chats {
         if let Some(running) = session.live.running() {
             running.cancel.cancel();
         }
-        let _turn = session.live.turn.lock().await;
+        let turn = session.live.turn.lock().await;
         self.store.conversation_delete(&session.conversation).await?;
         self.registry.remove(&session.conversation);
         let hello = super::Hello {
@@ -204,7 +204,7 @@ impl Chats {
             lang: Some(session.lang.code().into()),
             resume: None,
         };
-        drop(_turn);
+        drop(turn);
         let (fresh, token) = self.begin(&hello).await?;
         *session = fresh;
         Ok(vec![ack(cid, "", 0, None), self.welcome(session, token).await?])
