@@ -47,6 +47,7 @@ pub fn router(site: Site) -> Router {
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::wrong_method)
         .layer(DefaultBodyLimit::max(limit))
+        .layer(from_fn(middleware::problems))
         .layer(from_fn_with_state(site.clone(), middleware::headers))
         .layer(from_fn(middleware::observe))
         .with_state(site)
