@@ -260,12 +260,21 @@ impl Chats {
         check(&self.by_school, school.unwrap_or_default())
     }
 
-    /// Counts a report, or an attempt at one's state, under a key.
+    /// Counts a report from a school.
     ///
     /// # Errors
     /// The seconds to wait, where there were too many.
-    pub fn allow_report(&self, key: Option<&str>) -> Result<(), u64> {
-        check(&self.tickets, key.unwrap_or_default())
+    pub fn allow_report(&self, school: Option<&str>) -> Result<(), u64> {
+        check(&self.tickets, school.unwrap_or_default())
+    }
+
+    /// Counts an attempt at a report's state for its number, however it is spelled
+    /// and wherever it comes from, so that its code cannot be guessed.
+    ///
+    /// # Errors
+    /// The seconds to wait, where there were too many.
+    pub fn allow_state(&self, number: &str) -> Result<(), u64> {
+        check(&self.tickets, &format!("state:{}", number.trim().to_uppercase()))
     }
 
     fn publish(live: &Live, events: &[Event]) {
