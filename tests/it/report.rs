@@ -119,3 +119,17 @@ async fn a_wish_for_a_person_is_granted() {
     assert_eq!(end["outcome"], "escalate");
     assert_eq!(chat.expect("escalate.offer").await["reason"], "wish");
 }
+
+#[tokio::test]
+async fn a_code_cannot_be_guessed_from_many_chats() {
+    let mut config = schullotse::config::Config::default();
+    config.limits.tickets_per_hour = 3;
+    let server = super::support::Setup { config, ..Default::default() }.start().await;
+    let mut codes = Vec::new();
+    for number in ["SUP-2026-00001", "sup-2026-00001", " SUP-2026-00001", "SUP-2026-00001"] {
+        let mut chat = Chat::open(server.address).await;
+        chat.say(json!({ "type": "ticket.query", "number": number, "code": "2222-2222" })).await;
+        codes.push(chat.next_error().await);
+    }
+    assert_eq!(codes, ["not_found", "not_found", "not_found", "rate_limited"]);
+}

@@ -122,9 +122,7 @@ impl Chat {
         self.say(json!({ "type": "ping" })).await;
         self.expect("pong").await;
         // A reply of another task may stand behind the pong.
-        while let Ok(Some(Ok(Message::Text(text)))) =
-            timeout(Duration::from_millis(100), self.socket.next()).await
-        {
+        while let Ok(Some(Ok(Message::Text(text)))) = timeout(Duration::from_millis(100), self.socket.next()).await {
             self.seen.push(serde_json::from_str(&text).unwrap());
         }
         self.seen[known..].iter().filter(|message| message["type"] != "pong").cloned().collect()
