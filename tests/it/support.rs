@@ -3,6 +3,7 @@
 
 mod chat;
 mod http;
+mod mounted;
 mod process;
 mod server;
 
@@ -11,6 +12,7 @@ use std::time::Duration;
 pub(crate) use self::{
     chat::{Chat, Socket, connect, durable, read, write},
     http::{Reply, Sse, client, get, post, send},
+    mounted::Mounted,
     process::{Finished, TestProcess, run, run_in},
     server::{Setup, TestServer},
 };
