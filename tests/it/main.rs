@@ -13,6 +13,9 @@ mod cli;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+#[path = "../support/hostile_pdf.rs"]
+mod hostile_pdf;
+#[cfg(test)]
 mod index;
 #[cfg(test)]
 mod model;

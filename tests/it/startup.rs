@@ -145,7 +145,8 @@ async fn a_broken_model_is_refused_by_name() {
         run(&data, &SERVE).await.failed(&[named]);
         run(&data, &["models", "info", path.to_str().unwrap()]).await.failed(&[named]);
     }
-    std::fs::write(data.join("schullotse.toml"), format!("[model]\nfile = {:?}\n", root.path().join("good.gguf"))).unwrap();
+    std::fs::write(data.join("schullotse.toml"), format!("[model]\nfile = {:?}\n", root.path().join("good.gguf")))
+        .unwrap();
     let server = TestProcess::start(&data).await;
     assert_eq!(get(server.address, "/readyz").await.json()["model"], "good");
 }
