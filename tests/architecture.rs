@@ -206,11 +206,7 @@ fn crate_uses(code: &str, name: &str) -> Vec<usize> {
         let path_start = !before.trim_end().ends_with("::") || before.trim_end().ends_with(|ch: char| ch == '{');
         alone && path_start && (after.starts_with("::") || before.trim_end().ends_with("use"))
     };
-    code.match_indices(name)
-        .map(|(at, _)| at)
-        .filter(named)
-        .map(|at| code[..at].matches('\n').count() + 1)
-        .collect()
+    code.match_indices(name).map(|(at, _)| at).filter(named).map(|at| code[..at].matches('\n').count() + 1).collect()
 }
 
 #[test]

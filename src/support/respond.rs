@@ -5,7 +5,7 @@
 //! decline, report. The text that arrives here is already masked. Whatever fails
 //! on the way ends in quoted passages or in the offer of a report, never in nothing.
 
-use std::{collections::BTreeSet, sync::Arc, time::Instant};
+use std::{sync::Arc, time::Instant};
 
 use tokio_util::sync::CancellationToken;
 
@@ -18,13 +18,13 @@ use crate::{
         lang::Lang,
         lexicon::{Lexicon, RuleKind},
         outcome::{Answer, Band, Confidence, Outcome, Timings},
-        text::{fold, words},
     },
     llm::LanguageModel,
     search::{Hit, Index, Query, Results, Scope},
     support::{
         answer::{self, Written},
         confidence::confidence,
+        devices::DeviceNames,
         directory::Schools,
         language::Languages,
         prompt,
@@ -94,8 +94,7 @@ pub struct Responder {
     pub clock: Arc<dyn Clock>,
     pub support: SupportConfig,
     pub model_config: ModelConfig,
-    /// Words and phrases that name a device and nothing else, folded.
-    device_names: BTreeSet<Vec<String>>,
+    devices: DeviceNames,
 }
 
 impl Responder {
@@ -111,7 +110,6 @@ impl Responder {
         support: SupportConfig,
         model_config: ModelConfig,
     ) -> Self {
-        let devices = lexicon.synonyms.iter().filter(|group| group.device.is_some()).flat_map(|group| &group.words);
         Self {
             index,
             triage: Triage::new(lexicon),
@@ -121,7 +119,7 @@ impl Responder {
             clock,
             support,
             model_config,
-            device_names: devices.map(|name| words(&fold(name)).map(str::to_owned).collect()).collect(),
+            devices: DeviceNames::new(lexicon),
         }
     }
 
@@ -134,38 +132,21 @@ impl Responder {
         let (results, retrieve) = match self.search(question).await {
             Ok(results) => results,
             Err(reason) => {
-                return self.fixed(
-                    Outcome::Escalate,
-                    reason,
-                    vec![wording::unsure(question.lang).into()],
-                    question,
-                    started,
-                );
+                return self.unsure(reason, question, started);
             }
         };
-        let sure = confidence(&results);
+        let sure = confidence(&results, &self.devices.said(&question.text));
         if results.hits.is_empty() {
-            return self.fixed(
-                Outcome::Escalate,
-                "no_passage",
-                vec![wording::unsure(question.lang).into()],
-                question,
-                started,
-            );
+            return self.unsure("no_passage", question, started);
         }
-        if self.names_only_a_device(&question.text) {
+        // A device and no problem: asking is better than guessing.
+        if self.devices.nothing_else(&question.text) {
             return self.ask_back(&results, sure, question, started);
         }
         let mut reply = if sure.value >= self.support.threshold {
             self.answered(&results.hits[0], &results, question, started, &mut progress).await
         } else {
-            self.fixed(
-                Outcome::Escalate,
-                "low_confidence",
-                vec![wording::unsure(question.lang).into()],
-                question,
-                started,
-            )
+            self.unsure("low_confidence", question, started)
         };
         self.rate(&mut reply, sure, &results.hits[0]);
         reply.answer.timings_ms.retrieve = retrieve;
@@ -316,19 +297,6 @@ impl Responder {
         written
     }
 
-    /// "Beamer", "iPad?": a device and no problem. Asking is better than guessing.
-    fn names_only_a_device(&self, text: &str) -> bool {
-        let folded = fold(text);
-        let said: Vec<String> = words(&folded).map(str::to_owned).collect();
-        let mut at = 0;
-        while at < said.len() {
-            let longest = (at + 1..=said.len()).rev().find(|end| self.device_names.contains(&said[at..*end]));
-            let Some(end) = longest else { return false };
-            at = end;
-        }
-        !said.is_empty()
-    }
-
     fn ask_back(&self, results: &Results, sure: Confidence, question: &Question, started: Instant) -> Reply {
         let mut reply =
             self.fixed(Outcome::Clarify, "which", vec![wording::tell_more(question.lang).into()], question, started);
@@ -340,6 +308,11 @@ impl Responder {
         }
         self.rate(&mut reply, sure, &results.hits[0]);
         reply
+    }
+
+    /// Nothing that could be relied on: the offer of a report, and why.
+    fn unsure(&self, reason: &str, question: &Question, started: Instant) -> Reply {
+        self.fixed(Outcome::Escalate, reason, vec![wording::unsure(question.lang).into()], question, started)
     }
 
     fn fixed(

@@ -125,6 +125,8 @@ async fn a_code_cannot_be_guessed_from_many_chats() {
     let mut config = schullotse::config::Config::default();
     config.limits.tickets_per_hour = 3;
     let server = super::support::Setup { config, ..Default::default() }.start().await;
+    let filed = super::support::post(server.address, "/api/v1/tickets", &json!({ "symptom": "x" })).await.json();
+    assert_eq!(filed["number"], "SUP-2026-00001");
     let mut codes = Vec::new();
     for number in ["SUP-2026-00001", "sup-2026-00001", " SUP-2026-00001", "SUP-2026-00001"] {
         let mut chat = Chat::open(server.address).await;

@@ -107,13 +107,15 @@ pub(crate) async fn show(
     headers: HeaderMap,
 ) -> Result<Json<Ticket>, Problem> {
     let code = headers.get("x-ticket-code").and_then(|code| code.to_str().ok()).unwrap_or_default();
-    if let Err(seconds) = site.support.chats.allow_state(&number) {
+    let desk = &site.support.desk;
+    let known = desk.knows(&number).await.map_err(|error| Problem::internal(&error))?;
+    if known && let Err(seconds) = site.support.chats.allow_code(&number) {
         let mut problem =
             Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "too many attempts; wait a while");
         problem.retry_after = Some(seconds);
         return Err(problem);
     }
-    let found = site.support.desk.status(&number, code).await.map_err(|error| Problem::internal(&error))?;
+    let found = desk.status(&number, code).await.map_err(|error| Problem::internal(&error))?;
     // A wrong code and an unknown number are the same to a stranger.
     found
         .map(Json)

@@ -26,6 +26,8 @@ const SYMPTOM: usize = 2_000;
 struct Told {
     input: TicketInput,
     reason: String,
+    /// The reason is a danger or a matter of security.
+    danger: bool,
 }
 
 impl Chats {
@@ -123,7 +125,9 @@ impl Chats {
     /// The state of a report, for whoever has number and code.
     pub(super) async fn query(self: &Arc<Self>, session: &mut Session, cid: &str, number: &str, code: &str) -> Acted {
         let lang = session.lang;
-        self.allow_state(number).map_err(|seconds| too_many(seconds, lang))?;
+        if self.desk.knows(number).await? {
+            self.allow_code(number).map_err(|seconds| too_many(seconds, lang))?;
+        }
         let found = self.desk.status(number, code).await?;
         let ticket = found.ok_or_else(|| Refusal::new("not_found", wording::unknown_ticket(lang)))?;
         let mut text = wording::state(ticket.state, lang).to_owned();
@@ -170,7 +174,9 @@ fn told(session: &Session, events: &[Event]) -> Told {
             EventBody::UserMessage { mid, text } => said.push((mid, text)),
             EventBody::UserChoice { mid, value, label } if value.starts_with("guide:") => said.push((mid, label)),
             EventBody::UserFeedback { helped: false, reasons, note, .. } => {
-                told.reason = "not_helped".into();
+                if !told.danger {
+                    told.reason = "not_helped".into();
+                }
                 let result = if reasons.iter().any(|reason| reason == "no_effect") {
                     StepResult::Failed
                 } else {
@@ -181,9 +187,14 @@ fn told(session: &Session, events: &[Event]) -> Told {
                     said.push(("", note));
                 }
             }
-            EventBody::BotEnd { reply_to, outcome, blocks, problem, device, .. } => {
+            EventBody::BotEnd { reply_to, outcome, blocks, problem, device, reason, .. } => {
                 if matches!(outcome, Outcome::Smalltalk | Outcome::Declined) {
                     said.retain(|(mid, _)| mid != reply_to);
+                }
+                // A danger stays the reason, whatever is asked after it.
+                if let (Outcome::Hotline, Some(rule)) = (outcome, reason) {
+                    told.reason.clone_from(rule);
+                    told.danger = true;
                 }
                 if *outcome == Outcome::Answered {
                     told.input.tried.extend(steps_of(blocks));
@@ -191,7 +202,7 @@ fn told(session: &Session, events: &[Event]) -> Told {
                 told.input.problem = problem.clone().or(told.input.problem.take());
                 told.input.device.kind = device.or(told.input.device.kind);
             }
-            EventBody::EscalateOffer { reason, .. } => told.reason.clone_from(reason),
+            EventBody::EscalateOffer { reason, .. } if !told.danger => told.reason.clone_from(reason),
             _ => {}
         }
     }
