@@ -70,7 +70,7 @@ pub(crate) fn run(name: &'static str, screen: Screen, test: impl AsyncFnOnce(&mu
         let ended = tokio::time::timeout(LONGEST, test(&mut scene)).await.unwrap_or_else(|late| Err(late.into()));
         let failed = match ended {
             Ok(()) => None,
-            Err(error) => Some(format!("{error:?}\n--- the page says:\n{}", scene.last_words().await)),
+            Err(error) => Some(format!("{error:#}\n--- the page says:\n{}", scene.last_words().await)),
         };
         let _ = scene.browser.quit().await;
         if let Some(failed) = failed {
