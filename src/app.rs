@@ -115,7 +115,7 @@ impl App {
             clock: Arc::clone(&parts.clock),
             config: config.support.clone(),
         };
-        let chats = Chats::new(Arc::clone(&responder), desk.clone(), config.limits.clone());
+        let chats = Chats::new(Arc::clone(&responder), desk.clone(), config.limits.clone(), config.server.clone());
         let support = Support { config, clock: parts.clock, store, schools, library, responder, desk, chats };
         Ok(Self { support: Arc::new(support), index_is_fresh: opened == crate::search::Opened::Fresh })
     }

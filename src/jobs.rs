@@ -7,9 +7,9 @@ use tokio_util::sync::CancellationToken;
 use crate::support::Support;
 
 /// Between two runs of retention.
-const RETENTION: Duration = Duration::from_secs(3600);
+const RETENTION: Duration = Duration::from_hours(1);
 /// Between two sweeps of what is held in memory.
-const SWEEP: Duration = Duration::from_secs(60);
+const SWEEP: Duration = Duration::from_mins(1);
 
 /// Runs until `stop`; returns when the work under way is done.
 pub async fn run(support: Arc<Support>, stop: CancellationToken) {

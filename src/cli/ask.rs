@@ -51,9 +51,9 @@ pub(super) async fn run(command: Ask, config: Config) -> anyhow::Result<ExitCode
     let question = Question { school, ..Question::new(masked, lang) };
     let answer = support.responder.respond(&question, |_| {}).await.answer;
     if command.json {
-        output::json(&answer)?
+        output::json(&answer)?;
     } else {
-        print(&answer)?
+        print(&answer)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -62,8 +62,8 @@ pub(super) async fn run(command: Ask, config: Config) -> anyhow::Result<ExitCode
 pub(super) fn print(answer: &Answer) -> anyhow::Result<()> {
     for sentence in &answer.sentences {
         let step = sentence.step.map(|step| format!("{step}. ")).unwrap_or_default();
-        let cites: String = sentence.citations.iter().map(|n| format!(" [{n}]")).collect();
-        output::line(&format!("{step}{}{cites}", sentence.text))?;
+        let cites: Vec<String> = sentence.citations.iter().map(|n| format!(" [{n}]")).collect();
+        output::line(&format!("{step}{}{}", sentence.text, cites.concat()))?;
     }
     if !answer.citations.is_empty() {
         output::line("")?;

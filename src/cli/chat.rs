@@ -46,7 +46,7 @@ pub(super) async fn run(command: Chat, config: Config) -> anyhow::Result<ExitCod
         // A number presses a button.
         let picked = line.parse::<usize>().ok().and_then(|at| buttons.get(at.checked_sub(1)?)).cloned();
         let message = match picked {
-            Some(value) => Incoming::Pick { cid, mid: None, value },
+            Some(value) => Incoming::Pick { cid, mid: None, value, fields: std::collections::BTreeMap::new() },
             None => Incoming::Send { cid, text: line.to_owned() },
         };
         let acted = chats.handle(&mut session, message).await;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::output;
 use crate::{
     app::{App, DataLock, Parts, Running},
-    config::Config,
+    config::{Config, ModelConfig},
     llm::local,
 };
 
@@ -69,7 +69,7 @@ async fn look(config: Config) -> Vec<Finding> {
     }
     findings.push(model(&config));
     let app = match Parts::real() {
-        Ok(parts) => App::build(Config { model: Default::default(), ..config }, parts).await,
+        Ok(parts) => App::build(Config { model: ModelConfig::default(), ..config }, parts).await,
         Err(error) => Err(error),
     };
     match app {

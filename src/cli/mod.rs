@@ -14,14 +14,16 @@ mod search;
 mod serve;
 mod tickets;
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{net::SocketAddr, os::unix::process::CommandExt as _, path::PathBuf, process::ExitCode};
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
     app::{App, Parts},
     config::{Config, Overrides, load},
+    llm::local,
 };
 
 /// First-level IT support for schools: cited answers, or a complete fault report.
@@ -91,6 +93,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         return config::run(command, &flags);
     }
     let config = load(&flags, environment())?;
+    if matches!(command, Command::Serve(_) | Command::Ask(_) | Command::Chat(_)) {
+        with_model_threads(&config)?;
+    }
     match command {
         Command::Serve(_) => serve::run(config, flags.knowledge).await,
         Command::Index(command) => index::run(command, config).await,
@@ -105,6 +110,19 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
 }
 
+/// Starts this very command again with the number of threads that the model is to
+/// use: the engine reads it from the environment, before anything else runs.
+fn with_model_threads(config: &Config) -> anyhow::Result<()> {
+    let variables = local::thread_variables(&config.model);
+    let set = |(name, value): &(&str, String)| std::env::var_os(name).is_some_and(|present| present == **value);
+    if config.model.file.is_none() || variables.iter().all(set) {
+        return Ok(());
+    }
+    let program = std::env::current_exe().context("cannot find our own program")?;
+    let failed = std::process::Command::new(program).args(std::env::args_os().skip(1)).envs(variables).exec();
+    Err(failed).context("cannot start again with the model's number of threads")
+}
+
 /// Builds the product for a command, and reads the documents if nobody has yet.
 async fn app(config: Config) -> anyhow::Result<App> {
     let app = App::build(config, Parts::real()?).await?;
@@ -114,7 +132,6 @@ async fn app(config: Config) -> anyhow::Result<App> {
     Ok(app)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn environment() -> Vec<(String, String)> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

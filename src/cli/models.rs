@@ -58,9 +58,9 @@ pub(super) async fn run(command: Models, config: Config) -> anyhow::Result<ExitC
         What::Info { file, json } => {
             let info = local::inspect(&file)?;
             if json {
-                output::json(&info)?
+                output::json(&info)?;
             } else {
-                output::line(toml::to_string(&info)?.trim_end())?
+                output::line(toml::to_string(&info)?.trim_end())?;
             }
             Ok(ExitCode::SUCCESS)
         }
@@ -110,7 +110,11 @@ async fn pull(folder: &Path, name: &str, url: Option<String>) -> anyhow::Result<
     .await;
     bar.finish_and_clear();
     let pulled = pulled?;
-    output::line(&format!("{}\nuse it: schullotse serve with model.file = {:?}", pulled.path.display(), pulled.path))?;
+    output::line(&format!(
+        "{}\nuse it: schullotse serve with model.file = '{}'",
+        pulled.path.display(),
+        pulled.path.display()
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -33,16 +33,16 @@ pub struct SearchConfig {
 impl Default for SearchConfig {
     fn default() -> Self {
         Self {
-            title_boost: 2.0,
+            title_boost: 3.0,
             heading_boost: 1.3,
             part_weight: 0.6,
             synonym_weight: 0.7,
             translation_weight: 0.9,
             compound_weight: 0.9,
             typo_weight: 0.6,
-            piece_weight: 0.4,
+            piece_weight: 0.6,
             k1: 1.2,
-            b: 0.6,
+            b: 0.75,
             writer_memory_mib: 32,
         }
     }

@@ -15,6 +15,10 @@ pub struct ServerConfig {
     pub public_url: Option<String>,
     /// Further web origins whose pages may open a chat, for every school.
     pub origins: Vec<String>,
+    /// Page on data protection, linked from the chat.
+    pub privacy_url: Option<String>,
+    /// Statement on accessibility, linked from the chat.
+    pub accessibility_url: Option<String>,
     /// Token that opens `/metrics` from elsewhere than loopback.
     pub metrics_token: Option<String>,
     /// Longest time for requests under way at a stop, seconds.
@@ -27,6 +31,8 @@ impl Default for ServerConfig {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
             public_url: None,
             origins: Vec::new(),
+            privacy_url: None,
+            accessibility_url: None,
             metrics_token: None,
             stop_seconds: 20,
         }

@@ -49,12 +49,13 @@ pub(super) async fn events(
     let stopping = site.support.chats.stopping.clone();
     let stream =
         stream::unfold((session, first.into_iter(), stopping), |(mut session, mut first, stopping)| async move {
-            let message = match first.next() {
-                Some(message) => message,
-                None => tokio::select! {
+            let message = if let Some(message) = first.next() {
+                message
+            } else {
+                tokio::select! {
                     message = session.next() => message?,
                     () = stopping.cancelled() => return None,
-                },
+                }
             };
             Some((Ok::<Event, Infallible>(event(&message)), (session, first, stopping)))
         });

@@ -18,7 +18,7 @@ use super::{error::Problem, state::Site};
 pub struct MetricsHandle(pub PrometheusHandle);
 
 #[derive(Debug, Serialize)]
-struct Ready {
+struct Condition {
     ready: bool,
     documents: u64,
     chunks: u64,
@@ -37,7 +37,7 @@ pub(super) async fn ready(State(site): State<Site>) -> Response {
     let counts = support.library.counts();
     let database = support.store.meta_get("alive").await.is_ok();
     let stopping = support.chats.stopping.is_cancelled();
-    let state = Ready {
+    let state = Condition {
         ready: database && !stopping,
         documents: counts.documents,
         chunks: counts.chunks,

@@ -1,16 +1,27 @@
 //! What happens around every request: safe headers, one log line, a figure. The
 //! line names the route, never the path as sent: a path may hold what people wrote.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderValue, header},
+    http::{HeaderName, HeaderValue, Method, header, request::Parts},
     middleware::Next,
     response::Response,
 };
+use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use super::state::Site;
+use super::{origin, state::Site};
+
+/// Lets the schools' own pages use the chat where WebSocket is blocked.
+pub(super) fn cors(site: Site) -> CorsLayer {
+    let known = move |origin: &HeaderValue, _: &Parts| origin.to_str().is_ok_and(|origin| origin::known(&site, origin));
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(known))
+        .allow_methods([Method::GET, Method::POST, Method::DELETE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("last-event-id")])
+        .max_age(Duration::from_mins(10))
+}
 
 /// Headers of every response. A page may be framed by the schools' own pages only.
 pub(super) async fn headers(State(site): State<Site>, request: Request, next: Next) -> Response {

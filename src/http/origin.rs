@@ -10,15 +10,26 @@ use super::state::Site;
 pub(super) fn allowed(site: &Site, headers: &HeaderMap, school: Option<&str>) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
     let Ok(origin) = origin.to_str() else { return false };
-    let config = &site.support.config.server;
     let ours =
         headers.get(header::HOST).and_then(|host| host.to_str().ok()).is_some_and(|host| same_host(origin, host));
-    let listed = config.origins.iter().chain(config.public_url.iter()).any(|one| one.trim_end_matches('/') == origin);
-    let schools = site.support.schools.now();
-    let of_school = school
-        .and_then(|id| schools.schools.iter().find(|known| known.id == id))
-        .is_some_and(|known| known.origins.iter().any(|one| one.trim_end_matches('/') == origin));
-    ours || listed || of_school
+    ours || listed(site, origin) || of_schools(site, origin, |id| Some(id) == school)
+}
+
+/// Whether a page of this origin may read what the chat's endpoints answer: any
+/// school's may; which conversation it gets to is decided by [`allowed`] and the token.
+pub(super) fn known(site: &Site, origin: &str) -> bool {
+    listed(site, origin) || of_schools(site, origin, |_| true)
+}
+
+fn listed(site: &Site, origin: &str) -> bool {
+    let config = &site.support.config.server;
+    config.origins.iter().chain(&config.public_url).any(|one| one.trim_end_matches('/') == origin)
+}
+
+fn of_schools(site: &Site, origin: &str, which: impl Fn(&str) -> bool) -> bool {
+    let directory = site.support.schools.now();
+    let mut schools = directory.schools.iter().filter(|school| which(&school.id));
+    schools.any(|school| school.origins.iter().any(|one| one.trim_end_matches('/') == origin))
 }
 
 fn same_host(origin: &str, host: &str) -> bool {

@@ -10,9 +10,13 @@ use axum::{
 use super::{admin, api, assets, chat_sse, chat_ws, error, health, middleware, openapi, pages, state::Site};
 
 /// The whole site.
-#[must_use]
 pub fn router(site: Site) -> Router {
     let limit = site.support.config.limits.body_bytes;
+    let without_websocket = Router::new()
+        .route("/chat/events", get(chat_sse::events))
+        .route("/chat/messages", post(chat_sse::message))
+        .route("/chat/conversation", delete(chat_sse::delete))
+        .layer(middleware::cors(site.clone()));
     let api = Router::new()
         .route("/ask", post(api::ask::ask))
         .route("/search", get(api::search::search))
@@ -22,9 +26,7 @@ pub fn router(site: Site) -> Router {
         .route("/tickets", post(api::tickets::create))
         .route("/tickets/{number}", get(api::tickets::show))
         .route("/chat", get(chat_ws::upgrade))
-        .route("/chat/events", get(chat_sse::events))
-        .route("/chat/messages", post(chat_sse::message))
-        .route("/chat/conversation", delete(chat_sse::delete))
+        .merge(without_websocket)
         .route("/openapi.json", get(openapi::json))
         .route("/admin/index", post(admin::index))
         .fallback(error::no_such_endpoint)

@@ -142,7 +142,7 @@ mod tests {
             sampling: Sampling::default(),
             fairness: String::new(),
             cancel: CancellationToken::new(),
-            deadline: Duration::from_secs(60),
+            deadline: Duration::from_mins(1),
         }
     }
 

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{
     compound::Splitter,
     stem::{Stems, is_stop},
-    words::{Form, words},
+    words::{Form, Word, words},
 };
 use crate::domain::{lang::Lang, lexicon::Lexicon, text::fold};
 
@@ -44,7 +44,8 @@ pub(super) struct Tokens {
     pub(super) stems: Vec<String>,
     /// Stems of the parts of compounds.
     pub(super) parts: Vec<String>,
-    pub(super) pieces: Vec<String>,
+    /// Runs of four letters, with a space between.
+    pub(super) pieces: String,
     pub(super) words: Vec<String>,
 }
 
@@ -65,40 +66,41 @@ impl Analyzer {
     pub(super) fn tokens(&mut self, text: &str, lang: Lang) -> Tokens {
         let mut tokens = Tokens::default();
         for word in words(text) {
-            for form in std::iter::once(&word.form).chain(&word.pieces) {
-                self.add(form, lang, &mut tokens);
+            for form in word.forms().filter(|form| !is_stop(form, lang)) {
+                tokens.stems.push(self.stems.stem(form, lang));
+                self.add_parts(form, lang, &mut tokens.parts);
+                for piece in pieces(&form.folded) {
+                    tokens.pieces.push_str(piece);
+                    tokens.pieces.push(' ');
+                }
+                tokens.words.push(lang.pick(&form.folded, &form.plain).clone());
             }
         }
         tokens
     }
 
-    /// Tokens of one word and its hyphenated pieces.
-    pub(super) fn of_forms<'a>(&mut self, forms: impl IntoIterator<Item = &'a Form>, lang: Lang) -> Tokens {
-        let mut tokens = Tokens::default();
-        for form in forms {
-            self.add(form, lang, &mut tokens);
+    /// Stems of a word, of its hyphenated pieces and of its parts, without stop words.
+    pub(super) fn stems(&mut self, word: &Word, lang: Lang) -> Vec<String> {
+        let mut stems = Vec::new();
+        for form in word.forms().filter(|form| !is_stop(form, lang)) {
+            stems.push(self.stems.stem(form, lang));
+            self.add_parts(form, lang, &mut stems);
         }
-        tokens
+        stems
     }
 
-    fn add(&mut self, form: &Form, lang: Lang, tokens: &mut Tokens) {
-        if is_stop(form, lang) {
-            return;
-        }
-        tokens.stems.push(self.stems.stem(form, lang));
+    fn add_parts(&mut self, form: &Form, lang: Lang, stems: &mut Vec<String>) {
         if lang == Lang::De {
             let parts = self.splitter.split(&form.folded);
-            tokens.parts.extend(parts.into_iter().map(|part| self.stems.german(part)));
+            stems.extend(parts.into_iter().map(|part| self.stems.german(part)));
         }
-        tokens.pieces.extend(pieces(&form.folded));
-        tokens.words.push(lang.pick(&form.folded, &form.plain).clone());
     }
 }
 
 /// All runs of four letters of a folded word.
-pub(super) fn pieces(word: &str) -> impl Iterator<Item = String> + '_ {
+pub(super) fn pieces(word: &str) -> impl Iterator<Item = &str> {
     let starts: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
-    (PIECE..starts.len()).map(move |end| word[starts[end - PIECE]..starts[end]].to_owned())
+    (PIECE..starts.len()).map(move |end| &word[starts[end - PIECE]..starts[end]])
 }
 
 #[cfg(test)]
@@ -111,7 +113,7 @@ mod tests {
         let tokens = Analyzer::new(&lexicon).tokens("Das Lehrerzimmer im W-LAN", Lang::De);
         assert_eq!(tokens.words, ["lehrerzimmer", "wlan", "lan"]);
         assert_eq!(tokens.parts.len(), 2);
-        assert!(tokens.pieces.contains(&"zimm".to_owned()));
+        assert!(tokens.pieces.contains(" zimm "));
     }
 
     #[test]

@@ -30,7 +30,7 @@ impl Splitter {
 
     /// The parts of a folded word in order, or nothing where it is no compound.
     pub(super) fn split<'a>(&'a self, word: &str) -> Vec<&'a str> {
-        if word.len() < 2 * SHORTEST || self.parts.contains(word) {
+        if self.parts.is_empty() || word.len() < 2 * SHORTEST || self.parts.contains(word) {
             return Vec::new();
         }
         // best[at]: fewest parts that cover word[..at], with where the last one begins and which it is.

@@ -37,19 +37,18 @@ pub(super) fn describe(passage: &Passage, terms: &[PlanTerm], analyzer: &mut Ana
 }
 
 fn tokens(analyzer: &mut Analyzer, text: &str, lang: Lang) -> HashSet<String> {
-    let tokens = analyzer.tokens(text, lang);
-    tokens.stems.into_iter().chain(tokens.parts).collect()
+    words(text).flat_map(|word| analyzer.stems(&word, lang)).collect()
 }
 
 /// How well a text holds a term, 0 to 1; pieces of words do not count here.
 fn quality(term: &PlanTerm, held: &HashSet<String>, lang: Lang) -> f32 {
-    let token = |choice: &Choice| lang.pick(&choice.german, &choice.english).clone();
+    let holds =
+        |choice: &Choice| lang.pick(&choice.german, &choice.english).as_ref().is_some_and(|token| held.contains(token));
     term.alternatives
         .iter()
         .map(|alternative| {
             let parts = alternative.parts.iter().map(|part| {
-                let found =
-                    part.choices.iter().filter(|choice| token(choice).is_some_and(|token| held.contains(&token)));
+                let found = part.choices.iter().filter(|choice| holds(choice));
                 part.share * found.map(|choice| choice.weight).fold(0.0, f32::max)
             });
             alternative.quality * parts.sum::<f32>()
@@ -65,9 +64,7 @@ fn snippet(chunk: &Chunk, first: u32, terms: &[PlanTerm], analyzer: &mut Analyze
     let mut text = units[from].text.to_owned();
     if text.chars().count() > SNIPPET {
         let at = words(&text).find_map(|word| {
-            let forms = std::iter::once(&word.form).chain(&word.pieces);
-            let tokens = analyzer.of_forms(forms, lang);
-            let held: HashSet<String> = tokens.stems.into_iter().chain(tokens.parts).collect();
+            let held: HashSet<String> = analyzer.stems(&word, lang).into_iter().collect();
             terms.iter().any(|term| quality(term, &held, lang) > 0.0).then_some(word.start)
         });
         let before = text[..at.unwrap_or(0)].chars().count();

@@ -65,6 +65,7 @@ impl Index {
     /// # Errors
     /// [`SearchError::Folder`] where the folder cannot be used, [`SearchError::Locked`]
     /// where another process writes an index that would have to be made anew.
+    #[expect(clippy::needless_pass_by_value, reason = "the lexicon is shared; what search needs of it is taken out")]
     pub fn open(folder: &Path, lexicon: Arc<Lexicon>, config: &SearchConfig) -> Result<(Self, Opened), SearchError> {
         let (schema, fields) = schema();
         let (index, opened) = folder::open(folder, &schema, &fingerprint(&lexicon))?;
@@ -75,6 +76,7 @@ impl Index {
     ///
     /// # Errors
     /// Only where memory for it cannot be had.
+    #[expect(clippy::needless_pass_by_value, reason = "the lexicon is shared; what search needs of it is taken out")]
     pub fn in_memory(lexicon: Arc<Lexicon>, config: &SearchConfig) -> Result<Self, SearchError> {
         let (schema, fields) = schema();
         let index = tantivy::Index::create_in_ram(schema);

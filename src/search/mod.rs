@@ -37,6 +37,7 @@ use crate::domain::{
 
 /// A change of what can be found.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "made once and moved into the index, and most are the large one")]
 pub enum Change {
     /// Puts a document in the place of whatever has its id. Its sections are not
     /// looked at: what is found is the chunks.

@@ -18,6 +18,8 @@ use crate::{config::SearchConfig, domain::lang::Lang};
 const MOST_WORDS: usize = 400;
 /// Most terms that are searched: the weightiest.
 const MOST_TERMS: usize = 64;
+/// Most entries that the pieces of all words may stand in together: bounds the time of a search.
+const MOST_PIECES: u64 = 100_000;
 /// Share of what goes before the last part of a compound: a `Lehrerzimmerdrucker` is a `Drucker`.
 const MODIFIER: f32 = 0.6;
 
@@ -36,8 +38,17 @@ pub(super) struct Part {
     /// Share of the wording's meaning; the shares of a wording add up to 1.
     pub(super) share: f32,
     pub(super) choices: Vec<Choice>,
-    /// Pieces of four letters, each with its share of the word.
-    pub(super) pieces: Vec<(String, f32)>,
+    pub(super) pieces: Vec<Piece>,
+}
+
+/// Four letters of a word.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    pub(super) text: String,
+    /// Share of the word; the shares of all its pieces, unknown ones included, add up to 1.
+    pub(super) share: f32,
+    /// Chunks that hold it.
+    frequency: u64,
 }
 
 /// One way to say a term.
@@ -88,6 +99,7 @@ impl Planner<'_> {
             terms.retain(|term| term.weight >= least);
             terms.truncate(MOST_TERMS);
         }
+        bound_pieces(&mut terms);
         Ok(terms)
     }
 
@@ -217,22 +229,22 @@ impl Planner<'_> {
     }
 
     /// Pieces of a word with their shares, those unknown to the index counted but left out.
-    fn pieces(&self, word: &str) -> Result<Vec<(String, f32)>, SearchError> {
+    fn pieces(&self, word: &str) -> Result<Vec<Piece>, SearchError> {
         if self.config.piece_weight <= 0.0 {
             return Ok(Vec::new());
         }
         let mut found = Vec::new();
         let mut sum = 0.0;
-        for piece in pieces(word) {
-            let frequency = self.snapshot.frequency(self.snapshot.fields.pieces, &piece)?;
-            let weight = self.idf(frequency.max(1));
-            sum += weight;
+        for text in pieces(word) {
+            let frequency = self.snapshot.frequency(self.snapshot.fields.pieces, text)?;
+            let share = self.idf(frequency.max(1));
+            sum += share;
             if frequency > 0 {
-                found.push((piece, weight));
+                found.push(Piece { text: text.to_owned(), share, frequency });
             }
         }
-        for (_, share) in &mut found {
-            *share /= sum;
+        for piece in &mut found {
+            piece.share /= sum;
         }
         Ok(found)
     }
@@ -263,5 +275,26 @@ impl Planner<'_> {
     fn idf(&self, frequency: u64) -> f32 {
         let (chunks, held) = (self.snapshot.chunks.max(frequency) as f32, frequency as f32);
         (1.0 + (chunks - held + 0.5) / (held + 0.5)).ln()
+    }
+}
+
+/// Drops the commonest pieces where all of them together stand in too many
+/// chunks: they say least and cost most. Small indexes lose none.
+fn bound_pieces(terms: &mut [PlanTerm]) {
+    let parts = |term: &'_ PlanTerm| -> Vec<u64> {
+        let parts = term.alternatives.iter().flat_map(|alternative| &alternative.parts);
+        parts.flat_map(|part| part.pieces.iter().map(|piece| piece.frequency)).collect()
+    };
+    let mut frequencies: Vec<u64> = terms.iter().flat_map(parts).collect();
+    frequencies.sort_unstable();
+    let mut sum = 0;
+    let affordable = frequencies.into_iter().take_while(|frequency| {
+        sum += frequency;
+        sum <= MOST_PIECES
+    });
+    let most = affordable.last().unwrap_or(0);
+    for part in terms.iter_mut().flat_map(|term| &mut term.alternatives).flat_map(|alternative| &mut alternative.parts)
+    {
+        part.pieces.retain(|piece| piece.frequency <= most);
     }
 }

@@ -14,7 +14,7 @@ use tantivy::{
 
 use super::{
     error::SearchError,
-    plan::{Choice, Part, PlanTerm},
+    plan::{Choice, Part, Piece, PlanTerm},
     schema::{ALL_SCHOOLS, audience_token, school_token},
     snapshot::Snapshot,
 };
@@ -100,7 +100,7 @@ impl Sheet {
 
     fn change(&mut self, doc: DocId, change: impl FnOnce(&mut [f32; 2])) {
         let cell = &mut self.cells[doc as usize];
-        if *cell == [0.0; 2] {
+        if cell[0].max(cell[1]) <= 0.0 {
             self.touched.push(doc);
         }
         change(cell);
@@ -173,6 +173,12 @@ impl<'a> Pass<'a> {
                     self.choice(choice)?;
                 }
                 self.pieces(part)?;
+                if term.alternatives.len() == 1 && alternative.parts.len() == 1 {
+                    // The usual case, one word and one way to say it, needs no sheets between.
+                    let (weight, total) = (term.weight * alternative.quality * part.share, &mut self.total);
+                    self.part.drain(|doc, [score, covered]| total.add(doc, [weight * score, weight * covered]));
+                    return Ok(());
+                }
                 let wording = &mut self.wording;
                 self.part.drain(|doc, [score, covered]| wording.add(doc, [part.share * score, part.share * covered]));
             }
@@ -204,8 +210,8 @@ impl<'a> Pass<'a> {
     /// A word of which only some pieces are there: the square of their share keeps chance meetings low.
     fn pieces(&mut self, part: &Part) -> Result<(), SearchError> {
         let SearchConfig { piece_weight, k1, .. } = *self.config;
-        for (piece, share) in &part.pieces {
-            self.read(7, piece, |held| [share * held / (held + k1), *share])?;
+        for Piece { text, share, .. } in &part.pieces {
+            self.read(7, text, |held| [share * held / (held + k1), *share])?;
         }
         let into = &mut self.part;
         self.frequency.drain(|doc, [score, found]| {

@@ -6,10 +6,7 @@ use tantivy::{
     schema::{BytesOptions, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions},
 };
 
-use super::{
-    analyzer::{Analyzer, Tokens},
-    error::SearchError,
-};
+use super::{analyzer::Analyzer, error::SearchError};
 use crate::domain::{
     document::{Audience, Chunk, Document, Passage},
     lang::Lang,
@@ -161,13 +158,11 @@ impl Fields {
         add(&mut made, of.title, &title.stems);
         add(&mut made, of.heading, &heading.stems);
         add(&mut made, of.text, &text.stems);
-        let every = |pick: fn(Tokens) -> Vec<String>| -> Vec<String> {
-            [&title, &heading, &text].into_iter().flat_map(|tokens| pick(tokens.clone())).collect()
-        };
-        add(&mut made, self.any, &every(|tokens| tokens.stems));
-        add(&mut made, self.parts, &every(|tokens| tokens.parts));
-        add(&mut made, self.pieces, &every(|tokens| tokens.pieces));
-        add(&mut made, self.words, &every(|tokens| tokens.words));
+        let all = [&title, &heading, &text];
+        add(&mut made, self.any, all.iter().flat_map(|tokens| &tokens.stems));
+        add(&mut made, self.parts, all.iter().flat_map(|tokens| &tokens.parts));
+        add(&mut made, self.pieces, all.iter().map(|tokens| &tokens.pieces));
+        add(&mut made, self.words, all.iter().flat_map(|tokens| &tokens.words));
 
         let passage = Passage {
             document: document.id.clone(),
@@ -200,8 +195,13 @@ pub(super) fn audience_token(audience: Audience) -> &'static str {
 }
 
 /// Tokens hold neither white space nor anything that the tokenizer would change.
-fn add(entry: &mut TantivyDocument, field: Field, tokens: &[String]) {
-    if !tokens.is_empty() {
-        entry.add_text(field, tokens.join(" "));
+fn add<'a>(entry: &mut TantivyDocument, field: Field, tokens: impl IntoIterator<Item = &'a String>) {
+    let mut joined = String::new();
+    for token in tokens {
+        joined.push_str(token);
+        joined.push(' ');
+    }
+    if !joined.is_empty() {
+        entry.add_text(field, joined);
     }
 }

@@ -23,6 +23,12 @@ pub(super) struct Form {
 impl Form {
     /// Reads one word; `None` where nothing is left of it or it is too long.
     pub(super) fn new(raw: &str) -> Option<Self> {
+        if raw.is_ascii() {
+            let plain: String =
+                raw.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+            let folded = text::fold(&plain);
+            return (1..=LONGEST).contains(&folded.len()).then_some(Self { folded, plain });
+        }
         let letters = |text: &str| text.chars().filter(|ch| ch.is_alphanumeric()).collect::<String>();
         let folded = letters(&text::fold(raw));
         let length = folded.chars().count();
@@ -44,6 +50,13 @@ pub(super) struct Word {
     pub(super) start: usize,
     /// Byte after the last.
     pub(super) end: usize,
+}
+
+impl Word {
+    /// The word itself, then its pieces.
+    pub(super) fn forms(&self) -> impl Iterator<Item = &Form> {
+        std::iter::once(&self.form).chain(&self.pieces)
+    }
 }
 
 /// The words of a text in order.

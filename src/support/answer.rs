@@ -55,10 +55,11 @@ fn take(
     written: &mut Written,
     passed: &mut impl FnMut(u32, &Sentence, &[Citation]),
 ) -> usize {
-    if let Some(start) = text[done..].find("<think>") {
+    if text[done..].contains("<think>") {
         match text[done..].find("</think>") {
             Some(end) => done += end + "</think>".len(),
-            None => return done + if ended { text.len() - done } else { start.min(0) },
+            None if ended => return text.len(),
+            None => return done,
         }
     }
     let rest = &text[done..];

@@ -22,10 +22,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::{
     live::{Live, Registry},
-    protocol::{Direct, Hello, Outgoing},
+    protocol::{Direct, Hello, Outgoing, Texts},
 };
 use crate::{
-    config::LimitsConfig,
+    config::{LimitsConfig, ServerConfig},
     domain::{
         clock::Clock,
         conversation::{Event, Level, WireBlock},
@@ -57,6 +57,7 @@ pub struct Chats {
     pub ids: Arc<Ids>,
     pub clock: Arc<dyn Clock>,
     pub limits: LimitsConfig,
+    server: ServerConfig,
     registry: Registry,
     by_conversation: DefaultKeyedRateLimiter<String>,
     by_school: DefaultKeyedRateLimiter<String>,
@@ -76,7 +77,7 @@ pub enum HelloError {
 
 impl Chats {
     #[must_use]
-    pub fn new(responder: Arc<Responder>, desk: Desk, limits: LimitsConfig) -> Arc<Self> {
+    pub fn new(responder: Arc<Responder>, desk: Desk, limits: LimitsConfig, server: ServerConfig) -> Arc<Self> {
         Arc::new(Self {
             store: desk.store.clone(),
             schools: desk.schools.clone(),
@@ -89,6 +90,7 @@ impl Chats {
             responder,
             desk,
             limits,
+            server,
             registry: Registry::default(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
@@ -102,8 +104,11 @@ impl Chats {
     /// Too many open chats, or a database that cannot be read.
     pub async fn hello(self: &Arc<Self>, hello: Hello) -> Result<(Session, Vec<Outgoing>), HelloError> {
         if let Some(resume) = &hello.resume
-            && let Some(session) = self.attach(&resume.conv, &resume.token, resume.after).await?
+            && let Some(mut session) = self.attach(&resume.conv, &resume.token, resume.after).await?
         {
+            if let Some(lang) = hello.lang.as_deref().and_then(Lang::from_code) {
+                self.speak(&mut session, lang).await?;
+            }
             let mut first = vec![self.welcome(&session, resume.token.clone()).await?];
             first.extend(self.missed(&session, resume.after).await?);
             self.answer_what_is_open(&session).await?;
@@ -118,6 +123,18 @@ impl Chats {
         let (session, token) = self.begin(&hello).await?;
         let welcome = self.welcome(&session, token).await?;
         Ok((session, vec![welcome]))
+    }
+
+    /// The language of what the server says from now on.
+    async fn speak(&self, session: &mut Session, lang: Lang) -> Result<(), StoreError> {
+        if session.lang != lang {
+            session.lang = lang;
+            session.live.set_pending(|pending| pending.lang = lang);
+            if session.live.pending().is_none() {
+                self.store.set_lang(&session.conversation, lang).await?;
+            }
+        }
+        Ok(())
     }
 
     /// A session on a conversation that exists, if the token opens it.
@@ -192,8 +209,17 @@ impl Chats {
             greeting: wording::greeting(lang).into(),
             chips: wording::chips(lang),
             notices,
-            hotline: self.schools.now().authority.hotline.clone(),
+            texts: self.texts(),
         }))
+    }
+
+    fn texts(&self) -> Texts {
+        let phone = self.schools.now().authority.hotline.clone();
+        Texts {
+            phone: (!phone.is_empty()).then_some(phone),
+            privacy_url: self.server.privacy_url.clone(),
+            accessibility_url: self.server.accessibility_url.clone(),
+        }
     }
 
     /// Durable events after `after`, then what is being written.

@@ -8,9 +8,10 @@ use crate::{
         conversation::{Choice, FormField},
         document::DeviceType,
         lang::Lang,
+        school::School,
         ticket::TicketInput,
     },
-    support::{directory::Schools, wording::choice},
+    support::wording::choice,
 };
 
 /// What a teacher filled in, by field name.
@@ -29,12 +30,11 @@ const LONG: usize = 2_000;
 
 /// The fields that are still open, and the values already known.
 #[must_use]
-pub fn fields(known: &TicketInput, schools: &Schools, lang: Lang) -> (Vec<FormField>, Filled) {
+pub fn fields(known: &TicketInput, schools: &[School], lang: Lang) -> (Vec<FormField>, Filled) {
     let mut fields = Vec::new();
     let mut prefill = Filled::new();
     if known.school.is_none() {
-        let options: Vec<Choice> =
-            schools.now().schools.iter().map(|school| choice(&school.id, &school.name)).collect();
+        let options: Vec<Choice> = schools.iter().map(|school| choice(&school.id, &school.name)).collect();
         if !options.is_empty() {
             fields.push(field("school", lang.pick("Schule", "School"), "select", options));
         }
@@ -201,7 +201,7 @@ mod tests {
     fn only_what_is_missing_is_asked() {
         let mut known = TicketInput { symptom: "kein Bild".into(), school: Some("s".into()), ..TicketInput::default() };
         let names = |known: &TicketInput| -> Vec<String> {
-            fields(known, &Schools::default(), Lang::De).0.into_iter().map(|field| field.name).collect()
+            fields(known, &[], Lang::De).0.into_iter().map(|field| field.name).collect()
         };
         assert_eq!(names(&known), ["room", "device", "serial", "symptom", "urgency", "contact"]);
         known.room = Some("204".into());

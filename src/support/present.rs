@@ -126,8 +126,13 @@ mod tests {
     fn what_should_be_seen_stands_on_its_own_line() {
         let spans = step_spans("Drücken Sie. Sie sehen: Licht. Wenn nicht: Weiter mit 2.");
         let texts: Vec<(&str, bool)> = spans.iter().map(|span| (span.text.as_str(), span.strong)).collect();
-        let expected =
-            [("Drücken Sie.", false), ("\nSie sehen:", true), (" Licht.", false), ("\nWenn nicht:", true), (" Weiter mit 2.", false)];
+        let expected = [
+            ("Drücken Sie.", false),
+            ("\nSie sehen:", true),
+            (" Licht.", false),
+            ("\nWenn nicht:", true),
+            (" Weiter mit 2.", false),
+        ];
         assert_eq!(texts, expected);
     }
 

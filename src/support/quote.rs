@@ -74,7 +74,8 @@ pub fn is_workaround(heading: &str) -> bool {
 /// Steps in their order; of prose all, or the best sentences in their order.
 fn chosen_units(passage: &Passage, best: &[u32], most: usize) -> Vec<u32> {
     // Of a past case, what helped: its first block tells what was wrong.
-    let told = usize::from(passage.kind == Kind::Resolution && passage.chunk.number == 0 && passage.chunk.blocks.len() > 1);
+    let told =
+        usize::from(passage.kind == Kind::Resolution && passage.chunk.number == 0 && passage.chunk.blocks.len() > 1);
     let units: Vec<Unit<'_>> = passage.chunk.units().into_iter().filter(|unit| unit.block >= told).collect();
     let steps: Vec<u32> = units.iter().filter(|unit| unit.step.is_some()).map(|unit| unit.index).take(most).collect();
     if !steps.is_empty() {

@@ -16,8 +16,12 @@ mod contact;
 #[cfg(test)]
 mod measure;
 mod names;
+mod phone;
 mod secret;
+#[cfg(test)]
+mod tests;
 mod token;
+mod value;
 mod vocabulary;
 mod words;
 
@@ -84,6 +88,7 @@ struct Span {
 pub struct Redactor {
     vocabulary: Vocabulary,
     contact: contact::Patterns,
+    phone: phone::Patterns,
     address: address::Patterns,
 }
 
@@ -94,6 +99,7 @@ impl Redactor {
         Self {
             vocabulary: Vocabulary::new(lexicon),
             contact: contact::Patterns::new(),
+            phone: phone::Patterns::new(),
             address: address::Patterns::new(),
         }
     }
@@ -117,21 +123,23 @@ impl Redactor {
     /// What one look finds: sorted, apart from each other and from tokens of the mask.
     fn spans(&self, text: &str) -> Vec<Span> {
         let masks = masks(text);
+        let mut words = Words::new(text, &self.vocabulary);
         let mut spans = self.contact.find(text);
-        let words = self.words(text, &masks, &spans);
+        hide(&mut words, &masks, &spans);
         spans.extend(secret::find(&words));
-        spans.extend(self.contact.find_phones(&words));
+        spans.extend(self.phone.find(&words));
         spans.extend(self.address.find(&words));
-        let words = self.words(text, &masks, &spans);
+        hide(&mut words, &masks, &spans);
         spans.extend(names::find(&words));
         settle(text, spans, &masks)
     }
+}
 
-    fn words<'a>(&self, text: &'a str, masks: &[Range<usize>], spans: &[Span]) -> Words<'a> {
-        let mut taken: Vec<_> = spans.iter().map(|span| span.range.clone()).chain(masks.iter().cloned()).collect();
-        taken.sort_by_key(|range| range.start);
-        Words::new(text, &taken, &self.vocabulary)
-    }
+/// What is masked already, or will be, is no word to the rules that follow.
+fn hide(words: &mut Words, masks: &[Range<usize>], spans: &[Span]) {
+    let mut taken: Vec<_> = spans.iter().map(|span| span.range.clone()).chain(masks.iter().cloned()).collect();
+    taken.sort_by_key(|range| range.start);
+    words.hide(&taken);
 }
 
 /// Tokens of the mask that stand in the text already.

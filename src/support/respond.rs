@@ -110,8 +110,7 @@ impl Responder {
         support: SupportConfig,
         model_config: ModelConfig,
     ) -> Self {
-        let devices =
-            lexicon.synonyms.iter().filter(|group| group.device.is_some()).flat_map(|group| &group.words);
+        let devices = lexicon.synonyms.iter().filter(|group| group.device.is_some()).flat_map(|group| &group.words);
         Self {
             index,
             triage: Triage::new(lexicon),
@@ -251,25 +250,22 @@ impl Responder {
         let passages = self.passages_of(&hit.passage.document).await.unwrap_or_else(|_| vec![hit.passage.clone()]);
         let quoted = quote::quote(hit, &passages, self.support.quoted);
         let first = millis(started);
-        let mut reply = match &self.model {
-            Some(model) => {
-                progress(Progress::Quoted(quoted.clone()));
-                let written = self.written(model.as_ref(), &quoted, results, question, progress).await;
-                if written.sentences.is_empty() {
-                    self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started)
-                } else {
-                    let mut reply =
-                        self.reply(Outcome::Answered, None, written.sentences, written.citations, question, started);
-                    reply.answer.model = model.info().name.clone();
-                    reply
-                }
-            }
-            None => {
-                for (n, sentence) in (0_u32..).zip(&quoted.sentences) {
-                    progress(Progress::Sentence { n, sentence: sentence.clone(), citations: quoted.citations.clone() });
-                }
+        let mut reply = if let Some(model) = &self.model {
+            progress(Progress::Quoted(quoted.clone()));
+            let written = self.written(model.as_ref(), &quoted, results, question, progress).await;
+            if written.sentences.is_empty() {
                 self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started)
+            } else {
+                let mut reply =
+                    self.reply(Outcome::Answered, None, written.sentences, written.citations, question, started);
+                reply.answer.model.clone_from(&model.info().name);
+                reply
             }
+        } else {
+            for (n, sentence) in (0_u32..).zip(&quoted.sentences) {
+                progress(Progress::Sentence { n, sentence: sentence.clone(), citations: quoted.citations.clone() });
+            }
+            self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started)
         };
         reply.answer.timings_ms.first = first;
         reply

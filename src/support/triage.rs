@@ -185,4 +185,23 @@ mod tests {
         assert_eq!(rule("Note in WebUntis lädt nicht"), None);
         assert_eq!(rule(""), None);
     }
+
+    /// The shipped rules on sentences written for them: what must trigger and what must not.
+    #[test]
+    fn the_shipped_rules_keep_danger_and_complaints_apart() {
+        let lexicon =
+            crate::support::library::lexicon(&crate::config::KnowledgeConfig::default(), std::path::Path::new(""));
+        let triage = Triage::new(&lexicon.unwrap());
+        let cases = include_str!("../../tests/data/triage/cases.jsonl");
+        let mut wrong = Vec::new();
+        for line in cases.lines() {
+            let case: serde_json::Value = serde_json::from_str(line).unwrap();
+            let text = case["text"].as_str().unwrap();
+            let found = triage.decide(text).map(|verdict| verdict.rule);
+            if found.as_deref() != case["rule"].as_str() {
+                wrong.push(format!("{found:?} for {line}"));
+            }
+        }
+        assert!(wrong.len() <= 1, "{wrong:#?}");
+    }
 }

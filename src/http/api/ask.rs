@@ -27,7 +27,10 @@ pub(crate) struct Ask {
 /// Answers a question from the guides, or says what to do instead.
 #[utoipa::path(post, path = "/api/v1/ask", request_body = Ask,
     responses((status = 200, description = "the reply, as `ask --json`", body = serde_json::Value), (status = 400, body = Problem), (status = 413, body = Problem), (status = 429, body = Problem)))]
-pub(crate) async fn ask(State(site): State<Site>, body: Result<Json<Ask>, JsonRejection>) -> Result<Json<Answer>, Problem> {
+pub(crate) async fn ask(
+    State(site): State<Site>,
+    body: Result<Json<Ask>, JsonRejection>,
+) -> Result<Json<Answer>, Problem> {
     let Json(ask) = body?;
     let text = clean(&ask.question);
     let most = site.support.config.limits.message_chars;

@@ -5,7 +5,6 @@ use axum::{
     extract::{Query, State, rejection::QueryRejection},
 };
 use serde::Deserialize;
-use utoipa::IntoParams;
 
 use crate::{
     domain::document::Audience,
@@ -16,8 +15,7 @@ use crate::{
 /// Most hits given.
 const MOST: usize = 50;
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Debug, Deserialize)]
 pub(crate) struct Search {
     /// What to look for, 1 to 2,000 characters.
     pub q: String,
@@ -28,7 +26,10 @@ pub(crate) struct Search {
 }
 
 /// Looks passages up.
-#[utoipa::path(get, path = "/api/v1/search", params(Search),
+#[utoipa::path(get, path = "/api/v1/search", params(
+        ("q" = String, Query, description = "what to look for, 1 to 2,000 characters"),
+        ("k" = Option<usize>, Query, description = "number of hits, 1 to 50; 10 if left out"),
+        ("school" = Option<String>, Query, description = "id of a school: its own documents are searched too")),
     responses((status = 200, description = "the hits, as `search --json`", body = serde_json::Value), (status = 400, body = Problem)))]
 pub(crate) async fn search(
     State(site): State<Site>,

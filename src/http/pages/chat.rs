@@ -12,7 +12,6 @@ use super::layout;
 use crate::{
     domain::lang::Lang,
     http::{error::Problem, state::Site},
-    support::wording,
 };
 
 #[derive(Debug, Deserialize)]
@@ -48,26 +47,27 @@ fn show(site: &Site, school: Option<&str>, room: Option<(&str, &str)>, lang: Opt
     layout::page(
         lang.code(),
         lang.pick("Schul-IT-Hilfe", "School IT help"),
-        "chat",
+        "chat-page",
         &html! {
-            @if authority.demo { (banner(lang)) }
-            header class="chat__head" {
-                h1 { (lang.pick("Schul-IT-Hilfe", "School IT help")) }
-                @if let Some(name) = &name { p { (name) @if let Some((_, room)) = room { ", " (room) } } }
+            @if authority.demo { (layout::banner(lang)) }
+            header class="bar" {
+                div class="wrap" {
+                    span class="brand" {
+                        img src="/assets/icon.svg" alt="" width="36" height="36";
+                        span { (name.as_deref().unwrap_or(lang.pick("Schul-IT-Hilfe", "School IT help"))) @if let Some((_, room)) = room { ", " (room) } }
+                    }
+                }
             }
-            main class="chat__main" {
+            main {
                 schul-hilfe page school=(school.unwrap_or_default()) room=[room.map(|(code, _)| code)] lang=(lang.code()) theme="auto" {}
                 noscript {
-                    p { "Ohne JavaScript kann der Chat nicht öffnen."
-                        @if !authority.hotline.is_empty() { " Sie erreichen die Schul-IT unter " (authority.hotline) "." } }
+                    p class="notice warning" {
+                        "Ohne JavaScript kann der Chat nicht öffnen."
+                        @if !authority.hotline.is_empty() { " Sie erreichen die Schul-IT unter " (authority.hotline) "." }
+                    }
                 }
             }
             script type="module" src="/widget.js" {}
         },
     )
-}
-
-/// Over everything invented.
-pub(super) fn banner(lang: Lang) -> Markup {
-    html! { p class="banner" role="note" { (wording::demo_notice(lang)) } }
 }

@@ -3,7 +3,7 @@
 use axum::{extract::State, http::HeaderMap, http::header};
 use maud::{Markup, html};
 
-use super::{chat::banner, layout};
+use super::layout;
 use crate::{domain::lang::Lang, http::state::Site};
 
 pub(in crate::http) async fn demo(State(site): State<Site>, headers: HeaderMap) -> Markup {
@@ -19,33 +19,30 @@ pub(in crate::http) async fn demo(State(site): State<Site>, headers: HeaderMap) 
     layout::page(
         "de",
         name,
-        "demo",
+        "site",
         &html! {
-            @if directory.authority.demo { (banner(Lang::De)) }
-            header class="demo__head" {
-                p class="demo__name" { (name) }
-                nav aria-label="Hauptmenü" {
-                    ul { li { a href="#aktuelles" { "Aktuelles" } } li { a href="#technik" { "Technik" } } li { a href="/chat" { "Schul-IT-Hilfe" } } }
-                }
-            }
-            main class="demo__main" {
-                section id="aktuelles" class="demo__card" {
+            a class="skip" href="#inhalt" { "Zum Inhalt" }
+            @if directory.authority.demo { (layout::banner(Lang::De)) }
+            (layout::bar(name, "/", &[("#einbauen", "Einbauen"), ("/chat", "Schul-IT-Hilfe")]))
+            main id="inhalt" class="wrap" {
+                section class="hero" {
                     h1 { "Willkommen" }
-                    p { "So sieht die Hilfe auf der Seite einer Schule aus. Unten rechts öffnet ein Klick den Chat." }
-                    p { "Probieren Sie zum Beispiel: " q { "biemer geht nich" } ", " q { "apple tv wird nicht gefunden" } ", " q { "the projector shows no signal" } "." }
+                    p class="lead" { "So sieht die Schul-IT-Hilfe auf der Seite einer Schule aus. Der Knopf unten rechts öffnet den Chat." }
                 }
-                section id="technik" class="demo__card" {
+                section class="cards" aria-label="Zum Ausprobieren" {
+                    div class="card" { h2 { "Im Unterricht" } p { "Tippen Sie, wie Sie sprechen: " q { "biemer geht nich" } " oder " q { "apple tv wird nicht gefunden" } "." } }
+                    div class="card" { h2 { "Mit Quelle" } p { "Jeder Schritt nennt die Anleitung, aus der er stammt. Ein Klick zeigt die Stelle." } }
+                    div class="card" { h2 { "Ohne Sackgasse" } p { "Passt keine Anleitung, geht eine vollständige Meldung an die Schul-IT, mit Nummer und Ansprechperson." } }
+                }
+                section id="einbauen" class="panel" {
                     h2 { "In die eigene Seite einbauen" }
                     p { "Zwei Zeilen genügen:" }
-                    pre class="demo__snippet" tabindex="0" { code { (snippet) } }
-                    p { "Die Adresse Ihrer Schulseite trägt der Betreiber im Schulverzeichnis bei der Schule unter " code { "origins" } " ein." }
-                }
-                section class="demo__card" {
-                    h2 { "Lieber eine eigene Seite?" }
-                    p { a href="/chat" { "Die Hilfe als ganze Seite öffnen" } }
+                    pre class="snippet" tabindex="0" { code { (snippet) } }
+                    p { "Die Adresse der Schulseite steht im Schulverzeichnis bei der Schule unter " code { "origins" } "." }
+                    p class="actions" { a class="button" href="/chat" { "Die Hilfe als ganze Seite" } }
                 }
             }
-            footer class="demo__foot" { p { (directory.authority.name) } }
+            footer class="foot" { div class="wrap" { p { (directory.authority.name) } } }
             schul-hilfe school=(id) lang="de" theme="auto" {}
             script type="module" src="/widget.js" {}
         },

@@ -57,14 +57,16 @@ pub(in crate::http) async fn document(
     let page = layout::page(
         first.meta.lang.code(),
         &first.title,
-        "page",
+        "site",
         &html! {
-            main class="page__main" {
+            main class="wrap narrow" {
+              article class="panel prose" {
                 (head(first))
                 @for passage in &passages {
                     @if let Some(heading) = passage.chunk.heading.last() { h2 { (heading) } }
                     (blocks(&passage.chunk, &[]))
                 }
+              }
             }
         },
     );
@@ -109,19 +111,21 @@ fn show(passage: &Passage, marks: &[u32], changed: bool, school: Option<&str>) -
     layout::page(
         passage.meta.lang.code(),
         &passage.title,
-        "page",
+        "site",
         &html! {
-            main class="page__main" {
+            main class="wrap narrow" {
+              article class="panel prose" {
                 (head(passage))
-                @if changed { p class="page__note" { "Die Quelle wurde seit der Antwort geändert. Sie sehen die heutige Fassung." } }
+                @if changed { p class="notice warning" { "Die Quelle wurde seit der Antwort geändert. Sie sehen die heutige Fassung." } }
                 @if let Some(heading) = chunk.heading.last() { h2 { (heading) } }
-                @if let Some(page) = chunk.page { p class="page__meta" { "Seite " (page) } }
+                @if let Some(page) = chunk.page { p class="meta" { "Seite " (page) } }
                 (blocks(chunk, marks))
-                p class="page__more" {
+              }
+              p class="actions" {
                     @if let Some(page) = chunk.page {
-                        a href={ "/api/v1/originals/" (id) (school) "#page=" (page) } { "Original öffnen (Seite " (page) ")" }
+                        a class="button" href={ "/api/v1/originals/" (id) (school) "#page=" (page) } { "Original öffnen (Seite " (page) ")" }
                     } @else {
-                        a href={ "/api/v1/documents/" (id) (school) } { "Ganze Anleitung lesen" }
+                        a class="button" href={ "/api/v1/documents/" (id) (school) } { "Ganze Anleitung lesen" }
                     }
                 }
             }
@@ -131,10 +135,10 @@ fn show(passage: &Passage, marks: &[u32], changed: bool, school: Option<&str>) -
 
 fn head(passage: &Passage) -> Markup {
     html! {
-        p class="page__kicker" { "Quelle" }
+        p class="tag" { "Quelle" }
         h1 { (passage.title) }
         @if let Some(reviewed) = passage.meta.reviewed {
-            p class="page__meta" { "Stand: " (reviewed.strftime("%d.%m.%Y")) @if let Some(owner) = &passage.meta.owner { " · " (owner) } }
+            p class="meta" { "Stand: " (reviewed.strftime("%d.%m.%Y")) @if let Some(owner) = &passage.meta.owner { " · " (owner) } }
         }
     }
 }
@@ -145,16 +149,16 @@ fn blocks(chunk: &Chunk, marks: &[u32]) -> Markup {
     let mut runs: Vec<(u8, Vec<Markup>)> = Vec::new();
     for block in &chunk.blocks {
         let (kind, inner) = match block {
-            Block::Paragraph { text: all } => (0, pieces(text::sentences(all), &mut unit, marks)),
+            Block::Paragraph { text: all } => (0, pieces(&text::sentences(all), &mut unit, marks)),
             Block::Step { number, text } => {
-                let inner = pieces(vec![text], &mut unit, marks);
+                let inner = pieces(&[text], &mut unit, marks);
                 (1, html! { li value=(number) { (inner) } })
             }
             Block::Item { text } => {
-                let inner = pieces(vec![text], &mut unit, marks);
+                let inner = pieces(&[text], &mut unit, marks);
                 (2, html! { li { (inner) } })
             }
-            Block::Row { text } => (3, pieces(vec![text], &mut unit, marks)),
+            Block::Row { text } => (3, pieces(&[text], &mut unit, marks)),
         };
         match runs.last_mut() {
             Some((last, items)) if *last == kind && kind != 0 => items.push(inner),
@@ -164,21 +168,21 @@ fn blocks(chunk: &Chunk, marks: &[u32]) -> Markup {
     html! {
         @for (kind, items) in &runs {
             @match kind {
-                1 => { ol class="page__steps" { @for item in items { (item) } } }
+                1 => { ol { @for item in items { (item) } } }
                 2 => { ul { @for item in items { (item) } } }
-                3 => { @for item in items { p class="page__row" { (item) } } }
+                3 => { @for item in items { p { (item) } } }
                 _ => { @for item in items { p { (item) } } }
             }
         }
     }
 }
 
-fn pieces(texts: Vec<&str>, unit: &mut u32, marks: &[u32]) -> Markup {
+fn pieces(texts: &[&str], unit: &mut u32, marks: &[u32]) -> Markup {
     html! {
         @for (at, text) in texts.iter().enumerate() {
             @let marked = marks.contains(&(*unit + u32::try_from(at).unwrap_or(0)));
             @if at > 0 { " " }
-            @if marked { mark { (text) } } @else { (text) }
+            @if marked { mark class="hit" { (text) } } @else { (text) }
         }
         ({ *unit += u32::try_from(texts.len()).unwrap_or(0); "" })
     }

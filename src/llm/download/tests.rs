@@ -26,17 +26,19 @@ enum Act {
     Silent,
 }
 
+/// Range and If-Range of a request.
+type Asked = (Option<String>, Option<String>);
+
 /// A server for one file; acts in order, the last one for ever.
 struct Server {
     address: String,
-    /// Range and If-Range of each request.
-    asked: Arc<Mutex<Vec<(Option<String>, Option<String>)>>>,
+    asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 fn serve(file: &[u8], tag: Option<&str>, acts: &[Act]) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/m.gguf", listener.local_addr().unwrap());
-    let asked: Arc<Mutex<Vec<_>>> = Arc::default();
+    let asked: Arc<Mutex<Vec<Asked>>> = Arc::default();
     let (file, tag, acts, log) = (file.to_vec(), tag.map(str::to_owned), acts.to_vec(), asked.clone());
     thread::spawn(move || {
         for (number, stream) in listener.incoming().enumerate() {
@@ -48,13 +50,7 @@ fn serve(file: &[u8], tag: Option<&str>, acts: &[Act]) -> Server {
     Server { address, asked }
 }
 
-fn answer(
-    mut stream: TcpStream,
-    file: &[u8],
-    tag: Option<&str>,
-    act: Act,
-    log: &Mutex<Vec<(Option<String>, Option<String>)>>,
-) {
+fn answer(mut stream: TcpStream, file: &[u8], tag: Option<&str>, act: Act, log: &Mutex<Vec<Asked>>) {
     let (mut range, mut if_range) = (None, None);
     for line in BufReader::new(stream.try_clone().unwrap()).lines() {
         let line = line.unwrap_or_default();
@@ -102,7 +98,7 @@ fn content(size: usize, seed: usize) -> Vec<u8> {
 
 fn sha256(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 fn entry(server: &Server) -> Entry {

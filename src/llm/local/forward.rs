@@ -170,8 +170,8 @@ impl Step<'_> {
         if let Some(mask) = self.mask {
             scores = scores.broadcast_add(mask)?;
         }
-        let shares = softmax_last_dim(&scores)?.reshape((kv_heads, shared, total))?;
-        let mixed = shares.matmul(&values.narrow(1, 0, total)?)?.reshape((heads, count, head_dim))?;
+        let weights = softmax_last_dim(&scores)?.reshape((kv_heads, shared, total))?;
+        let mixed = weights.matmul(&values.narrow(1, 0, total)?)?.reshape((heads, count, head_dim))?;
         self.layer.output.apply(&mixed.transpose(0, 1)?.reshape((count, heads * head_dim))?)
     }
 

@@ -31,7 +31,7 @@ pub struct FileInfo {
     pub vocabulary: usize,
     /// Tokens that the model was trained for.
     pub context: usize,
-    /// The file brings a chat template (else ChatML is used).
+    /// The file brings a chat template (else `ChatML` is used).
     pub chat_template: bool,
     /// Bytes of working memory for each token of prompt and answer.
     pub cache_bytes_per_token: usize,

@@ -25,6 +25,8 @@ mod worker;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod refusals;
+#[cfg(test)]
 mod tests;
 
 use std::{num::NonZero, path::Path, thread};
@@ -74,6 +76,14 @@ impl LocalModel {
         }
         let weights = Weights::load(&mut file, &geometry)?;
         let generator = Generator { weights, tokenizer, template, context };
+        let threads = candle_core::utils::get_num_threads();
+        if config.threads != 0 && config.threads != threads {
+            tracing::warn!(
+                threads,
+                configured = config.threads,
+                "the language model computes with another number of threads than configured"
+            );
+        }
         generator.warm_up().map_err(|what| file.fault(&what, "download the file again"))?;
         let worker = Worker::start(generator, config.queue)
             .map_err(|error| file.fault(&format!("no thread can be started: {error}"), "free some memory"))?;

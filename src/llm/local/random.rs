@@ -27,7 +27,7 @@ use super::{detokenizer::char_of, geometry::Family};
 const CONTROL: [(&str, i32); 5] =
     [("<|endoftext|>", 3), ("<|im_start|>", 3), ("<|im_end|>", 3), ("<think>", 4), ("</think>", 4)];
 
-/// ChatML with the switch for thinking, as Qwen3 has it.
+/// `ChatML` with the switch for thinking, as Qwen3 has it.
 const TEMPLATE: &str = "{%- for message in messages %}\
     {{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>' + '\\n' }}\
     {%- endfor %}\

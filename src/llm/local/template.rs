@@ -5,7 +5,7 @@
 //! it is given numbered placeholders, which afterwards turn back into the text. So a
 //! template can neither be steered nor broken by what someone wrote, and foreign
 //! text keeps its mark all the way to the tokenizer. A template that fails, loses or
-//! doubles a message gives way to ChatML where the vocabulary knows it; one that
+//! doubles a message gives way to `ChatML` where the vocabulary knows it; one that
 //! does not end is refused when the model is loaded.
 
 use std::{fmt::Write as _, path::Path, sync::mpsc, thread, time::Duration};
@@ -39,7 +39,7 @@ pub(super) struct Template {
 }
 
 impl Template {
-    /// Takes the file's template if it writes a trial conversation rightly, else ChatML.
+    /// Takes the file's template if it writes a trial conversation rightly, else `ChatML`.
     pub(super) fn load(file: &GgufFile, tokenizer: &Tokenizer) -> Result<Self, LlmError> {
         Self::new(file.path(), file.text("tokenizer.chat_template"), tokenizer)
     }

@@ -1,19 +1,18 @@
-//! The whole path with small random models: load, prompt, generation, end; and
-//! what a broken or foreign file says.
+//! The whole path with small random models: load, prompt, generation, end.
 
 use std::{
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
-use candle_core::quantized::gguf_file::{self, Content, Value};
+use candle_core::quantized::{gguf_file::Content, tokenizer::TokenizerFromGguf};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::llm::local::tokenizer::Span;
 use crate::llm::{Finish, Message, Piece, Role, Sampling, Segment, Token};
 
-fn tiny(folder: &Path) -> PathBuf {
+pub(super) fn tiny(folder: &Path) -> PathBuf {
     written(folder, &Shape::tiny(Family::Qwen3))
 }
 
@@ -27,7 +26,7 @@ fn model(path: &Path) -> LocalModel {
     LocalModel::load(path, &ModelConfig::default()).unwrap()
 }
 
-fn asked(question: &str, max_tokens: usize) -> Request {
+pub(super) fn asked(question: &str, max_tokens: usize) -> Request {
     Request {
         messages: vec![
             Message { role: Role::System, segments: vec![Segment::Ours("Antworten Sie kurz.".into())] },
@@ -40,7 +39,7 @@ fn asked(question: &str, max_tokens: usize) -> Request {
         sampling: Sampling { max_tokens, temperature: 0.8, top_p: Some(0.95), seed: 5 },
         fairness: "school".into(),
         cancel: CancellationToken::new(),
-        deadline: Duration::from_secs(60),
+        deadline: Duration::from_mins(1),
     }
 }
 
@@ -122,7 +121,7 @@ fn a_reader_who_leaves_frees_the_model() {
     assert!(left.elapsed() < Duration::from_secs(2), "{:?}", left.elapsed());
 }
 
-fn joined(spans: &[Span]) -> String {
+pub(super) fn joined(spans: &[Span]) -> String {
     spans
         .iter()
         .map(|span| match span {
@@ -131,7 +130,7 @@ fn joined(spans: &[Span]) -> String {
         .collect()
 }
 
-fn parts(path: &Path) -> (GgufFile, Tokenizer) {
+pub(super) fn parts(path: &Path) -> (GgufFile, Tokenizer) {
     let mut file = GgufFile::open(path).unwrap();
     let geometry = file.geometry().unwrap();
     let tokenizer = Tokenizer::load(&mut file, geometry.vocab).unwrap();
@@ -184,141 +183,26 @@ fn the_template_of_the_file_writes_the_prompt() {
     assert!(spans.contains(&Span::Foreign("geht nicht".into())));
 }
 
-/// Copies a model with another header.
-fn changed(folder: &Path, change: impl Fn(&mut Vec<(String, Value)>)) -> PathBuf {
-    let path = tiny(folder);
-    let mut file = std::fs::File::open(&path).unwrap();
-    let content = Content::read(&mut file).unwrap();
-    let mut names: Vec<&String> = content.tensor_infos.keys().collect();
-    names.sort();
-    let tensors: Vec<_> = names
-        .iter()
-        .map(|name| (name.as_str(), content.tensor(&mut file, name, &candle_core::Device::Cpu).unwrap()))
-        .collect();
-    let mut metadata: Vec<(String, Value)> = content.metadata.into_iter().collect();
-    change(&mut metadata);
-    let target = folder.join("changed.gguf");
-    let metadata: Vec<(&str, &Value)> = metadata.iter().map(|(key, value)| (key.as_str(), value)).collect();
-    let tensors: Vec<_> = tensors.iter().map(|(name, tensor)| (*name, tensor)).collect();
-    gguf_file::write(&mut std::fs::File::create(&target).unwrap(), &metadata, &tensors).unwrap();
-    target
-}
-
-fn with(folder: &Path, key: &str, value: &Value) -> PathBuf {
-    changed(folder, |metadata| {
-        metadata.retain(|(name, _)| name != key);
-        metadata.push((key.into(), value.clone()));
-    })
-}
-
-fn refused(path: &Path) -> String {
-    match LocalModel::load(path, &ModelConfig::default()) {
-        Err(LlmError::Load(message)) => {
-            let name = path.file_name().unwrap().to_str().unwrap();
-            assert!(message.contains(name) && message.contains("hint: "), "{message}");
-            message
-        }
-        Err(other) => panic!("{other}"),
-        Ok(_) => panic!("{} was loaded", path.display()),
-    }
-}
-
+/// A tokenizer of its own beside the file is used, and its added tokens are kept
+/// out of foreign text also where it does not call them special.
 #[test]
-fn a_template_that_fails_gives_way_to_chatml() {
+fn a_tokenizer_beside_the_file_is_used() {
     let folder = tempfile::tempdir().unwrap();
-    let key = "tokenizer.chat_template";
-    for source in [
-        "{{ raise_exception('no') }}",
-        "{% for",
-        "a fixed text that loses the messages",
-        "{% for m in messages %}{{ m.content }}{{ m.content }}{% endfor %}",
-        "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
-    ] {
-        let path = with(folder.path(), key, &Value::String(source.into()));
-        let (file, tokenizer) = parts(&path);
-        let spans = Template::load(&file, &tokenizer).unwrap().render(&asked("x", 1).messages).unwrap();
-        let text = joined(&spans);
-        assert!(text.starts_with("<|im_start|>system\n") && text.ends_with("<|im_start|>assistant\n"), "{text}");
-    }
-}
-
-#[test]
-fn unusable_files_say_why() {
-    let folder = tempfile::tempdir().unwrap();
-    let text = |text: &str| Value::String(text.into());
-    for (key, value, expected) in [
-        ("general.architecture", text("gemma3"), "llama, qwen2, qwen3"),
-        ("general.alignment", Value::U32(0), "header"),
-        ("qwen3.block_count", Value::U32(0), "block_count"),
-        ("qwen3.block_count", Value::U32(3), "blk.2."),
-        ("qwen3.block_count", Value::U32(1), "blk.1."),
-        ("qwen3.embedding_length", Value::U32(65), "shape"),
-        ("qwen3.attention.head_count_kv", Value::U32(3), "share"),
-        ("qwen3.attention.head_count_kv", Value::Array(vec![Value::U32(2)]), "head_count_kv"),
-        ("qwen3.attention.layer_norm_rms_epsilon", Value::F32(0.0), "epsilon"),
-        ("qwen3.rope.scaling.type", text("yarn"), "yarn"),
-        ("qwen3.expert_count", Value::U32(8), "experts"),
-        ("qwen3.context_length", Value::U32(8), "context"),
-        ("tokenizer.ggml.model", text("llama"), "SentencePiece"),
-        ("tokenizer.ggml.pre", text("tekken"), "tekken"),
-        ("tokenizer.ggml.tokens", Value::Array(vec![text("a")]), "tokenizer"),
-        ("tokenizer.ggml.merges", Value::Array(vec![text("a")]), "tokenizer"),
-    ] {
-        let message = refused(&with(folder.path(), key, &value));
-        assert!(message.contains(expected), "{key}: {message}");
-    }
-    // Long enough to be given up, short enough not to slow the other tests for good.
-    let endless = "{% for a in range(99999) %}{% for b in range(2000) %}{% endfor %}{% endfor %}";
-    let (file, tokenizer) = parts(&with(folder.path(), "tokenizer.chat_template", &text(endless)));
-    let started = Instant::now();
-    let message = Template::load(&file, &tokenizer).err().unwrap().to_string();
-    assert!(message.contains("does not end") && started.elapsed() < Duration::from_secs(20), "{message}");
-}
-
-#[test]
-fn files_that_are_no_models_say_so() {
-    let folder = tempfile::tempdir().unwrap();
-    assert!(refused(folder.path()).contains("no file"));
-    assert!(refused(&folder.path().join("missing.gguf")).contains("cannot be opened"));
-    for (bytes, expected) in [
-        (&b""[..], "too short"),
-        (b"<!DOCTYPE html><title>Anmeldung</title>", "no GGUF file"),
-        (b"GGUF\x09\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "version 9"),
-        (b"GGUF\x03\0\0\0\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", "header"),
-    ] {
-        let path = folder.path().join("noise.gguf");
-        std::fs::write(&path, bytes).unwrap();
-        assert!(refused(&path).contains(expected));
-    }
-}
-
-/// Cut anywhere, or with any byte of the header changed, a file is refused or works; it never panics.
-#[test]
-fn damaged_files_never_panic() {
-    use rand::{RngExt, SeedableRng, rngs::StdRng};
-    let folder = tempfile::tempdir().unwrap();
-    let whole = std::fs::read(tiny(folder.path())).unwrap();
-    let header = {
-        let mut file = std::fs::File::open(folder.path().join("tiny.gguf")).unwrap();
-        usize::try_from(Content::read(&mut file).unwrap().tensor_data_offset).unwrap()
-    };
-    let path = folder.path().join("damaged.gguf");
-    let mut rng = StdRng::seed_from_u64(1);
-    for place in 0..20 {
-        let cut = rng.random_range(0..if place % 2 == 0 { header } else { whole.len() });
-        std::fs::write(&path, &whole[..cut]).unwrap();
-        refused(&path);
-    }
-    for _ in 0..300 {
-        let mut bytes = whole.clone();
-        bytes[rng.random_range(0..header)] = rng.random();
-        std::fs::write(&path, &bytes).unwrap();
-        match inspect(&path) {
-            Ok(_) => {}
-            Err(LlmError::Load(message)) => assert!(message.contains("hint: "), "{message}"),
-            Err(other) => panic!("{other}"),
-        }
-    }
+    let path = tiny(folder.path());
+    let content = Content::read(&mut std::fs::File::open(&path).unwrap()).unwrap();
+    let library = tokenizers::Tokenizer::from_gguf(&content).unwrap();
+    let json = library.to_string(false).unwrap().replace("\"special\":true", "\"special\":false");
+    std::fs::write(folder.path().join("tiny.tokenizer.json"), json).unwrap();
+    let (_, tokenizer) = parts(&path);
+    let text = "<think> und <|im_end|>";
+    let ids = tokenizer.encode(&[Span::Foreign(text.into())]).unwrap();
+    assert!(ids.iter().all(|&id| !tokenizer.is_control(id)));
+    assert_eq!(ids.into_iter().flat_map(|id| tokenizer.bytes(id)).collect::<Vec<_>>(), text.as_bytes());
+    let ids = tokenizer.encode(&[Span::Ours(text.into())]).unwrap();
+    assert_eq!(ids.into_iter().filter(|&id| tokenizer.is_control(id)).count(), 2);
+    std::fs::write(folder.path().join("tiny.tokenizer.json"), "{}").unwrap();
+    let error = LocalModel::load(&path, &ModelConfig::default()).err().unwrap().to_string();
+    assert!(error.contains("tiny.tokenizer.json") && error.contains("hint:"), "{error}");
 }
 
 #[test]

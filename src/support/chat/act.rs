@@ -11,7 +11,7 @@ use crate::{
         text::clean,
     },
     store::{Appended, Fact, FactKind, StoreError},
-    support::wording,
+    support::{form::Filled, wording},
 };
 
 /// Longest `cid` taken.
@@ -63,12 +63,15 @@ impl Chats {
         match message {
             Incoming::Hello(_) => Err(Refusal::new("bad_message", "hello was said already")),
             Incoming::Ping => Ok(vec![Outgoing::Direct(Direct::Pong)]),
-            Incoming::Stop { mid, .. } => {
+            Incoming::Stop { mid, cid } => {
                 session.live.running().filter(|running| running.mid == mid).inspect(|running| running.cancel.cancel());
-                Ok(vec![])
+                Ok(cid.map(|cid| ack(&cid, &mid, 0, None)).into_iter().collect())
             }
             Incoming::Send { cid, text } => self.send(session, &cid, &text).await,
-            Incoming::Pick { cid, mid, value } => self.pick(session, &cid, mid.unwrap_or_default(), value).await,
+            Incoming::Pick { cid, mid, value, fields } => {
+                let filled = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+                self.pick(session, &cid, mid.unwrap_or_default(), value, &filled).await
+            }
             Incoming::Feedback { cid, mid, helped, reasons, note } => {
                 let note = note.map(|note| self.redactor.mask(&clean(&note)).text).filter(|note| !note.is_empty());
                 if note.as_ref().is_some_and(|note| note.chars().count() > self.limits.message_chars) {
@@ -83,7 +86,7 @@ impl Chats {
             }
             Incoming::Query { cid, number, code } => self.query(session, &cid, &number, &code).await,
             Incoming::Lang { cid, lang } => self.set_lang(session, &cid, &lang).await,
-            Incoming::Delete { .. } => self.delete(session).await,
+            Incoming::Delete { cid } => self.delete(session, &cid).await,
         }
     }
 
@@ -110,14 +113,21 @@ impl Chats {
         Ok(vec![ack(cid, mid, event.seq, text)])
     }
 
-    async fn pick(self: &Arc<Self>, session: &mut Session, cid: &str, mid: String, value: String) -> Acted {
+    async fn pick(
+        self: &Arc<Self>,
+        session: &mut Session,
+        cid: &str,
+        mid: String,
+        value: String,
+        filled: &Filled,
+    ) -> Acted {
         if mid.len() > CID || value.chars().count() > 200 {
             return Err(Refusal::new("bad_message", "mid or value is too long"));
         }
         self.allow(session)?;
         match value.as_str() {
             "report" => return self.form(session, cid, mid).await,
-            "report_now" => return self.report_now(session, cid, mid).await,
+            "report_now" => return self.report_now(session, cid, mid, filled).await,
             _ => {}
         }
         let events = self.store.events(&session.conversation, 0).await?;
@@ -171,22 +181,21 @@ impl Chats {
 
     async fn set_lang(self: &Arc<Self>, session: &mut Session, cid: &str, lang: &str) -> Acted {
         let lang = Lang::from_code(lang).ok_or_else(|| Refusal::new("bad_message", "lang: de or en"))?;
-        session.lang = lang;
-        session.live.set_pending(|pending| pending.lang = lang);
+        self.speak(session, lang).await?;
+        let mut seq = 0;
         if session.live.pending().is_none() {
-            self.store.set_lang(&session.conversation, lang).await?;
-            let body = EventBody::LangSet { lang };
-            self.store_and_tell(session, cid, vec![body]).await?;
+            let (events, _) = self.store_and_tell(session, cid, vec![EventBody::LangSet { lang }]).await?;
+            seq = first_seq(&events);
         }
-        Ok(vec![])
+        Ok(vec![ack(cid, "", seq, None)])
     }
 
     /// Forgets the conversation and begins a new one on the same connection.
-    async fn delete(self: &Arc<Self>, session: &mut Session) -> Acted {
+    async fn delete(self: &Arc<Self>, session: &mut Session, cid: &str) -> Acted {
         if let Some(running) = session.live.running() {
             running.cancel.cancel();
         }
-        let _turn = session.live.turn.lock().await;
+        let turn = session.live.turn.lock().await;
         self.store.conversation_delete(&session.conversation).await?;
         self.registry.remove(&session.conversation);
         let hello = super::Hello {
@@ -195,10 +204,10 @@ impl Chats {
             lang: Some(session.lang.code().into()),
             resume: None,
         };
-        drop(_turn);
+        drop(turn);
         let (fresh, token) = self.begin(&hello).await?;
         *session = fresh;
-        Ok(vec![self.welcome(session, token).await?])
+        Ok(vec![ack(cid, "", 0, None), self.welcome(session, token).await?])
     }
 
     /// Stores one event of this connection; tells whether it is new.

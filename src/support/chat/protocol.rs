@@ -24,6 +24,9 @@ pub enum Incoming {
         #[serde(default)]
         mid: Option<String>,
         value: String,
+        /// What stands in a half-filled form when it is cut short.
+        #[serde(default)]
+        fields: BTreeMap<String, Option<String>>,
     },
     #[serde(rename = "msg.stop")]
     Stop {
@@ -91,6 +94,18 @@ pub enum Outgoing {
     Fleeting(Fleeting),
 }
 
+/// What the operator says for himself.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Texts {
+    /// Telephone of the helpdesk, for times without a connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub privacy_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accessibility_url: Option<String>,
+}
+
 /// To one connection only, kept nowhere.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type")]
@@ -104,9 +119,7 @@ pub enum Direct {
         greeting: String,
         chips: Vec<Choice>,
         notices: Vec<WireBlock>,
-        /// Telephone of the helpdesk, for times without a connection.
-        #[serde(skip_serializing_if = "String::is_empty")]
-        hotline: String,
+        texts: Texts,
     },
     #[serde(rename = "ack")]
     Ack {

@@ -34,7 +34,7 @@ impl Chats {
         let lang = session.lang;
         let events = self.store.events(&session.conversation, 0).await?;
         let told = told(session, &events);
-        let (fields, prefill) = form::fields(&told.input, &self.schools, lang);
+        let (fields, prefill) = form::fields(&told.input, &self.schools.now().schools, lang);
         let mid = if asked.is_empty() { self.ids.message() } else { asked };
         session.own.push(mid.clone());
         let label = label_of(&events, "report").unwrap_or_else(|| lang.pick("Melden", "Report").into());
@@ -46,9 +46,17 @@ impl Chats {
     }
 
     /// Files at once with what is known; asks for the symptom only if nothing was said.
-    pub(super) async fn report_now(self: &Arc<Self>, session: &mut Session, cid: &str, asked: String) -> Acted {
+    pub(super) async fn report_now(
+        self: &Arc<Self>,
+        session: &mut Session,
+        cid: &str,
+        asked: String,
+        filled: &form::Filled,
+    ) -> Acted {
         let events = self.store.events(&session.conversation, 0).await?;
-        let told = told(session, &events);
+        let mut told = told(session, &events);
+        form::take(filled, &mut told.input, session.lang)
+            .map_err(|fault| Refusal::new("bad_field", format!("{}: {}", fault.field, fault.text)))?;
         if told.input.symptom.is_empty() {
             return self.form(session, cid, asked).await;
         }

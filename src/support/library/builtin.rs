@@ -35,7 +35,7 @@ pub(super) fn lexicon() -> anyhow::Result<Vec<Lexicon>> {
     let files = paths().into_iter().filter(|path| path.starts_with("lexicon/"));
     files
         .filter_map(|path| bytes(&path).map(|bytes| (path, bytes)))
-        .filter(|(path, _)| !path.ends_with(".md"))
+        .filter(|(path, _)| !path.contains("README"))
         .map(|(path, bytes)| ingest::lexicon::read_lexicon(&path, &bytes).with_context(|| format!("built-in {path}")))
         .collect()
 }

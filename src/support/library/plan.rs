@@ -173,7 +173,7 @@ impl Plan {
     }
 
     fn demo_file(&self, path: &str) -> bool {
-        self.demo && path.ends_with(".jsonl")
+        self.demo && path.strip_suffix(".jsonl").is_some()
     }
 
     fn read(&self, root: &Root, file: &FoundFile) -> (Vec<Document>, Vec<Refusal>) {
@@ -218,17 +218,17 @@ impl Plan {
         done: &mut Done,
     ) -> anyhow::Result<()> {
         let mut changes = Vec::new();
-        for at in 0..seen.len() {
-            let ids: Vec<String> = seen[at].ids().map(str::to_owned).collect();
-            let hashes: Vec<String> = seen[at].row.hash.split('\n').map(str::to_owned).collect();
+        for (at, seen) in seen.iter_mut().enumerate() {
+            let ids: Vec<String> = seen.ids().map(str::to_owned).collect();
+            let hashes: Vec<String> = seen.row.hash.split('\n').map(str::to_owned).collect();
             let mine = |id: &String| winners.get(id) == Some(&at);
             let differs = |(id, hash): &(&String, &String)| mine(id) && revisions.get(*id) != Some(*hash);
             if !ids.iter().zip(&hashes).any(|pair| differs(&pair)) {
                 continue;
             }
-            let documents = match seen[at].read.take() {
+            let documents = match seen.read.take() {
                 Some(documents) => documents,
-                None => self.read(&seen[at].root.clone(), &seen[at].file.clone()).0,
+                None => self.read(&seen.root, &seen.file).0,
             };
             for document in documents {
                 if !mine(&document.id) {
@@ -240,7 +240,7 @@ impl Plan {
                     None => done.added += 1,
                 }
                 let chunks = ingest::chunk(&document);
-                seen[at].row.chunks += u32::try_from(chunks.len()).unwrap_or(u32::MAX);
+                seen.row.chunks += u32::try_from(chunks.len()).unwrap_or(u32::MAX);
                 changes.push(Change::Put { document, chunks });
                 self.commit(&mut changes, BATCH)?;
             }

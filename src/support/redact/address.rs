@@ -8,7 +8,11 @@ use std::ops::Range;
 
 use regex::Regex;
 
-use super::{PersonalKind, Span, token::Words, vocabulary::Class};
+use super::{
+    PersonalKind, Span,
+    token::{Token, Words},
+    vocabulary::Class,
+};
 
 /// Compiled expressions; all linear in the text.
 pub(super) struct Patterns {
@@ -19,48 +23,6 @@ pub(super) struct Patterns {
     date: Regex,
 }
 
-const HOME: [&str; 26] = [
-    "wohnt",
-    "wohne",
-    "wohnen",
-    "wohnhaft",
-    "wohnte",
-    "wohnort",
-    "wohnung",
-    "adresse",
-    "anschrift",
-    "privatadresse",
-    "wohnadresse",
-    "privatanschrift",
-    "heimadresse",
-    "lieferadresse",
-    "postanschrift",
-    "zuhause",
-    "hause",
-    "privat",
-    "umgezogen",
-    "gezogen",
-    "daheim",
-    "lives",
-    "live",
-    "address",
-    "meldeadresse",
-    "ziehe",
-];
-const BIRTH: [&str; 12] = [
-    "geb",
-    "geboren",
-    "geborene",
-    "geburtsdatum",
-    "geburtstag",
-    "gebdatum",
-    "gebdat",
-    "geburtsdat",
-    "born",
-    "birthday",
-    "birthdate",
-    "birth",
-];
 /// How many words before a street may name whose it is.
 const REACH: usize = 10;
 
@@ -69,10 +31,10 @@ impl Patterns {
         let compile = |pattern: &str| Regex::new(pattern).expect("the pattern is fixed and tested");
         Self {
             street: compile(
-                r"(?:\p{Lu}[\p{L}.\-]*[ -]){0,3}[\p{L}\-]*(?i:straße|strasse|str\.|str|weg|allee|platz|gasse|ring|ufer|damm|chaussee|steig|pfad|markt|graben|kamp)[ ]+\d{1,4}(?:[ ]?[a-h]\b)?",
+                r"(?:\p{Lu}[\p{L}.\-]*[ -]){0,3}[\p{L}\-]*(?i:straße|strasse|str\.|str|weg|allee|platz|gasse|ring|ufer|damm|chaussee|steig|pfad|markt|graben|kamp)[ ]+\d{1,4}(?:[ ]?[a-h](?-u:\b))?",
             ),
             house: compile(
-                r"(?:(?i:am|im|an der|an den|auf der|auf dem|auf den|zum|zur|in der|in den|unter den|hinter dem|hinter der)[ ]+)?(?:\p{Lu}[\p{L}.\-]+[ ]){1,3}\d{1,4}(?:[ ]?[a-h]\b)?",
+                r"(?:(?i:am|im|an der|an den|auf der|auf dem|auf den|zum|zur|in der|in den|unter den|hinter dem|hinter der)[ ]+)?(?:\p{Lu}[\p{L}.\-]+[ ]){1,3}\d{1,4}(?:[ ]?[a-h](?-u:\b))?",
             ),
             town: compile(
                 r"^\s?[,;|]?\s*(?:in[ ]+)?(?:D-)?(?:\d{5}(?:[ ]+\p{Lu}[\p{L}\-]+(?:[ ](?:am|an der|im)[ ]\p{Lu}\p{L}+)?)?)",
@@ -86,9 +48,14 @@ impl Patterns {
     pub(super) fn find(&self, words: &Words) -> Vec<Span> {
         let mut found: Vec<Span> = self.births(words);
         for at in 0..words.list.len() {
-            if words.get(at).is_some_and(|token| !token.opaque && HOME.contains(&token.folded.as_str())) {
+            if words.has(at, Class::HOME) {
                 found.extend(self.home(words, at));
             }
+        }
+        let postcode =
+            |token: &Token| token.folded.len() == 5 && token.folded.bytes().all(|byte| byte.is_ascii_digit());
+        if !words.list.iter().any(postcode) {
+            return found;
         }
         for hit in self.street.find_iter(words.text) {
             let town = self.town.find(&words.text[hit.end()..]);
@@ -142,7 +109,9 @@ impl Patterns {
         let keywords: Vec<_> = words
             .list
             .iter()
-            .filter(|token| !token.opaque && token.folded.split('-').any(|part| BIRTH.contains(&part)))
+            .filter(|token| {
+                token.has(Class::BIRTH) || token.folded.starts_with("geb-") || token.folded.starts_with("geburts-")
+            })
             .map(|token| token.range.clone())
             .collect();
         if keywords.is_empty() {
@@ -151,17 +120,13 @@ impl Patterns {
         for hit in self.date.find_iter(words.text) {
             let whole = !words.text[..hit.start()].ends_with(char::is_alphanumeric)
                 && !words.text[hit.end()..].starts_with(char::is_alphanumeric);
-            let near = keywords.iter().any(|keyword| {
-                let between = if keyword.end <= hit.start() {
-                    (hit.start() - keyword.end < 40).then(|| &words.text[keyword.end..hit.start()])
-                } else {
-                    (keyword.start >= hit.end() && keyword.start - hit.end() < 12)
-                        .then(|| &words.text[hit.end()..keyword.start])
-                };
-                between.is_some_and(|between| {
-                    !between.trim_start_matches(['.', ':']).contains(['!', '?', '\n'])
-                        && !between.contains(char::is_numeric)
-                })
+            let next = keywords.partition_point(|keyword| keyword.end <= hit.start());
+            let before = next.checked_sub(1).map(|last| keywords[last].end..hit.start()).filter(|gap| gap.len() < 40);
+            let after = keywords.get(next).filter(|keyword| keyword.start >= hit.end());
+            let after = after.map(|keyword| hit.end()..keyword.start).filter(|gap| gap.len() < 12);
+            let near = [before, after].into_iter().flatten().any(|gap| {
+                let gap = words.text[gap].trim_start_matches(['.', ':']);
+                !gap.contains(['!', '?', '\n']) && !gap.contains(char::is_numeric)
             });
             if whole && near {
                 found.push(Span { kind: PersonalKind::BirthDate, range: hit.range() });
@@ -194,7 +159,7 @@ fn of_a_school(words: &Words, start: usize) -> bool {
         {
             return true;
         }
-        if words.is(at, &HOME) || words.gap(at).contains(['!', '?', '\n']) {
+        if words.has(at, Class::HOME) || words.gap(at).contains(['!', '?', '\n']) {
             return false;
         }
     }

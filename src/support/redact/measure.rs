@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 use serde::Deserialize;
 
 use super::{PersonalKind, Redactor};
-use crate::domain::lexicon::{Lexicon, Names};
+use crate::domain::lexicon::{Lexicon, Names, SynonymGroup, Translation};
 
 #[derive(Deserialize)]
 struct Sentence {
@@ -39,7 +39,9 @@ fn kind(name: &str) -> PersonalKind {
 #[derive(Clone, Copy, Default)]
 struct Counts {
     labels: usize,
-    /// Labels that a mask of any kind covers wholly.
+    /// Labels that a mask of any kind touches.
+    touched: usize,
+    /// Labels that a mask of any kind covers wholly: what recall means here.
     covered: usize,
     /// Labels whose very place was masked as their kind.
     exact: usize,
@@ -53,18 +55,34 @@ fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
 }
 
-/// The lexicon that is shipped, or a small one of the commonest names.
-pub(super) fn lexicon() -> Lexicon {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("knowledge/lexicon/names.toml");
-    let names =
-        fs::read_to_string(path).map_or_else(|_| small(), |text| toml::from_str(&text).expect("names.toml is valid"));
-    Lexicon { names, ..Lexicon::default() }
+/// The lexicon that is shipped.
+fn shipped() -> Option<Lexicon> {
+    #[derive(Deserialize)]
+    struct Synonyms {
+        group: Vec<SynonymGroup>,
+    }
+    #[derive(Deserialize)]
+    struct English {
+        pair: Vec<Translation>,
+    }
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("knowledge/lexicon");
+    let read = |name: &str| fs::read_to_string(folder.join(name)).expect("the lexicon is complete");
+    if !folder.join("names.toml").exists() {
+        return None;
+    }
+    Some(Lexicon {
+        names: toml::from_str(&read("names.toml")).expect("names.toml is valid"),
+        synonyms: toml::from_str::<Synonyms>(&read("synonyms.toml")).expect("synonyms.toml is valid").group,
+        translations: toml::from_str::<English>(&read("english.toml")).expect("english.toml is valid").pair,
+        compounds: read("compounds.txt").lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect(),
+        rules: Vec::new(),
+    })
 }
 
 /// Commonest names in German schools.
-pub(super) fn small() -> Names {
+pub(super) fn small() -> Lexicon {
     let list = |text: &str| text.split_whitespace().map(str::to_owned).collect();
-    Names {
+    let names = Names {
         given: list(
             "aleksandra ali amir anna anton aylin ayşe ben bernd carla christian elif emil emma fatma felix frank \
              hannah hans jan jonas julia kai karin katrin kerstin kevin lena leon lina lukas maja maria mark markus \
@@ -77,14 +95,15 @@ pub(super) fn small() -> Names {
              wagner weber werner wójcik yıldız yilmaz yılmaz",
         ),
         not_names: list("drucker netz sommer beamer epson apple iserv lehrerzimmer sekretariat hausmeister max"),
-    }
+    };
+    Lexicon { names, ..Lexicon::default() }
 }
 
 /// Counts per kind over a file, mistakes listed as they are met; nothing if the file is absent.
-fn measure(file: &str) -> Option<BTreeMap<PersonalKind, Counts>> {
+fn measure(file: &str, lexicon: &Lexicon) -> Option<BTreeMap<PersonalKind, Counts>> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/masking").join(file);
     let lines = fs::read_to_string(path).ok()?;
-    let redactor = Redactor::new(&lexicon());
+    let redactor = Redactor::new(lexicon);
     let mut counts: BTreeMap<PersonalKind, Counts> = BTreeMap::new();
     for line in lines.lines().filter(|line| !line.trim().is_empty()) {
         let sentence: Sentence = serde_json::from_str(line).expect("a sentence with its places");
@@ -97,6 +116,7 @@ fn measure(file: &str) -> Option<BTreeMap<PersonalKind, Counts>> {
             count.labels += 1;
             let covered = masked.found.iter().any(|found| found.start <= start && found.end >= end);
             count.covered += usize::from(covered);
+            count.touched += usize::from(masked.found.iter().any(|found| found.start < end && found.end > start));
             let exact = masked
                 .found
                 .iter()
@@ -133,23 +153,48 @@ fn summary(file: &str, counts: &BTreeMap<PersonalKind, Counts>) -> (f64, f64, f6
         );
         all.labels += count.labels;
         all.covered += count.covered;
+        all.touched += count.touched;
         all.exact += count.exact;
         all.masked += count.masked;
         all.right += count.right;
     }
     let result = (share(all.covered, all.labels), share(all.right, all.masked), share(all.exact, all.labels));
     eprintln!(
-        "{file}: {} labels, recall {:.3}, precision {:.3}, exact {:.3}",
-        all.labels, result.0, result.1, result.2
+        "{file}: {} labels, recall {:.3}, precision {:.3}, exact {:.3}; touched {:.3}",
+        all.labels,
+        result.0,
+        result.1,
+        result.2,
+        share(all.touched, all.labels)
     );
     result
 }
 
+/// The small lexicon knows a fraction of the names: the rules must carry the rest.
+#[test]
+fn rules_find_most_without_a_lexicon_of_names() {
+    let counts = measure("dev.jsonl", &small()).expect("tests/data/masking/dev.jsonl is part of the repository");
+    let (recall, precision, exact) = summary("dev.jsonl, small lexicon", &counts);
+    assert!(recall >= 0.86, "recall {recall}");
+    assert!(precision >= 0.98, "precision {precision}");
+    assert!(exact >= 0.85, "exact {exact}");
+}
+
 #[test]
 fn personal_data_are_masked_and_the_rest_stays() {
-    let counts = measure("dev.jsonl").expect("tests/data/masking/dev.jsonl is part of the repository");
+    let Some(lexicon) = shipped() else { return };
+    let counts = measure("dev.jsonl", &lexicon).expect("tests/data/masking/dev.jsonl is part of the repository");
     let (recall, precision, exact) = summary("dev.jsonl", &counts);
-    assert!(recall >= 0.98, "recall {recall}");
-    assert!(precision >= 0.97, "precision {precision}");
-    assert!(exact >= 0.95, "exact {exact}");
+    assert!(recall >= 0.97, "recall {recall}");
+    assert!(precision >= 0.98, "precision {precision}");
+    assert!(exact >= 0.96, "exact {exact}");
+}
+
+#[test]
+fn sentences_that_the_rules_were_not_written_for() {
+    let Some(lexicon) = shipped() else { return };
+    let Some(counts) = measure("heldout.jsonl", &lexicon) else { return };
+    let (recall, precision, _) = summary("heldout.jsonl", &counts);
+    assert!(recall >= 0.82, "recall {recall}");
+    assert!(precision >= 0.95, "precision {precision}");
 }

@@ -6,6 +6,8 @@
 //! of the lexicon that stand alone. Places (`Raum Sommer`, `Anne-Frank-Schule`)
 //! are marked first, so that the second kind leaves them alone.
 
+use std::collections::HashSet;
+
 use super::{
     PersonalKind, Span,
     token::{Token, Words},
@@ -28,6 +30,7 @@ pub(super) fn find(words: &Words) -> Vec<Span> {
     let mut scan = Scan { words, name: vec![false; count], place: vec![false; count] };
     scan.places();
     announced::mark(&mut scan);
+    scan.repeat();
     known::mark(&mut scan);
     scan.spans()
 }
@@ -55,7 +58,9 @@ impl Scan<'_> {
         }
         let particle = first > start;
         let Some(token) = words.get(first).filter(|token| !token.opaque && accept(token)) else { return start };
-        if particle && !token.plain_name() && !(token.capital && token.name_like()) {
+        // `Herr der Lage` is no person, `Frau van den Berg` is one.
+        let article = first == start + 1 && words.is(start, &["der", "den", "zu", "zur", "vom"]);
+        if particle && !token.plain_name() && (article || !token.name_like()) {
             return start;
         }
         self.name[start..=first].fill(true);
@@ -65,10 +70,13 @@ impl Scan<'_> {
         while next < first + 4 {
             let joined = words.spaced(next) || (initial && words.follows(next));
             let Some(token) = words.get(next).filter(|token| joined && !token.opaque && token.letters) else { break };
-            let fits = if token.known() {
+            let fits = if token.capital && token.has(Class::PARTICLE) {
+                // `Nguyen Van Minh`
+                words.spaced(next + 1) && words.get(next + 1).is_some_and(|after| after.capital && after.known())
+            } else if token.known() {
                 token.plain_name() || (token.capital && given)
             } else {
-                given && (token.name_like() || (token.initial() && !initial && !self.words.spaced(next + 1)))
+                given && (token.name_like() || (token.initial() && !initial && !words.spaced(next + 1)))
             };
             if !fits {
                 break;
@@ -102,6 +110,21 @@ impl Scan<'_> {
         }
         self.name[from..=last].fill(true);
         last + 1
+    }
+
+    /// A name that was announced once is a name wherever it stands again.
+    fn repeat(&mut self) {
+        let words = &self.words.list;
+        let sure = |token: &Token| !token.has(Class::HARD) && !token.common() && token.folded.chars().count() > 2;
+        let known: HashSet<_> = (0..words.len())
+            .filter(|at| self.name[*at] && sure(&words[*at]))
+            .map(|at| (words[at].folded.trim_end_matches('s'), words[at].capital))
+            .collect();
+        for (at, token) in words.iter().enumerate() {
+            let again =
+                !self.place[at] && sure(token) && known.contains(&(token.folded.trim_end_matches('s'), token.capital));
+            self.name[at] |= again;
+        }
     }
 
     /// Names of rooms, schools, streets and firms.
@@ -143,6 +166,18 @@ impl Scan<'_> {
         }
     }
 
+    /// `Yilmaz, Mehmet`: the word before `at` is a surname only, this one a given name only.
+    fn surname_first(&self, at: usize) -> bool {
+        let only = |at: usize, class: Class, not: Class| {
+            self.token(at).is_some_and(|token| token.has(class) && !token.has(not))
+        };
+        only(at - 1, Class::FAMILY, Class::GIVEN)
+            && only(at, Class::GIVEN, Class::FAMILY)
+            && !(at > 1
+                && self.words.follows(at - 1)
+                && self.words.has(at - 2, Class::TITLE | Class::ABBREVIATED | Class::GIVEN))
+    }
+
     /// Marked words that belong together, as places in the text.
     fn spans(&self) -> Vec<Span> {
         let mut found: Vec<Span> = Vec::new();
@@ -153,6 +188,7 @@ impl Scan<'_> {
             let joins = next_to
                 && (self.words.spaced(at)
                     || matches!(gap, "." | "_")
+                    || (gap == ", " && self.surname_first(at))
                     || (gap.trim_end() == "."
                         && self.token(at - 1).is_some_and(|last| last.folded.chars().count() == 1)));
             match found.last_mut() {
@@ -160,10 +196,9 @@ impl Scan<'_> {
                 _ => found.push(Span { kind: PersonalKind::Name, range: token.range.clone() }),
             }
             // `Kevin P.`
-            if joins && token.initial() && self.words.text[token.range.end..].starts_with('.') {
-                if let Some(last) = found.last_mut() {
-                    last.range.end += 1;
-                }
+            let dot = joins && token.initial() && self.words.text[token.range.end..].starts_with('.');
+            if let Some(last) = found.last_mut().filter(|_| dot) {
+                last.range.end += 1;
             }
             before = Some(at);
         }

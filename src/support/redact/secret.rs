@@ -4,11 +4,12 @@
 //! `Passwort vergessen`, `4-stelliger Code`, `Fehlercode 400` do not. In doubt a
 //! value after a colon is masked: a lost word costs less than a stored password.
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 use super::{
     PersonalKind, Span,
     token::{Token, Words},
+    value::{code, looks_secret, value},
     vocabulary::Class,
 };
 
@@ -75,10 +76,20 @@ pub(super) fn find(words: &Words) -> Vec<Span> {
             found.extend(login(words, at));
             continue;
         }
-        for range in [after(words, at, keyword), before(words, at)].into_iter().flatten() {
+        for range in [after(words, at, keyword), before(words, at), set_to(words, at)].into_iter().flatten() {
             found.extend(alternative(words, &range).map(secret));
             found.push(secret(range));
         }
+    }
+    // What was called a password once is one wherever it stands again.
+    let known: HashSet<_> = found
+        .iter()
+        .filter(|span| span.kind == PersonalKind::Password)
+        .map(|span| &words.text[span.range.clone()])
+        .filter(|known| known.len() > 4 && looks_secret(known))
+        .collect();
+    for known in known {
+        found.extend(words.text.match_indices(known).map(|(start, hit)| secret(start..start + hit.len())));
     }
     found
 }
@@ -153,10 +164,12 @@ fn after(words: &Words, at: usize, keyword: Keyword) -> Option<Range<usize>> {
     }
     let (range, quoted) = value(words.text, start)?;
     let text = &words.text[range.clone()];
-    let first = words.list.iter().find(|token| token.range.end > range.start)?;
+    let first = words.get(words.list.partition_point(|token| token.range.end <= range.start))?;
     let good = match keyword {
         _ if quoted => !denied(words, &range),
-        Keyword::Code => code(text, strong || verb) || (strong && ends(words, range.end) && unknown(first)),
+        Keyword::Code => {
+            code(text, strong || verb) || (strong && first.letters && unknown(first) && ends(words, range.end))
+        }
         _ if looks_secret(text) => true,
         _ => (strong || verb) && plain(words, first, range.end, strong),
     };
@@ -167,7 +180,7 @@ fn after(words: &Words, at: usize, keyword: Keyword) -> Option<Range<usize>> {
 fn before(words: &Words, at: usize) -> Option<Range<usize>> {
     let mut back = at;
     let mut verb = false;
-    while back > 0 && at - back < 5 && !words.breaks(back) {
+    while back > 0 && at - back < 5 && !words.gap(back).contains(['?', ';', '\n']) && !words.gap(back).contains(". ") {
         back -= 1;
         if words.is(back, &VERBS) || words.is(back, &["als"]) {
             verb = true;
@@ -184,6 +197,16 @@ fn before(words: &Words, at: usize) -> Option<Range<usize>> {
     let serial = !text.contains(char::is_lowercase);
     (looks_secret(text) && !serial && text.chars().count() >= 5 && range.end <= words.get(at)?.range.start)
         .then_some(range)
+}
+
+/// `Passwort hab ich auf Hund123 gesetzt`.
+fn set_to(words: &Words, at: usize) -> Option<Range<usize>> {
+    let to = (at + 1..at + 6).take_while(|next| !words.breaks(*next)).find(|next| words.is(*next, &["auf", "to"]))?;
+    let (range, quoted) = value(words.text, words.get(to)?.range.end)?;
+    let done = ["gesetzt", "geandert", "umgestellt", "gestellt", "zuruckgesetzt", "umgeandert"];
+    let set = words.is(to + 2, &done);
+    let text = &words.text[range.clone()];
+    (set && (quoted || (looks_secret(text) && text.contains(char::is_lowercase)))).then_some(range)
 }
 
 /// `Zugangsdaten: anna / Hund123`: both.
@@ -205,63 +228,12 @@ fn login(words: &Words, at: usize) -> Vec<Span> {
 
 /// `Hund123 oder Katze4`: the second.
 fn alternative(words: &Words, first: &Range<usize>) -> Option<Range<usize>> {
-    let next = words.list.iter().position(|token| token.range.start >= first.end)?;
+    let next = words.from(first.end);
     if !words.is(next, &["oder", "or", "bzw"]) {
         return None;
     }
     let (range, _) = value(words.text, words.get(next)?.range.end)?;
     looks_secret(&words.text[range.clone()]).then_some(range)
-}
-
-/// The value that begins at or after `start` on the same line, and whether it stands in quotation marks.
-fn value(text: &str, start: usize) -> Option<(Range<usize>, bool)> {
-    const QUOTES: [(char, &str); 8] =
-        [('"', "\"“”"), ('„', "“”\""), ('“', "”\""), ('»', "«"), ('«', "»"), ('\'', "'"), ('‚', "‘'"), ('`', "`")];
-    let rest = &text[start..];
-    let trimmed = rest.trim_start();
-    let from = start + rest.len() - trimmed.len();
-    if rest[..rest.len() - trimmed.len()].matches('\n').count() > 1 {
-        return None;
-    }
-    let opening = trimmed.chars().next()?;
-    if let Some((_, closing)) = QUOTES.iter().find(|(mark, _)| *mark == opening) {
-        let inner = from + opening.len_utf8();
-        if let Some(length) = text[inner..].find(|ch| closing.contains(ch)).filter(|length| (1..=64).contains(length)) {
-            return Some((inner..inner + length, true));
-        }
-    }
-    let end = trimmed.find(char::is_whitespace).unwrap_or(trimmed.len());
-    let run = &trimmed[..end];
-    let run = run.find("[").filter(|at| *at > 0).map_or(run, |at| &run[..at]);
-    let lead = run.len() - run.trim_start_matches(['(', '"', '„', '“', '\'', '‚', '»', '<']).len();
-    let run = &run[lead..];
-    let length = run.trim_end_matches(['.', ',', ';', ':', ')', '"', '“', '”', '\'', '‘', '«', '>', '?']).len();
-    let value = from + lead..from + lead + length;
-    (length > 0 && !text[value.clone()].starts_with('[')).then_some((value, false))
-}
-
-/// Mixed as no word is: letters with digits or signs, or four digits and more.
-fn looks_secret(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let letters = text.chars().filter(|ch| ch.is_alphabetic()).count();
-    let signs = text.contains(['!', '@', '#', '$', '%', '&', '*', '_', '+', '§', '€']);
-    let count = digits > 0 && letters <= 4 && text.ends_with(|ch: char| ch.is_alphabetic()) && {
-        let unit = text.trim_start_matches(|ch: char| ch.is_ascii_digit());
-        ["x", "mal", "te", "ten", "er", "fach", "min", "h"].contains(&unit)
-    };
-    let length = digits + letters;
-    !count && ((digits > 0 && letters > 1 && length >= 4) || (signs && letters > 2) || (letters == 0 && digits >= 4))
-}
-
-/// Digits as device codes have them; after `ist` or a colon also mixed with letters.
-fn code(text: &str, announced: bool) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let only = text.chars().all(|ch| ch.is_ascii_digit() || matches!(ch, '-' | '.'));
-    let error = text.starts_with("0x") || text.starts_with("0X");
-    let room = text.split_once('-').is_some_and(|(head, tail)| {
-        head.chars().all(|ch| ch.is_ascii_uppercase()) && tail.chars().all(|ch| ch.is_ascii_digit())
-    });
-    !error && !room && if announced { digits >= 3 } else { only && (4..=8).contains(&digits) }
 }
 
 /// Whether a plain word is the value: `ist sommer`, but not `ist falsch`.
@@ -276,7 +248,7 @@ fn plain(words: &Words, first: &Token, end: usize, strong: bool) -> bool {
     let participle = ["ge", "ver", "zer", "ent", "be", "abge", "zuge", "ausge", "einge", "ange"]
         .iter()
         .any(|head| first.folded.starts_with(head))
-        && (first.folded.ends_with("t") || first.folded.ends_with("en"));
+        && (first.folded.ends_with('t') || first.folded.ends_with("en"));
     strong && (ends(words, end) || first.letters || first.range.len() > 3)
         || !strong && (!(predicate || participle) || first.capital)
 }
@@ -284,13 +256,10 @@ fn plain(words: &Words, first: &Token, end: usize, strong: bool) -> bool {
 /// Whether nothing of the sentence's own follows: a mark, the end, or a new clause.
 fn ends(words: &Words, end: usize) -> bool {
     let rest = words.text[end..].trim_start_matches([' ', '\t']);
-    rest.is_empty()
-        || rest.starts_with(|ch: char| !ch.is_alphanumeric())
-        || words
-            .list
-            .iter()
-            .position(|token| token.range.start >= end)
-            .is_some_and(|next| words.has(next, Class::STOP) && !words.has(next, Class::ARTICLE | Class::PREPOSITION))
+    rest.is_empty() || rest.starts_with(|ch: char| !ch.is_alphanumeric()) || {
+        let next = words.from(end);
+        words.has(next, Class::STOP) && !words.has(next, Class::ARTICLE | Class::PREPOSITION)
+    }
 }
 
 fn unknown(token: &Token) -> bool {
@@ -299,6 +268,5 @@ fn unknown(token: &Token) -> bool {
 
 /// Quoted words that only say what is wrong: `Passwort „ungültig“`.
 fn denied(words: &Words, range: &Range<usize>) -> bool {
-    let mut inside = words.list.iter().filter(|token| range.contains(&token.range.start)).peekable();
-    inside.peek().is_none() || inside.all(|token| token.has(Class::STOP))
+    words.list[words.from(range.start)..words.from(range.end)].iter().all(|token| token.has(Class::STOP))
 }

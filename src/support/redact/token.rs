@@ -11,6 +11,7 @@ use crate::domain::text::fold;
 
 /// A word of the message.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts of how a word is written")]
 pub(super) struct Token {
     /// Bytes in the text.
     pub(super) range: Range<usize>,
@@ -27,6 +28,11 @@ pub(super) struct Token {
 }
 
 impl Token {
+    fn opaque(range: Range<usize>) -> Self {
+        let (folded, class) = (String::new(), Class::default());
+        Self { range, folded, class, capital: false, letters: false, branded: false, opaque: true }
+    }
+
     pub(super) fn has(&self, class: Class) -> bool {
         self.class.has(class)
     }
@@ -98,12 +104,10 @@ pub(super) struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    /// Words that touch one of `taken` (sorted by start) are opaque.
-    pub(super) fn new(text: &'a str, taken: &[Range<usize>], vocabulary: &Vocabulary) -> Self {
+    pub(super) fn new(text: &'a str, vocabulary: &Vocabulary) -> Self {
         // Text that is all capitals says nothing by them.
         let shouting = !text.chars().any(char::is_lowercase);
         let mut list = Vec::new();
-        let mut taken = taken.iter().peekable();
         let mut chars = text.char_indices().peekable();
         while let Some((start, ch)) = chars.next() {
             if !ch.is_alphanumeric() {
@@ -119,15 +123,29 @@ impl<'a> Words<'a> {
                 }
                 chars.next();
             }
-            while taken.next_if(|range| range.end <= start).is_some() {}
-            let opaque = taken.peek().is_some_and(|range| range.start < end);
-            list.push(token(text, start..end, opaque, shouting, vocabulary));
+            list.push(token(text, start..end, shouting, vocabulary));
         }
         Self { text, list }
     }
 
+    /// Makes the words opaque that touch one of `taken` (sorted by start).
+    pub(super) fn hide(&mut self, taken: &[Range<usize>]) {
+        let mut taken = taken.iter().peekable();
+        for token in &mut self.list {
+            while taken.next_if(|range| range.end <= token.range.start).is_some() {}
+            if taken.peek().is_some_and(|range| range.start < token.range.end) {
+                *token = Token::opaque(token.range.clone());
+            }
+        }
+    }
+
     pub(super) fn get(&self, at: usize) -> Option<&Token> {
         self.list.get(at)
+    }
+
+    /// The first word that begins at byte `start` or after it.
+    pub(super) fn from(&self, start: usize) -> usize {
+        self.list.partition_point(|token| token.range.start < start)
     }
 
     /// Whether the word at `at` exists and has any property of `class`.
@@ -169,14 +187,21 @@ impl<'a> Words<'a> {
     }
 }
 
-fn token(text: &str, range: Range<usize>, opaque: bool, shouting: bool, vocabulary: &Vocabulary) -> Token {
+/// [`fold`], without its cost for the words that it only makes small.
+fn folded(word: &str) -> String {
+    if word.contains(invisible) {
+        return fold(&word.replace(invisible, ""));
+    }
+    if !word.is_ascii() || word.contains(['e', 'E']) {
+        return fold(word);
+    }
+    word.to_ascii_lowercase()
+}
+
+fn token(text: &str, range: Range<usize>, shouting: bool, vocabulary: &Vocabulary) -> Token {
     let word = &text[range.clone()];
     let capital = word.starts_with(char::is_uppercase);
-    if opaque {
-        let (folded, class) = (String::new(), Class::default());
-        return Token { range, folded, class, capital: false, letters: false, branded: false, opaque };
-    }
-    let folded = if word.contains(invisible) { fold(&word.replace(invisible, "")) } else { fold(word) };
+    let folded = folded(word);
     let letters = !word.contains(char::is_numeric);
     let branded = !shouting
         && word.split(joint).any(|part| {
@@ -184,7 +209,7 @@ fn token(text: &str, range: Range<usize>, opaque: bool, shouting: bool, vocabula
             capitals.next().is_some() && !part.starts_with("Mc") && !part.starts_with("Mac")
         });
     let class = class(&folded, capital, vocabulary);
-    Token { range, folded, class, capital, letters, branded, opaque }
+    Token { range, folded, class, capital, letters, branded, opaque: false }
 }
 
 /// Properties of a word, seen through a genitive and a hyphen.
@@ -206,6 +231,9 @@ fn class(folded: &str, capital: bool, vocabulary: &Vocabulary) -> Class {
 /// `Anne-Frank-Schule` and `iPad-Koffer` are things, `Hans-Peter` and `Meyer-Yilmaz` names.
 fn compound(folded: &str, vocabulary: &Vocabulary) -> Class {
     let mut names = Class::default();
+    if folded.split(joint).count() > 3 {
+        return Class::THING;
+    }
     for part in folded.split(joint) {
         let class = vocabulary.class(part);
         let name = class.has(Class::GIVEN | Class::FAMILY);

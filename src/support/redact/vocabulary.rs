@@ -52,6 +52,14 @@ impl Class {
     pub(super) const LABEL: Self = Self(1 << 18);
     /// `Konto`, `iPad`: belongs to somebody.
     pub(super) const OWNED: Self = Self(1 << 19);
+    /// `Seriennummer`: the number that follows is no telephone.
+    pub(super) const SERIAL: Self = Self(1 << 20);
+    pub(super) const PHONE: Self = Self(1 << 21);
+    /// `Durchwahl`: a short number follows.
+    pub(super) const EXTENSION: Self = Self(1 << 22);
+    /// `wohnt`: a private address follows.
+    pub(super) const HOME: Self = Self(1 << 23);
+    pub(super) const BIRTH: Self = Self(1 << 24);
 
     /// Whether any property of `other` holds.
     pub(super) fn has(self, other: Self) -> bool {
@@ -162,6 +170,11 @@ impl Vocabulary {
             (words::ARTICLES, Class::ARTICLE | Class::STOP),
             (words::LABELS, Class::LABEL),
             (words::OWNED, Class::OWNED | Class::THING),
+            (words::SERIALS, Class::SERIAL),
+            (words::PHONES, Class::PHONE),
+            (words::EXTENSIONS, Class::EXTENSION),
+            (words::HOME, Class::HOME),
+            (words::BIRTH, Class::BIRTH),
             (words::STOP, Class::STOP),
             (words::THINGS, Class::THING),
         ] {
@@ -171,7 +184,8 @@ impl Vocabulary {
         vocabulary.add(words::COMMON_FAMILY.split_whitespace(), Class::FAMILY | Class::HARD);
         vocabulary.add(words::TRADE_FAMILY.split_whitespace(), Class::FAMILY | Class::LOWER);
         vocabulary.add(words::LOWER.split_whitespace(), Class::LOWER);
-        vocabulary.add(words::HARD.split_whitespace(), Class::HARD);
+        vocabulary.add(words::HARD.split_whitespace(), Class::GIVEN | Class::HARD);
+        vocabulary.add(words::RARELY.split_whitespace(), Class::HARD);
         vocabulary.add(words::NEVER.split_whitespace(), Class::THING | Class::HARD);
         vocabulary
     }
@@ -185,10 +199,18 @@ impl Vocabulary {
             .iter()
             .flat_map(|group| &group.words)
             .chain(lexicon.translations.iter().flat_map(|pair| pair.de.iter().chain([&pair.en])))
-            .chain(&lexicon.compounds)
-            .chain(&lexicon.names.not_names)
-            .map(String::as_str);
-        self.add(things, Class::THING);
+            .chain(&lexicon.compounds);
+        for word in things {
+            if !self.class(&fold(word)).has(Class::STOP) {
+                self.add([word.as_str()], Class::THING);
+            }
+        }
+        for word in &lexicon.names.not_names {
+            let known = self.class(&fold(word));
+            if !known.has(Class::STOP) {
+                self.add([word.as_str()], if known.has(Class::GIVEN) { Class::HARD } else { Class::THING });
+            }
+        }
         for class in self.words.values_mut() {
             if class.has(Class::GIVEN | Class::FAMILY) && class.has(Class::THING | Class::STOP) {
                 *class = *class | Class::HARD;

@@ -70,13 +70,14 @@ pub(super) const TRADE_FAMILY: &str =
     schmidt schulz hofmann krüger köhler ziegler pfeiffer gärtner förster metzger kramer krämer schuster schreiner";
 
 /// Given names that are words too (a colour, a verb, an app): they need a context.
-pub(super) const HARD: &str =
-    "max rosa mark will ernst roman rose nur can viola heide linde erika jasmin iris malte lasse reiner
-    bill sky anton otto stella luna aurora merlin linus ruby amber victoria florence georgia chelsea angel hope joy
-    faith grace christ engel marina pat jack dean miles chase grant lance rich guy don ray jay van ed crystal dawn eve
-    ivy lily daisy holly robin star melody harmony felix bella dell mac tab penny art sun son an jo la sam mercedes
-    eden gene sue drew dale page paige chad al ada swift safari io gloria asia china india israel jordan tag so nova
-    echo noel advent frank christian konstanz elle este";
+pub(super) const HARD: &str = "max rosa mark will ernst roman rose nur can viola heide erika jasmin iris malte lasse reiner bill anton
+    otto stella luna aurora merlin linus amber victoria hope joy grace christian felix frank bella penny robin daisy holly
+    lily ivy justus clemens pascal ada gloria veronica noel jack ray ed dean sam linde melody flora";
+/// Words that a list of given names may hold and that mean something else more often.
+pub(super) const RARELY: &str =
+    "sky florence georgia chelsea faith engel christ pat miles chase grant lance rich guy don jay van
+    crystal dawn eve star harmony dell mac tab art sun son an jo la mercedes eden gene sue drew dale page paige chad al
+    swift safari io asia china india israel jordan tag so nova echo advent elle este mei";
 /// Months, assistants, cities: alone never a person.
 pub(super) const NEVER: &str =
     "april august juni juli mai märz januar alexa siri elmo cortana paris verona kiel sydney wien dell
@@ -85,7 +86,7 @@ pub(super) const NEVER: &str =
 pub(super) const LOWER: &str =
     "kai ben jan tim tom uwe gabi heiko lars leo linn silke karl kim rainer till wolf dirk ute carl lotte
     herbert minna mira lea ali eva mia sinan deniz enes ina era ela per kat ole ida pia lore ria alma
-    flora alba sina helm lang mine sonne cem tara rami";
+    flora alba sina helm lang mine ana andre sonne cem tara rami";
 
 /// Words that end a name or deny a password: grammar, adverbs, verbs, adjectives.
 pub(super) const STOP: &str =
@@ -116,7 +117,7 @@ pub(super) const STOP: &str =
     wenn wer werde werden weshalb wie wieder will wir wird wirklich wo wofür woher wohl wollen wollte wurde
     würde zeigt zu zuerst zufällig zuhause zuletzt zum zumindest zur zurück zurückgesetzt zurücksetzen zwar zwischen
     nebenan trotzdem sodass bloß schonmal ausserhalb innerhalb laut mag mitten möglich nirgends stets teils vermutet
-    weiterhelfen wiederholt zudem daheim dauernd ebenfalls gäbe gefragt geholfen gefunden gesetzt hilft hilfe helfen
+    weiterhelfen wiederholt zudem daheim dauernd ebenfalls gäbe gefragt geholfen gefunden gesetzt gott hilft hilf hilfe helfen
     ihretwegen jemals komplett kurz lang lange leicht nächste nächsten nächster letzte letzten letzter erste ersten
     schwer sicher groß klein alt alte neues alten richtige falsche falsches gültig zusammen kompliziert einfacher
     langsam blöd dumm doof toll nett lustig wichtig verschieden gleiche gleichen selbe irgendwo irgendwas derselbe
@@ -175,4 +176,23 @@ pub(super) const THINGS: &str = "adapter aktion akku alarm ampel android anfrage
     bigbluebutton nextcloud airplay miracast chromecast raspberry linux ubuntu mac macbook imac safari bluetooth
     appletv promethean activpanel activboard galneoscreen legamaster clevertouch optoma acer asus benq nec hitachi
     lehrergerät schülergerät dienstgerät leihgerät ersatzgerät glasfaser lan vpn dns dhcp pin puk mfa mdm ssd ram
-    elternvertreter vertreterin konrektorat schulamt bezirksregierung ministerium land bund gemeinde kommune kreis";
+    elternvertreter vertreterin konrektorat schulamt bezirksregierung ministerium land bund gemeinde kommune kreis
+    tel telefonnummer handynummer handynr mobil mobilnummer fax mail adresse anschrift durchwahl straße klassenleitung";
+/// Before numbers that are no telephone.
+pub(super) const SERIALS: &str = "sn snr seriennummer seriennr seriennumer serien serial inventarnummer inventar
+    inventarnr inv imei asset ticket ticketnummer auftrag auftragsnummer artikel artikelnummer kundennummer
+    bestellnummer fehler fehlercode version build modell id mac ip barcode ean lizenz lizenznummer vorgang
+    vorgangsnummer geratenummer rechnung rechnungsnummer teilenummer";
+/// Before telephone numbers.
+pub(super) const PHONES: &str = "tel telefon telefonnummer telefonnr handy handynummer handynr mobil mobilnummer
+    mobiltelefon mobile fax festnetz ruckruf ruckrufnummer rufnummer whatsapp telefonisch phone erreichbar anrufen
+    nummer";
+/// Before short telephone numbers.
+pub(super) const EXTENSIONS: &str = "durchwahl dw nebenstelle apparat extension";
+/// Before a private address.
+pub(super) const HOME: &str = "wohnt wohne wohnen wohnhaft wohnte wohnort wohnung adresse anschrift privatadresse
+    wohnadresse privatanschrift heimadresse lieferadresse postanschrift zuhause hause privat umgezogen gezogen
+    daheim lives live address meldeadresse ziehe";
+/// Near a date of birth.
+pub(super) const BIRTH: &str = "geb geboren geborene geburtsdatum geburtstag gebdatum gebdat geburtsdat born
+    birthday birthdate birth";

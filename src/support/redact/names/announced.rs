@@ -181,10 +181,21 @@ fn labelled(scan: &mut Scan, at: usize) {
         return;
     }
     let colon = words.gap(at + 1).trim_start().starts_with([':', '=']) && !words.gap(at + 1).contains('\n');
+    // `Ansprechpartnerin vor Ort: …`
+    if !colon && words.gap(at + 3).starts_with(": ") && words.spaced(at + 1) && words.spaced(at + 2) {
+        scan.take(at + 3, Token::name_like);
+        return;
+    }
     let user = words.is(at, &USER);
     let said = words.is(at, &USER[..5]) || words.is(at, &["nachname", "vorname"]);
+    // `Die Kennung schulze04 ist gesperrt`
+    let mixed = |token: &Token| !token.letters && token.folded.chars().filter(|ch| ch.is_alphabetic()).count() > 2;
+    if !colon && words.is(at, &USER[..5]) && words.spaced(at + 1) && scan.token(at + 1).is_some_and(mixed) {
+        scan.name[at + 1] = true;
+        return;
+    }
     let first = if colon { at + 1 } else { at + 2 };
-    if !colon && !(said && words.is(at + 1, &["ist", "lautet"]) && words.spaced(at + 2)) {
+    if !(colon || said && words.is(at + 1, &["ist", "lautet"]) && words.spaced(at + 2)) {
         return;
     }
     let mut end = scan.take(first, |token| {
@@ -228,7 +239,8 @@ fn signed(scan: &mut Scan, at: usize) {
     if !greeting && !words.has(at, Class::THANKS) {
         return;
     }
-    if greeting && at > 0 && words.spaced(at) && words.has(at - 1, Class::ARTICLE) {
+    // `der LG Monitor`
+    if words.is(at, &["lg"]) && at > 0 && words.spaced(at) && words.has(at - 1, Class::ARTICLE | Class::THING) {
         return;
     }
     let mut first = at + 1;

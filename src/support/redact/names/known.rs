@@ -158,7 +158,9 @@ fn initials(scan: &mut Scan, at: usize) {
     if part || (numbered && !next.known()) {
         return;
     }
-    let known = next.has(Class::FAMILY) && next.letters && (next.capital || (next.plain_name() && gap == "."));
+    let known = next.has(Class::FAMILY)
+        && next.letters
+        && (next.capital || (next.plain_name() && (gap == "." || words.has(at.wrapping_sub(1), Class::GREETING))));
     if known || (token.capital && next.name_like() && next.class == Class::default()) {
         scan.name[at] = true;
         scan.take(at + 1, |_| true);
