@@ -144,7 +144,11 @@ async fn import_first(store: &Store, data: &Path, clock: &dyn Clock) -> anyhow::
     Ok(())
 }
 
-fn load_model(config: &Config) -> anyhow::Result<Option<Arc<dyn LanguageModel>>> {
+/// The language model that the configuration names, if any.
+///
+/// # Errors
+/// A file that cannot be read as one.
+pub fn load_model(config: &Config) -> anyhow::Result<Option<Arc<dyn LanguageModel>>> {
     let Some(file) = &config.model.file else { return Ok(None) };
     let model = LocalModel::load(file, &config.model)?;
     tracing::info!(model = model.info().name, architecture = model.info().architecture, "language model loaded");

@@ -9,7 +9,10 @@ use super::output;
 use crate::{
     config::Config,
     domain::conversation::{EventBody, WireBlock},
-    support::chat::protocol::{Direct, Hello, Incoming, Outgoing},
+    support::{
+        chat::protocol::{Direct, Hello, Incoming, Outgoing},
+        wording,
+    },
 };
 
 #[derive(Debug, Args)]
@@ -30,6 +33,7 @@ pub(super) async fn run(command: Chat, config: Config) -> anyhow::Result<ExitCod
     let chats = &app.support.chats;
     let hello = Hello { school: command.school, room: command.room, lang: Some(command.lang), resume: None };
     let (mut session, first) = chats.hello(hello).await?;
+    output::line(wording::ai_notice(session.lang))?;
     for message in &first {
         show(message)?;
     }
@@ -116,7 +120,11 @@ fn show(message: &Outgoing) -> anyhow::Result<()> {
                 let names: Vec<&str> = fields.iter().map(|field| field.label.as_str()).collect();
                 output::line(&format!("   {}", names.join(" · ")))
             }
-            EventBody::TicketCreated { blocks: all, .. } | EventBody::Notice { blocks: all, .. } => blocks(all),
+            EventBody::TicketCreated { number, code, who, when, blocks: all } => {
+                output::line(&format!("{number}  {code}\n{who}\n{when}"))?;
+                blocks(all)
+            }
+            EventBody::Notice { blocks: all, .. } => blocks(all),
             EventBody::TicketStatus { number, text, .. } => output::line(&format!("{number}: {text}")),
             _ => Ok(()),
         },

@@ -6,6 +6,7 @@ mod ask;
 mod chat;
 mod config;
 mod doctor;
+mod eval;
 mod index;
 mod models;
 mod output;
@@ -52,6 +53,8 @@ enum Command {
     Ask(ask::Ask),
     /// Hold a conversation on the terminal.
     Chat(chat::Chat),
+    /// Measure on labelled sets.
+    Eval(eval::Eval),
     /// Language models: list, pull, verify, look into a file.
     Models(models::Models),
     /// Reports: list, show, close.
@@ -102,6 +105,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Search(command) => search::run(command, config).await,
         Command::Ask(command) => ask::run(command, config).await,
         Command::Chat(command) => chat::run(command, config).await,
+        Command::Eval(command) => eval::run(command, config).await,
         Command::Models(command) => models::run(command, config).await,
         Command::Tickets(command) => tickets::run(command, config).await,
         Command::Schools(command) => schools::run(command, config).await,

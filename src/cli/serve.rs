@@ -3,6 +3,7 @@
 use std::{future::IntoFuture as _, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::Context as _;
+use axum::serve::ListenerExt as _;
 use clap::Args;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::{
@@ -64,7 +65,8 @@ pub(super) async fn run(config: Config, folders: Vec<PathBuf>) -> anyhow::Result
     });
     let site = Site { support: support.clone(), admin, metrics };
     let service = router(site).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let server = axum::serve(listener.tap_io(|stream| drop(stream.set_nodelay(true))), service)
+        .with_graceful_shutdown(stop.clone().cancelled_owned());
     let server = tokio::spawn(server.into_future());
     output::line(&format!("listening on http://{address}"))?;
     output::line(&format!("school page (demo): http://{address}/   chat: http://{address}/chat"))?;

@@ -196,10 +196,8 @@ impl Chats {
 
     async fn welcome(&self, session: &Session, token: String) -> Result<Outgoing, StoreError> {
         let lang = session.lang;
-        let mut notices = vec![WireBlock::notice(Level::Info, wording::ai_notice(lang))];
-        if self.schools.is_demo() {
-            notices.push(WireBlock::notice(Level::Warning, wording::demo_notice(lang)));
-        }
+        // That a machine answers stands permanently in every client's head line.
+        let demo = self.schools.is_demo().then(|| WireBlock::notice(Level::Warning, wording::demo_notice(lang)));
         let seq = self.store.conversation(&session.conversation).await?.map_or(0, |known| known.last_seq);
         Ok(Outgoing::Direct(Direct::Welcome {
             conv: session.conversation.clone(),
@@ -208,7 +206,7 @@ impl Chats {
             lang: lang.code(),
             greeting: wording::greeting(lang).into(),
             chips: wording::chips(lang),
-            notices,
+            notices: demo.into_iter().collect(),
             texts: self.texts(),
         }))
     }

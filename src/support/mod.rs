@@ -2,6 +2,7 @@
 //! Read [`respond`] first. Knows nothing of HTTP and nothing of SQL.
 
 pub mod answer;
+pub mod bench;
 pub mod chat;
 pub mod confidence;
 pub mod directory;

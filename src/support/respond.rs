@@ -29,6 +29,7 @@ use crate::{
         language::Languages,
         prompt,
         quote::{self, Quoted},
+        redact::PersonalKind,
         triage::{Triage, Verdict},
         wording,
     },
@@ -212,7 +213,7 @@ impl Responder {
     async fn search(&self, question: &Question) -> Result<(Results, f64), &'static str> {
         let started = Instant::now();
         let query = Query {
-            text: question.text.clone(),
+            text: without_masks(&question.text),
             lang: self.languages.of(&question.text, question.lang),
             scope: Scope { school: question.school.clone(), audience: question.audience },
         };
@@ -396,6 +397,11 @@ impl Responder {
             reply.device = best.passage.meta.devices.first().copied();
         }
     }
+}
+
+/// What masking left behind is nothing to look for.
+fn without_masks(text: &str) -> String {
+    PersonalKind::ALL.iter().fold(text.to_owned(), |text, kind| text.replace(kind.token(), " "))
 }
 
 fn visible(passage: &Passage, question: &Question) -> bool {

@@ -170,24 +170,15 @@ pub fn smalltalk(rule: &str, lang: Lang) -> &'static str {
     }
 }
 
-/// The confirmation of a report.
+/// What there is to say of a filed report beside number, code, who and when.
 #[must_use]
-pub fn filed(ticket: &Ticket, code: &str, lang: Lang) -> Vec<String> {
-    let mut lines = vec![lang.pick(
-        format!("Ihre Meldung {} ist eingegangen. Zugangscode für die Abfrage: {code}", ticket.number),
-        format!("Your report {} has been received. Access code to ask for its state: {code}", ticket.number),
-    )];
-    lines.push(lang.pick(
-        format!("{} {}", who(ticket, lang), when(ticket, lang)),
-        format!("{} {}", who(ticket, lang), when(ticket, lang)),
-    ));
-    if !ticket.missing.is_empty() {
-        lines.push(lang.pick(
-            "Was noch fehlt, erfragt die Schul-IT. Sie müssen jetzt nichts weiter tun.".into(),
-            "School IT will ask for whatever is missing. There is nothing more you need to do now.".into(),
-        ));
-    }
-    lines
+pub fn filed(ticket: &Ticket, lang: Lang) -> Option<&'static str> {
+    (!ticket.missing.is_empty()).then(|| {
+        lang.pick(
+            "Was noch fehlt, erfragt die Schul-IT. Sie müssen jetzt nichts weiter tun.",
+            "School IT will ask for whatever is missing. There is nothing more you need to do now.",
+        )
+    })
 }
 
 /// Who takes care of it.
@@ -195,11 +186,11 @@ pub fn filed(ticket: &Ticket, code: &str, lang: Lang) -> Vec<String> {
 pub fn who(ticket: &Ticket, lang: Lang) -> String {
     match (&ticket.routing.assignee, ticket.routing.level.as_str()) {
         (Some(name), "campus-manager") => lang.pick(
-            format!("Zuständig für Ihre Schule: {name} (Campus-Management)."),
-            format!("In charge of your school: {name} (campus management)."),
+            format!("{name} (Campus-Management Ihrer Schule)"),
+            format!("{name} (campus management of your school)"),
         ),
-        (Some(name), _) => lang.pick(format!("Zuständig: {name}."), format!("In charge: {name}.")),
-        (None, _) => lang.pick("Zuständig: die Schul-IT.".into(), "In charge: school IT.".into()),
+        (Some(name), _) => name.clone(),
+        (None, _) => lang.pick("die Schul-IT", "school IT").into(),
     }
 }
 
@@ -212,8 +203,8 @@ pub fn when(ticket: &Ticket, lang: Lang) -> String {
             let english = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
             let at = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
             lang.pick(
-                format!("Nächster planmäßiger Besuch an Ihrer Schule: {}, {}.", german[at], day.strftime("%d.%m.%Y")),
-                format!("Next scheduled visit at your school: {}, {}.", english[at], day.strftime("%d %B %Y")),
+                format!("beim nächsten planmäßigen Besuch: {}, {}", german[at], day.strftime("%d.%m.%Y")),
+                format!("at the next scheduled visit: {}, {}", english[at], day.strftime("%d %B %Y")),
             )
         }
         None => lang.pick("Die Schul-IT meldet sich bei Ihnen.".into(), "School IT will get in touch.".into()),

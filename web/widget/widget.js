@@ -418,7 +418,7 @@ blockquote { padding-inline-start: 12px; border-inline-start: 3px solid var(--br
 .steps li { display: grid; grid-template-columns: 28px minmax(0, 1fr); gap: 10px; padding: 10px 12px 10px 10px; border: 1px solid var(--line); border-radius: 12px; background: var(--bg); }
 .steps .num { display: grid; place-items: center; width: 28px; height: 28px; border: 1px solid transparent; border-radius: 50%; background: var(--tint); color: var(--link);
   font-size: .9375em; font-weight: 700; line-height: 1; }
-.steps .say { padding-block-start: 2px; }
+.steps .say { padding-block-start: 2px; white-space: pre-line; }
 .cite { display: inline-grid; place-items: center; min-width: 24px; height: 24px; margin: 0 1px 0 4px; padding: 0 5px; vertical-align: 1px; border: 1px solid var(--field); border-radius: 8px;
   background: var(--bg); color: var(--link); font-size: .75em; font-weight: 700; line-height: 1; }
 .together { white-space: nowrap; }
@@ -1701,7 +1701,9 @@ class SchulHilfe extends HTMLElement {
     bubble.append(this.#content(message.blocks, entry));
     bubble.append(entry.sources);
     this.#showSources(entry);
-    this.#offerChoices(entry, message.choices);
+    // Below an answer the button above the input says the same; below a danger it stands out.
+    const spare = message.outcome === 'answered';
+    this.#offerChoices(entry, message.choices?.filter((choice) => !spare || choice.value !== 'report_now'));
     if (message.ask_feedback) this.#askFeedback(entry);
     this.#shown(entry, message.blocks, live);
   }

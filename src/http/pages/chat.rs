@@ -44,22 +44,17 @@ fn show(site: &Site, school: Option<&str>, room: Option<(&str, &str)>, lang: Opt
     let lang = lang.and_then(Lang::from_code).unwrap_or_default();
     let name = school.and_then(|id| site.support.schools.school(id)).map(|school| school.name);
     let authority = site.support.schools.now().authority.clone();
+    let help = lang.pick("Schul-IT-Hilfe", "School IT help");
+    let place = name.map(|name| room.map_or(name.clone(), |(_, room)| format!("{name}, {room}")));
+    let title = place.map_or(help.to_owned(), |place| format!("{help} · {place}"));
     layout::page(
         lang.code(),
-        lang.pick("Schul-IT-Hilfe", "School IT help"),
+        &title,
         "chat-page",
         &html! {
             @if authority.demo { (layout::banner(lang)) }
-            header class="bar" {
-                div class="wrap" {
-                    span class="brand" {
-                        img src="/assets/icon.svg" alt="" width="36" height="36";
-                        span { (name.as_deref().unwrap_or(lang.pick("Schul-IT-Hilfe", "School IT help"))) @if let Some((_, room)) = room { ", " (room) } }
-                    }
-                }
-            }
             main {
-                schul-hilfe page school=(school.unwrap_or_default()) room=[room.map(|(code, _)| code)] lang=(lang.code()) theme="auto" {}
+                schul-hilfe page title=(title) school=(school.unwrap_or_default()) room=[room.map(|(code, _)| code)] lang=(lang.code()) theme="auto" {}
                 noscript {
                     p class="notice warning" {
                         "Ohne JavaScript kann der Chat nicht öffnen."

@@ -13,7 +13,7 @@ use crate::{
         conversation::{Event, EventBody, WireBlock},
         lang::Lang,
         outcome::Outcome,
-        ticket::{StepResult, Ticket, TicketInput, Tried},
+        ticket::{StepResult, Ticket, TicketInput, TicketState, Tried},
     },
     support::{escalate::Filing, form, wording},
 };
@@ -126,7 +126,12 @@ impl Chats {
         let lang = session.lang;
         let found = self.desk.status(number, code).await?;
         let ticket = found.ok_or_else(|| Refusal::new("not_found", wording::unknown_ticket(lang)))?;
-        let text = format!("{} {}", wording::state(ticket.state, lang), wording::when(&ticket, lang));
+        let mut text = wording::state(ticket.state, lang).to_owned();
+        if ticket.state != TicketState::Solved && ticket.routing.next_visit.is_some() {
+            text.push_str(lang.pick(" Jemand kommt ", " Somebody comes "));
+            text.push_str(&wording::when(&ticket, lang));
+            text.push('.');
+        }
         let body = EventBody::TicketStatus {
             number: ticket.number.clone(),
             state: ticket.state.name().into(),
@@ -148,7 +153,7 @@ fn created(ticket: &Ticket, code: &str, lang: Lang) -> EventBody {
         code: code.to_owned(),
         who: wording::who(ticket, lang),
         when: wording::when(ticket, lang),
-        blocks: wording::filed(ticket, code, lang).into_iter().map(WireBlock::paragraph).collect(),
+        blocks: wording::filed(ticket, lang).into_iter().map(WireBlock::paragraph).collect(),
     }
 }
 
