@@ -1342,7 +1342,7 @@ class SchulHilfe extends HTMLElement {
       clearTimeout(this.#timers.offline);
       this.#timers.lost = this.#timers.offline = 0;
       if (this.#ui.conn.dataset.lost) this.#line('back', { good: true });
-      else this.#line(null);
+      else if (!this.#ui.conn.classList.contains('good')) this.#line(null); // good news stays for its time
     } else if (state === 'refused') {
       this.#refused(detail ?? {});
     } else if (state !== 'idle' && !this.#timers.lost) {
