@@ -47,6 +47,7 @@ async fn walk(scene: &Scene, path: &str) -> anyhow::Result<()> {
     seen(scene, "6-form").await?;
     chat.press("button", DE.submit).await?;
     chat.says(DE.received).await?;
+    chat.shows(DE.number).await?;
     seen(scene, "7-filed").await
 }
 

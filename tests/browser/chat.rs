@@ -131,6 +131,15 @@ impl Chat {
         Ok(self.look(script, json!([term])).await?.convert()?)
     }
 
+    /// Waits until the value that belongs to a term stands where the reader looks.
+    pub(crate) async fn shows(&self, term: &str) -> anyhow::Result<()> {
+        let script = "const root = document.querySelector('schul-hilfe').shadowRoot;
+            const term = [...root.querySelectorAll('dt')].filter((node) => node.textContent.trim() === arguments[0]).at(-1);
+            const [value, log] = [term.nextElementSibling, root.querySelector('[role=log]')].map((node) => node.getBoundingClientRect());
+            return value.top >= log.top && value.bottom <= log.bottom;";
+        self.until(&format!("the value of {term:?} is in view"), script, json!([term])).await
+    }
+
     /// Waits until a script returns true.
     pub(crate) async fn until(&self, what: &str, script: &str, arguments: Value) -> anyhow::Result<()> {
         let begin = Instant::now();

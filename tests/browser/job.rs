@@ -170,6 +170,8 @@ async fn report(scene: &Scene, chat: &Chat, words: &Words) -> anyhow::Result<()>
     let number = number(chat, words).await?;
     let code = chat.fact(words.code).await?;
     ensure!(!code.is_empty(), "a report comes with a code");
+    chat.shows(words.number).await?;
+    chat.shows(words.code).await?;
     scene.picture("9-filed").await?;
     chat.press("button", words.ask_state).await?;
     chat.says(&format!("{} {number}", words.state_of)).await?;

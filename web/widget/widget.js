@@ -2186,6 +2186,7 @@ class SchulHilfe extends HTMLElement {
       lock: () => {
         this.#forms.delete(form);
         const focused = node.contains(this.#root.activeElement);
+        this.#top = 0; // it shrinks: that moves the view, and is no scrolling of the reader's
         node.replaceChildren(this.#headline({ t: 'form_title', id: `${id}-title`, tabindex: '-1' }), this.#done('form_sent'));
         if (focused) node.firstChild.focus({ preventScroll: true });
       },
