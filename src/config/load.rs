@@ -116,7 +116,7 @@ fn check(config: &Config) -> Result<(), ConfigError> {
         return Err(ConfigError::Value {
             key: "support.threshold",
             message: format!("{share} is no probability"),
-            hint: "give a number from 0 to 1; 0.5 is the default",
+            hint: "give a number from 0 to 1; 0.6 is the default",
         });
     }
     if config.search.writer_memory_mib < 15 {

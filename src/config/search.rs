@@ -22,6 +22,8 @@ pub struct SearchConfig {
     pub typo_weight: f32,
     /// Greatest weight of a word of which only pieces of four letters were found.
     pub piece_weight: f32,
+    /// Weight of a past case beside a guide.
+    pub resolution_weight: f32,
     /// How soon a repeated word stops counting more (`k1` of BM25).
     pub k1: f32,
     /// How much a long text is held against a word in it, 0 to 1 (`b` of BM25).
@@ -41,6 +43,7 @@ impl Default for SearchConfig {
             compound_weight: 0.9,
             typo_weight: 0.6,
             piece_weight: 0.6,
+            resolution_weight: 0.85,
             k1: 1.2,
             b: 0.75,
             writer_memory_mib: 32,

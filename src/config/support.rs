@@ -18,6 +18,6 @@ pub struct SupportConfig {
 
 impl Default for SupportConfig {
     fn default() -> Self {
-        Self { threshold: 0.5, passages: 4, quoted: 8, queue: "Schul-IT".into() }
+        Self { threshold: 0.6, passages: 4, quoted: 8, queue: "Schul-IT".into() }
     }
 }

@@ -75,7 +75,7 @@ pub struct Rule {
 
 /// Every entry of `all` must be met by one of its alternatives, and none of `not`.
 /// An alternative is a word or phrase as folded by [`super::text::fold`]; `klick*`
-/// stands for every word that begins so. With `only`, nothing else may be said.
+/// stands for every word that begins so, `=wort` for that very word without a typo. With `only`, nothing else may be said.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Condition {

@@ -36,6 +36,8 @@ use crate::{
 
 /// Segments above this number are merged.
 const MOST_SEGMENTS: usize = 8;
+/// Chunks looked at beyond those asked for.
+const MORE: usize = 10;
 /// Blocks of stored passages kept unpacked.
 const CACHED_BLOCKS: usize = 32;
 
@@ -189,10 +191,11 @@ impl Index {
         };
         let terms = planner.plan(&query.text)?;
         let possible: f32 = terms.iter().map(|term| term.weight).sum();
-        let ranked = rank::rank(&snapshot, &inner.config, &terms, &query.scope, k)?;
+        // Some more than asked for: weighing by kind may bring them up.
+        let ranked = rank::rank(&snapshot, &inner.config, &terms, &query.scope, if k == 0 { 0 } else { k + MORE })?;
         let mut found: Vec<(Ranked, Passage)> = Vec::new();
         for chunk in ranked {
-            found.extend(snapshot.passage(chunk.address)?.map(|passage| (chunk, passage)));
+            found.extend(snapshot.passage(chunk.address)?.map(|passage| (inner.weighed(chunk, &passage), passage)));
         }
         found.sort_by(|(a, one), (b, other)| b.score.total_cmp(&a.score).then_with(|| before(one).cmp(&before(other))));
         found.truncate(k);
@@ -257,6 +260,14 @@ impl Index {
             Snapshot::new(inner.reader.searcher(), inner.fields, opstamp, &inner.fingerprint, &inner.spellings)?;
         *inner.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
         Ok(())
+    }
+}
+
+impl Inner {
+    /// A past case helps where no guide does: it must fit better to come first.
+    fn weighed(&self, chunk: Ranked, passage: &Passage) -> Ranked {
+        let weight = if passage.kind == Kind::Resolution { self.config.resolution_weight } else { 1.0 };
+        Ranked { score: chunk.score * weight, ..chunk }
     }
 }
 

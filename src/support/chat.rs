@@ -44,8 +44,8 @@ use crate::{
 
 pub use session::Session;
 
-/// How long a conversation without a message is held in memory.
-const IDLE: SignedDuration = SignedDuration::from_hours(1);
+/// How long a conversation without a message is held in memory when nobody looks at it.
+const IDLE: SignedDuration = SignedDuration::from_secs(120);
 
 /// The chat service.
 pub struct Chats {
@@ -257,15 +257,27 @@ impl Chats {
     /// # Errors
     /// The seconds to wait, where there were too many.
     pub fn allow_question(&self, school: Option<&str>) -> Result<(), u64> {
-        check(&self.by_school, school.unwrap_or_default())
+        // A name that nobody knows gets no allowance of its own.
+        let known = school.filter(|id| self.schools.school(id).is_some());
+        check(&self.by_school, known.unwrap_or_default())
     }
 
-    /// Counts a report, or an attempt at one's state, under a key.
+    /// Counts a report under its school.
     ///
     /// # Errors
     /// The seconds to wait, where there were too many.
-    pub fn allow_report(&self, key: Option<&str>) -> Result<(), u64> {
-        check(&self.tickets, key.unwrap_or_default())
+    pub fn allow_report(&self, school: Option<&str>) -> Result<(), u64> {
+        let known = school.filter(|id| self.schools.school(id).is_some());
+        check(&self.tickets, known.unwrap_or_default())
+    }
+
+    /// Counts an attempt at the code of a report that there is, so that it cannot be
+    /// guessed. Numbers are no secret, and those that nobody has are not counted.
+    ///
+    /// # Errors
+    /// The seconds to wait, where there were too many.
+    pub fn allow_code(&self, number: &str) -> Result<(), u64> {
+        check(&self.tickets, &format!("code of {}", number.trim().to_uppercase()))
     }
 
     fn publish(live: &Live, events: &[Event]) {

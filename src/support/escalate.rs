@@ -118,6 +118,14 @@ impl Desk {
         })
     }
 
+    /// Whether there is a report with this number.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn knows(&self, number: &str) -> Result<bool, StoreError> {
+        Ok(self.store.ticket(&number.trim().to_uppercase()).await?.is_some())
+    }
+
     /// A report, for whoever has its code; a wrong code and an unknown number are the same.
     ///
     /// # Errors

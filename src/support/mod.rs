@@ -5,6 +5,7 @@ pub mod answer;
 pub mod bench;
 pub mod chat;
 pub mod confidence;
+pub mod devices;
 pub mod directory;
 pub mod escalate;
 pub mod form;

@@ -5,7 +5,7 @@
 //! decline, report. The text that arrives here is already masked. Whatever fails
 //! on the way ends in quoted passages or in the offer of a report, never in nothing.
 
-use std::{collections::BTreeSet, sync::Arc, time::Instant};
+use std::{sync::Arc, time::Instant};
 
 use tokio_util::sync::CancellationToken;
 
@@ -18,13 +18,13 @@ use crate::{
         lang::Lang,
         lexicon::{Lexicon, RuleKind},
         outcome::{Answer, Band, Confidence, Outcome, Timings},
-        text::{fold, words},
     },
     llm::LanguageModel,
     search::{Hit, Index, Query, Results, Scope},
     support::{
         answer::{self, Written},
         confidence::confidence,
+        devices::DeviceNames,
         directory::Schools,
         language::Languages,
         prompt,
@@ -94,8 +94,7 @@ pub struct Responder {
     pub clock: Arc<dyn Clock>,
     pub support: SupportConfig,
     pub model_config: ModelConfig,
-    /// Words and phrases that name a device and nothing else, folded.
-    device_names: BTreeSet<Vec<String>>,
+    devices: DeviceNames,
 }
 
 impl Responder {
@@ -111,7 +110,6 @@ impl Responder {
         support: SupportConfig,
         model_config: ModelConfig,
     ) -> Self {
-        let devices = lexicon.synonyms.iter().filter(|group| group.device.is_some()).flat_map(|group| &group.words);
         Self {
             index,
             triage: Triage::new(lexicon),
@@ -121,7 +119,7 @@ impl Responder {
             clock,
             support,
             model_config,
-            device_names: devices.map(|name| words(&fold(name)).map(str::to_owned).collect()).collect(),
+            devices: DeviceNames::new(lexicon),
         }
     }
 
@@ -143,7 +141,7 @@ impl Responder {
                 );
             }
         };
-        let sure = confidence(&results);
+        let sure = confidence(&results, &self.devices.said(&question.text));
         if results.hits.is_empty() {
             return self.fixed(
                 Outcome::Escalate,
@@ -153,7 +151,8 @@ impl Responder {
                 started,
             );
         }
-        if self.names_only_a_device(&question.text) {
+        // A device and no problem: asking is better than guessing.
+        if self.devices.nothing_else(&question.text) {
             return self.ask_back(&results, sure, question, started);
         }
         let mut reply = if sure.value >= self.support.threshold {
@@ -314,19 +313,6 @@ impl Responder {
             metrics::counter!("schullotse_sentences_dropped_total").increment(written.dropped as u64);
         }
         written
-    }
-
-    /// "Beamer", "iPad?": a device and no problem. Asking is better than guessing.
-    fn names_only_a_device(&self, text: &str) -> bool {
-        let folded = fold(text);
-        let said: Vec<String> = words(&folded).map(str::to_owned).collect();
-        let mut at = 0;
-        while at < said.len() {
-            let longest = (at + 1..=said.len()).rev().find(|end| self.device_names.contains(&said[at..*end]));
-            let Some(end) = longest else { return false };
-            at = end;
-        }
-        !said.is_empty()
     }
 
     fn ask_back(&self, results: &Results, sure: Confidence, question: &Question, started: Instant) -> Reply {

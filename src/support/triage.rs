@@ -7,7 +7,7 @@ use crate::domain::{
     text::{distance_within, fold, words},
 };
 
-/// Words of at least this many letters forgive one typo.
+/// Words of at least this many letters forgive one typo, unless marked `=`.
 const FORGIVING: usize = 6;
 /// Words that say nothing by themselves beside a greeting.
 const FILLERS: [&str; 14] =
@@ -75,11 +75,13 @@ impl Ready {
         let phrase = |text: &String| -> Phrase {
             text.split_whitespace()
                 .flat_map(|word| {
-                    let prefix = word.ends_with('*');
+                    let (prefix, exact) = (word.ends_with('*'), word.starts_with('='));
                     let folded = fold(word);
                     let mut parts: Vec<String> = words(&folded).map(str::to_owned).collect();
                     if prefix && let Some(last) = parts.last_mut() {
                         last.push('*');
+                    } else if exact && let Some(last) = parts.last_mut() {
+                        last.insert(0, '=');
                     }
                     parts
                 })
@@ -124,6 +126,9 @@ fn places(phrase: &Phrase, words: &[&str]) -> Vec<usize> {
 }
 
 fn meets(pattern: &str, word: &str) -> bool {
+    if let Some(exact) = pattern.strip_prefix('=') {
+        return exact == word;
+    }
     match pattern.strip_suffix('*') {
         Some(prefix) => {
             word.starts_with(prefix)

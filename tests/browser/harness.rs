@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A test ends, even where a browser hangs.
-const LONGEST: Duration = Duration::from_secs(180);
+const LONGEST: Duration = Duration::from_mins(3);
 
 /// How the browser shows itself.
 #[derive(Clone, Copy, Default)]

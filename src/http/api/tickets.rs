@@ -107,11 +107,12 @@ pub(crate) async fn show(
     headers: HeaderMap,
 ) -> Result<Json<Ticket>, Problem> {
     let code = headers.get("x-ticket-code").and_then(|code| code.to_str().ok()).unwrap_or_default();
-    // Attempts are counted for each number, so that a code cannot be guessed.
-    if site.support.chats.allow_report(Some(&format!("state:{number}"))).is_err() {
+    let desk = &site.support.desk;
+    let known = desk.knows(&number).await.map_err(|error| Problem::internal(&error))?;
+    if known && site.support.chats.allow_code(&number).is_err() {
         return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "too many attempts; wait a while"));
     }
-    let found = site.support.desk.status(&number, code).await.map_err(|error| Problem::internal(&error))?;
+    let found = desk.status(&number, code).await.map_err(|error| Problem::internal(&error))?;
     // A wrong code and an unknown number are the same to a stranger.
     found
         .map(Json)

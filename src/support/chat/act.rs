@@ -281,7 +281,7 @@ impl Incoming {
     }
 }
 
-fn too_many(seconds: u64, lang: Lang) -> Refusal {
+pub(super) fn too_many(seconds: u64, lang: Lang) -> Refusal {
     Refusal::Fault { code: "rate_limited", retry_after: Some(seconds), text: wording::too_many(lang).into() }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{
     Chats,
-    act::{Acted, Refusal, ack, label_of, own_seq},
+    act::{Acted, Refusal, ack, label_of, own_seq, too_many},
     session::Session,
 };
 use crate::{
@@ -122,8 +122,10 @@ impl Chats {
 
     /// The state of a report, for whoever has number and code.
     pub(super) async fn query(self: &Arc<Self>, session: &mut Session, cid: &str, number: &str, code: &str) -> Acted {
-        self.allow_ticket(Some(&session.conversation), session.lang)?;
         let lang = session.lang;
+        if self.desk.knows(number).await? {
+            self.allow_code(number).map_err(|seconds| too_many(seconds, lang))?;
+        }
         let found = self.desk.status(number, code).await?;
         let ticket = found.ok_or_else(|| Refusal::new("not_found", wording::unknown_ticket(lang)))?;
         let mut text = wording::state(ticket.state, lang).to_owned();
