@@ -100,20 +100,22 @@ impl Server {
     }
 }
 
-/// `chromedriver`; the browsers that it starts end with it.
+/// `chromedriver`; the browsers that it starts end with it, and then what they left behind.
 pub(crate) struct Driver {
     _running: Running,
+    _left: TempDir,
     pub(crate) url: String,
 }
 
 impl Driver {
     pub(crate) fn start(program: &Path) -> anyhow::Result<Self> {
         let mut command = Command::new(program);
-        command.arg("--port=0").stderr(Stdio::null());
+        let left = TempDir::new()?;
+        command.arg("--port=0").env("TMPDIR", left.path()).stderr(Stdio::null());
         // The line before this one names port 0.
         let (running, port) = Running::start(&mut command, "started successfully on port ")?;
         let port: u16 = port.trim().trim_end_matches('.').parse().context("chromedriver's port")?;
-        Ok(Self { _running: running, url: format!("http://127.0.0.1:{port}") })
+        Ok(Self { _running: running, _left: left, url: format!("http://127.0.0.1:{port}") })
     }
 }
 
