@@ -30,6 +30,7 @@ pub(crate) struct Screen {
 pub(crate) struct Scene {
     pub(crate) server: Server,
     pub(crate) browser: WebDriver,
+    pub(crate) screen: Screen,
     name: &'static str,
 }
 
@@ -67,7 +68,7 @@ pub(crate) fn run(name: &'static str, screen: Screen, test: impl AsyncFnOnce(&mu
         let driver = Driver::start(&driver).expect("chromedriver starts");
         let server = Server::start().expect("the server starts");
         let browser = open(&driver, &browser, screen).await.expect("the browser starts");
-        let mut scene = Scene { server, browser, name };
+        let mut scene = Scene { server, browser, screen, name };
         let ended = tokio::time::timeout(LONGEST, test(&mut scene)).await.unwrap_or_else(|late| Err(late.into()));
         let failed = match ended {
             Ok(()) => None,
@@ -121,7 +122,7 @@ async fn open(driver: &Driver, browser: &Path, screen: Screen) -> anyhow::Result
 }
 
 /// Size of the view and colours: the only part that speaks Chromium's own protocol.
-async fn appear(browser: &WebDriver, screen: Screen) -> anyhow::Result<()> {
+pub(crate) async fn appear(browser: &WebDriver, screen: Screen) -> anyhow::Result<()> {
     let (width, height, scale) = if screen.phone { (390, 844, 2) } else { (1280, 860, 1) };
     let tools = browser.cdp();
     let size = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": screen.phone});

@@ -9,7 +9,7 @@ use thirtyfour::{Key, WebDriver};
 
 use crate::{
     chat::Chat,
-    harness::{Scene, Screen, run},
+    harness::{Scene, Screen, appear, run},
     wording::{DE, EN, Words},
 };
 
@@ -130,6 +130,7 @@ async fn source(scene: &Scene, chat: &Chat, words: &Words) -> anyhow::Result<()>
         }
     };
     browser.switch_to_window(there).await?;
+    appear(browser, scene.screen).await?; // each tab by itself
     chat.until("the passage's page is open", "return document.readyState === 'complete';", json!([])).await?;
     let marks = "return [...document.querySelectorAll('mark')].filter((node) => node.checkVisibility()).map((node) => node.textContent);";
     let marks: Vec<String> = browser.execute(marks, vec![]).await?.convert()?;
