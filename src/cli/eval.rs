@@ -119,6 +119,11 @@ async fn bench(
     model: Option<Arc<dyn LanguageModel>>,
 ) -> anyhow::Result<(Bench, Vec<Query>)> {
     let documents = read(&pair.docs, read_docs)?;
+    anyhow::ensure!(
+        !documents.is_empty(),
+        "{}: holds nothing\nhint: write one JSON object a line with the keys id, title and text",
+        pair.docs.display()
+    );
     let queries = read(&pair.queries, read_queries)?;
     let lexicon = Arc::new(library::lexicon(&config.knowledge, &config.data.0.join("knowledge"))?);
     let bench = Bench::over(documents, lexicon, config, model, Arc::new(SystemClock)).await?;
@@ -130,8 +135,9 @@ fn read<T, E>(path: &Path, parse: impl Fn(&[u8]) -> Result<T, E>) -> anyhow::Res
 where
     E: std::error::Error + Send + Sync + 'static,
 {
-    let bytes = std::fs::read(path)
-        .with_context(|| format!("cannot read {}\nhint: check the path and the rights", path.display()))?;
+    let bytes = std::fs::read(path).map_err(|error| {
+        anyhow::anyhow!("cannot read {}: {error}\nhint: check the path and the rights", path.display())
+    })?;
     parse(&bytes).with_context(|| path.display().to_string())
 }
 

@@ -145,6 +145,9 @@ pub enum EventBody {
         problem: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         device: Option<DeviceType>,
+        /// Why it ended so, by a fixed name: the rule of a danger, of a decline …
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     #[serde(rename = "escalate.offer")]
     EscalateOffer { mid: String, reason: String, blocks: Vec<WireBlock>, choices: Vec<Choice> },

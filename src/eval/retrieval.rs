@@ -1,6 +1,6 @@
 //! `eval retrieval`: is the right document among the first ten, and where?
 
-use std::{collections::HashSet, time::Instant};
+use std::{collections::BTreeSet, time::Instant};
 
 use serde::Serialize;
 
@@ -42,7 +42,7 @@ pub fn run(bench: &Bench, queries: &[Query]) -> anyhow::Result<Report> {
         let started = Instant::now();
         let ranking = bench.ranking(&query.text, DEPTH)?;
         times.push(started.elapsed());
-        let relevant: HashSet<&str> = query.relevant.iter().map(String::as_str).collect();
+        let relevant: BTreeSet<&str> = query.relevant.iter().map(String::as_str).collect();
         if !relevant.is_empty() {
             ranked.push((ranking, relevant));
         }

@@ -161,11 +161,11 @@ mod tests {
         for piece in pieces {
             text.push_str(piece);
             done = take(&text, done, false, &passages(), &mut written, &mut |_, s: &Sentence, _: &[Citation]| {
-                seen.push(s.text.clone())
+                seen.push(s.text.clone());
             });
         }
         take(&text, done, true, &passages(), &mut written, &mut |_, s: &Sentence, _: &[Citation]| {
-            seen.push(s.text.clone())
+            seen.push(s.text.clone());
         });
         (written, seen)
     }
@@ -188,6 +188,6 @@ mod tests {
     fn thoughts_are_not_an_answer() {
         let (_, seen) = written(&["<think>Warten Sie ", "30 Sekunden.</thi", "nk>Drücken Sie die Taste „Source“."]);
         assert_eq!(seen, ["Drücken Sie die Taste „Source“."]);
-        assert!(self::written(&["<think>Warten Sie 30 Sekunden. Und"]).1.is_empty());
+        assert!(written(&["<think>Warten Sie 30 Sekunden. Und"]).1.is_empty());
     }
 }

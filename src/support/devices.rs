@@ -39,11 +39,18 @@ impl DeviceNames {
         let said = split(text);
         let mut rest = said.as_slice();
         while !rest.is_empty() {
-            let Some((name, _)) = self.0.iter().find(|(name, _)| rest.starts_with(name)) else { return false };
+            let name = self.0.iter().map(|(name, _)| name).find(|name| rest.starts_with(name));
+            let Some(name) = name.filter(|name| !complains(name)) else { return false };
             rest = &rest[name.len()..];
         }
         !said.is_empty()
     }
+}
+
+/// "kein ton" names a device and says what is wrong with it.
+fn complains(name: &[String]) -> bool {
+    const NEGATIONS: [&str; 8] = ["kein", "keine", "keinen", "nicht", "nich", "nichts", "nix", "no"];
+    name.iter().any(|word| NEGATIONS.contains(&word.as_str()))
 }
 
 fn split(text: &str) -> Vec<String> {
@@ -63,12 +70,18 @@ mod tests {
             synonyms: vec![
                 group(&["beamer", "biemer"], Some(DeviceType::Projector)),
                 group(&["apple tv"], Some(DeviceType::Appletv)),
+                group(&["kein ton"], Some(DeviceType::Sound)),
                 group(&["dunkel", "schwarz"], None),
             ],
             ..Lexicon::default()
         });
         assert!(names.nothing_else("Biemer?") && names.nothing_else("Beamer Apple TV"));
-        assert!(!names.nothing_else("biemer geht nich") && !names.nothing_else("apple") && !names.nothing_else(""));
+        assert!(
+            !names.nothing_else("biemer geht nich")
+                && !names.nothing_else("apple")
+                && !names.nothing_else("Kein Ton!")
+                && !names.nothing_else("")
+        );
         assert_eq!(names.said("das Apple-TV am Beamer"), BTreeSet::from([DeviceType::Projector, DeviceType::Appletv]));
     }
 }

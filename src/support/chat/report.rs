@@ -26,6 +26,8 @@ const SYMPTOM: usize = 2_000;
 struct Told {
     input: TicketInput,
     reason: String,
+    /// The reason is a danger or a matter of security.
+    danger: bool,
 }
 
 impl Chats {
@@ -172,7 +174,9 @@ fn told(session: &Session, events: &[Event]) -> Told {
             EventBody::UserMessage { mid, text } => said.push((mid, text)),
             EventBody::UserChoice { mid, value, label } if value.starts_with("guide:") => said.push((mid, label)),
             EventBody::UserFeedback { helped: false, reasons, note, .. } => {
-                told.reason = "not_helped".into();
+                if !told.danger {
+                    told.reason = "not_helped".into();
+                }
                 let result = if reasons.iter().any(|reason| reason == "no_effect") {
                     StepResult::Failed
                 } else {
@@ -183,9 +187,14 @@ fn told(session: &Session, events: &[Event]) -> Told {
                     said.push(("", note));
                 }
             }
-            EventBody::BotEnd { reply_to, outcome, blocks, problem, device, .. } => {
+            EventBody::BotEnd { reply_to, outcome, blocks, problem, device, reason, .. } => {
                 if matches!(outcome, Outcome::Smalltalk | Outcome::Declined) {
                     said.retain(|(mid, _)| mid != reply_to);
+                }
+                // A danger stays the reason, whatever is asked after it.
+                if let (Outcome::Hotline, Some(rule)) = (outcome, reason) {
+                    told.reason.clone_from(rule);
+                    told.danger = true;
                 }
                 if *outcome == Outcome::Answered {
                     told.input.tried.extend(steps_of(blocks));
@@ -193,7 +202,7 @@ fn told(session: &Session, events: &[Event]) -> Told {
                 told.input.problem = problem.clone().or(told.input.problem.take());
                 told.input.device.kind = device.or(told.input.device.kind);
             }
-            EventBody::EscalateOffer { reason, .. } => told.reason.clone_from(reason),
+            EventBody::EscalateOffer { reason, .. } if !told.danger => told.reason.clone_from(reason),
             _ => {}
         }
     }

@@ -122,6 +122,7 @@ impl Chats {
             ask_feedback: matches!(outcome, Outcome::Answered | Outcome::Flow),
             problem: reply.problem.clone(),
             device: reply.device,
+            reason: reply.answer.reason.clone(),
         }];
         if outcome == Outcome::Escalate {
             bodies.push(EventBody::EscalateOffer {
