@@ -15,8 +15,8 @@ pub struct DeviceNames(Vec<(Vec<String>, DeviceType)>);
 impl DeviceNames {
     #[must_use]
     pub fn new(lexicon: &Lexicon) -> Self {
-        let named = lexicon.synonyms.iter().filter_map(|group| group.device.map(|device| (group, device)));
-        let mut names: Vec<(Vec<String>, DeviceType)> = named
+        let groups = lexicon.synonyms.iter().filter_map(|group| group.device.map(|device| (group, device)));
+        let mut names: Vec<(Vec<String>, DeviceType)> = groups
             .flat_map(|(group, device)| group.words.iter().map(move |name| (split(name), device)))
             .filter(|(name, _)| !name.is_empty())
             .collect();

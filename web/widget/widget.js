@@ -1342,7 +1342,7 @@ class SchulHilfe extends HTMLElement {
       clearTimeout(this.#timers.offline);
       this.#timers.lost = this.#timers.offline = 0;
       if (this.#ui.conn.dataset.lost) this.#line('back', { good: true });
-      else this.#line(null);
+      else if (!this.#ui.conn.classList.contains('good')) this.#line(null); // good news stays for its time
     } else if (state === 'refused') {
       this.#refused(detail ?? {});
     } else if (state !== 'idle' && !this.#timers.lost) {
@@ -2186,6 +2186,7 @@ class SchulHilfe extends HTMLElement {
       lock: () => {
         this.#forms.delete(form);
         const focused = node.contains(this.#root.activeElement);
+        this.#top = 0; // it shrinks: that moves the view, and is no scrolling of the reader's
         node.replaceChildren(this.#headline({ t: 'form_title', id: `${id}-title`, tabindex: '-1' }), this.#done('form_sent'));
         if (focused) node.firstChild.focus({ preventScroll: true });
       },

@@ -176,7 +176,7 @@ impl Chats {
                 self.store.fact(&fact(FactKind::Solved)).await?;
             }
         }
-        Ok(vec![ack(cid, &mid, first_seq(&events), None)])
+        Ok(vec![ack(cid, &mid, own_seq(&events), None)])
     }
 
     async fn set_lang(self: &Arc<Self>, session: &mut Session, cid: &str, lang: &str) -> Acted {
@@ -185,7 +185,7 @@ impl Chats {
         let mut seq = 0;
         if session.live.pending().is_none() {
             let (events, _) = self.store_and_tell(session, cid, vec![EventBody::LangSet { lang }]).await?;
-            seq = first_seq(&events);
+            seq = own_seq(&events);
         }
         Ok(vec![ack(cid, "", seq, None)])
     }
@@ -285,8 +285,17 @@ pub(super) fn too_many(seconds: u64, lang: Lang) -> Refusal {
     Refusal::Fault { code: "rate_limited", retry_after: Some(seconds), text: wording::too_many(lang).into() }
 }
 
-pub(super) fn first_seq(events: &[Event]) -> i64 {
-    events.first().map_or(0, |event| event.seq)
+/// The number that an acknowledgement carries: that of the reader's own event, which is not
+/// sent back to her; else 0. Of what is still to come, such as the confirmation of a report,
+/// it must not speak: a client would take that for known, and drop it.
+pub(super) fn own_seq(events: &[Event]) -> i64 {
+    let own = |event: &&Event| {
+        matches!(
+            event.body,
+            EventBody::UserMessage { .. } | EventBody::UserChoice { .. } | EventBody::UserFeedback { .. }
+        )
+    };
+    events.first().filter(own).map_or(0, |event| event.seq)
 }
 
 pub(super) fn ack(cid: &str, mid: &str, seq: i64, text: Option<String>) -> Outgoing {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{
     Chats,
-    act::{Acted, Refusal, ack, first_seq, label_of, too_many},
+    act::{Acted, Refusal, ack, label_of, own_seq, too_many},
     session::Session,
 };
 use crate::{
@@ -119,7 +119,7 @@ impl Chats {
         if !filed.known {
             Self::publish(&session.live, &filed.events);
         }
-        Ok(vec![ack(cid, mid, first_seq(&filed.events), None)])
+        Ok(vec![ack(cid, mid, own_seq(&filed.events), None)])
     }
 
     /// The state of a report, for whoever has number and code.
@@ -147,7 +147,7 @@ impl Chats {
 
     async fn store_all(self: &Arc<Self>, session: &mut Session, cid: &str, mid: &str, bodies: Vec<EventBody>) -> Acted {
         let (events, _) = self.store_and_tell(session, cid, bodies).await?;
-        Ok(vec![ack(cid, mid, first_seq(&events), None)])
+        Ok(vec![ack(cid, mid, own_seq(&events), None)])
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     config::KnowledgeConfig,
     domain::{document::Document, lexicon::Lexicon},
     ingest::{
-        self, Extractor, IngestError, Refusal,
+        self, Extractor, Format, IngestError, Refusal,
         resolution::{self, Resolution},
         role::{Role, role},
         scan::{self, FoundFile, Stamp},
@@ -42,6 +42,19 @@ impl Root {
             Self::Builtin => "builtin".into(),
             Self::Folder(path) => path.to_string_lossy().into_owned(),
         }
+    }
+}
+
+/// When a file is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    Quick,
+    Pdf,
+}
+
+impl Turn {
+    fn of(file: &FoundFile) -> Self {
+        if file.role == Role::Guide(Format::Pdf) { Self::Pdf } else { Self::Quick }
     }
 }
 
@@ -85,15 +98,21 @@ impl Seen {
 
 impl Plan {
     pub(super) fn carry_out(&self, roots: &[Root], known: Vec<Source>) -> anyhow::Result<Done> {
-        let revisions = self.index.revisions().context("cannot read the index")?;
         let mut known: HashMap<String, Source> = known.into_iter().map(|row| (row.path.clone(), row)).collect();
         let mut done = Done::default();
         let mut seen = Vec::new();
-        for root in roots {
-            self.look(root, &mut known, &revisions, &mut seen, &mut done);
+        // What is read at once can be found at once; a PDF may take its child's whole time.
+        for turn in [Turn::Quick, Turn::Pdf] {
+            let revisions = self.index.revisions().context("cannot read the index")?;
+            for root in roots {
+                self.look(root, turn, &mut known, &revisions, &mut seen, &mut done);
+            }
+            let winners = winners(&seen, &mut done.refused);
+            self.bring(&mut seen, &winners, &revisions, &mut done)?;
+            if turn == Turn::Pdf {
+                self.remove(&winners, &mut done)?;
+            }
         }
-        let winners = winners(&mut seen, &mut done.refused);
-        self.bring(&mut seen, &winners, &revisions, &mut done)?;
         done.gone = known.into_keys().collect();
         done.put = seen.into_iter().map(|seen| seen.row).collect();
         done.refused.sort_by(|a, b| a.path.cmp(&b.path));
@@ -105,6 +124,7 @@ impl Plan {
     fn look(
         &self,
         root: &Root,
+        turn: Turn,
         known: &mut HashMap<String, Source>,
         revisions: &BTreeMap<String, String>,
         seen: &mut Vec<Seen>,
@@ -129,6 +149,9 @@ impl Plan {
             }
         };
         for file in files {
+            if Turn::of(&file) != turn {
+                continue;
+            }
             if matches!(file.role, Role::Lexicon | Role::Flow) || file.role == Role::Demo && !self.demo_file(&file.path)
             {
                 continue;
@@ -209,7 +232,7 @@ impl Plan {
         resolution
     }
 
-    /// Puts what is missing or different, removes what nobody provides any more.
+    /// Puts what is missing or different.
     fn bring(
         &self,
         seen: &mut [Seen],
@@ -245,10 +268,15 @@ impl Plan {
                 self.commit(&mut changes, BATCH)?;
             }
         }
-        for id in revisions.keys().filter(|id| !winners.contains_key(*id)) {
-            done.removed += 1;
-            changes.push(Change::Remove { document: id.clone() });
-        }
+        self.commit(&mut changes, 1)
+    }
+
+    /// Takes out what nobody provides any more.
+    fn remove(&self, winners: &HashMap<String, usize>, done: &mut Done) -> anyhow::Result<()> {
+        let held = self.index.revisions().context("cannot read the index")?;
+        let gone = held.into_keys().filter(|id| !winners.contains_key(id));
+        let mut changes: Vec<Change> = gone.map(|document| Change::Remove { document }).collect();
+        done.removed = changes.len() as u64;
         self.commit(&mut changes, 1)
     }
 
@@ -276,7 +304,7 @@ impl Source {
 
 /// Whose document counts for each id: a folder's before what is built in, else
 /// the first. The second of two of one standing is refused.
-fn winners(seen: &mut [Seen], refused: &mut Vec<Refusal>) -> HashMap<String, usize> {
+fn winners(seen: &[Seen], refused: &mut Vec<Refusal>) -> HashMap<String, usize> {
     let mut winners: HashMap<String, usize> = HashMap::new();
     let order = (0..seen.len())
         .filter(|at| seen[*at].root != Root::Builtin)
