@@ -54,13 +54,16 @@ impl SourceFile {
 
 fn sources() -> Vec<SourceFile> {
     fn walk(folder: &Path, root: &Path, into: &mut Vec<SourceFile>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in std::fs::read_dir(folder).expect("src/ can be read") {
+            let path = entry.expect("src/ can be read").path();
             if path.is_dir() {
                 walk(&path, root, into);
             } else if path.extension().is_some_and(|ending| ending == "rs") {
-                let relative = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
-                into.push(SourceFile { path: relative, text: std::fs::read_to_string(&path).unwrap() });
+                let relative = path.strip_prefix(root).expect("it stands below").to_string_lossy().replace('\\', "/");
+                into.push(SourceFile {
+                    path: relative,
+                    text: std::fs::read_to_string(&path).expect("sources are UTF-8"),
+                });
             }
         }
     }
@@ -203,7 +206,7 @@ fn crate_uses(code: &str, name: &str) -> Vec<usize> {
         let before = &code[..*at];
         let after = &code[at + name.len()..];
         let alone = !before.ends_with(is_name) && !after.starts_with(is_name);
-        let path_start = !before.trim_end().ends_with("::") || before.trim_end().ends_with(|ch: char| ch == '{');
+        let path_start = !before.trim_end().ends_with("::") || before.trim_end().ends_with('{');
         alone && path_start && (after.starts_with("::") || before.trim_end().ends_with("use"))
     };
     code.match_indices(name).map(|(at, _)| at).filter(named).map(|at| code[..at].matches('\n').count() + 1).collect()

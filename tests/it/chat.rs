@@ -180,7 +180,9 @@ async fn what_is_invented_is_called_so() {
     let server = TestServer::start().await;
     let chat = Chat::open(server.address).await;
     let notices = chat.welcome["notices"].to_string();
-    assert!(notices.contains("KI-Assistent") && notices.contains("erfunden"), "{notices}");
+    assert!(notices.contains("erfunden"), "{notices}");
+    // That she writes with a machine, the widget says before anything is typed.
+    assert!(get(server.address, "/widget.js").await.text().contains("Sie schreiben mit einem KI-Assistenten"));
     for path in ["/", "/chat"] {
         let page = get(server.address, path).await.text();
         assert!(page.contains("erfunden"), "{path} has no banner");

@@ -1,17 +1,20 @@
 //! What was accepted is kept and answered: over dropped connections, restarts and
 //! `kill -9`.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use schullotse::{
     domain::conversation::EventBody,
-    llm::local::{Family, Shape, write_random},
+    llm::{
+        local::{Family, Shape, write_random},
+        scripted::Scripted,
+    },
     store::Store,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::support::{Chat, TestProcess, TestServer, durable};
+use super::support::{Chat, Setup, TestProcess, TestServer, durable, text_of};
 
 #[tokio::test]
 async fn a_dropped_connection_misses_nothing() {
@@ -84,6 +87,23 @@ async fn a_restart_keeps_all() {
     let mut chat = chat.resume(server.address, 3).await;
     chat.say(json!({ "type": "ticket.query", "number": created["number"], "code": created["code"] })).await;
     assert_eq!(chat.expect("ticket.status").await["state"], "new");
+}
+
+#[tokio::test]
+async fn a_graceful_stop_ends_the_answer_and_keeps_it() {
+    const CARRIED: &str = "Wecken Sie den Laptop auf, indem Sie eine Taste drücken.";
+    let script = format!("{CARRIED} {}", "Warten Sie noch ".repeat(5_000));
+    let model = Scripted::with(move |_| script.clone()).slow(Duration::from_millis(5));
+    let server = TestServer::with_model(model).await;
+    let mut chat = Chat::open(server.address).await;
+    chat.say(json!({ "type": "msg.send", "text": "beamer zeigt kein signal" })).await;
+    chat.expect("bot.delta").await;
+    // Readers are told before the connection ends.
+    let (data, end) = tokio::join!(server.stop(), chat.expect("bot.end"));
+    assert!(text_of(&end).contains(CARRIED), "{end}");
+    let server = Setup { data: Some(data), ..Setup::default() }.start().await;
+    let mut again = chat.resume(server.address, 1).await;
+    assert_eq!(again.expect("bot.end").await, end);
 }
 
 /// What a new connection gets, without her own messages: those she has seen as she typed.

@@ -64,7 +64,7 @@ async fn a_data_folder_that_may_not_be_written() {
     rights(0o444);
     let may = std::fs::write(data.join("probe"), "").is_ok();
     if may {
-        println!("skipped: this user may write everywhere");
+        eprintln!("skipped: this user may write everywhere");
     } else {
         run_in(root.path(), &data, &SERVE, None).await.failed(&[&data.display().to_string(), "--data"]);
     }
@@ -193,7 +193,7 @@ async fn the_first_directory_of_a_data_folder_is_checked_too() {
 async fn a_full_disk_loses_nothing_and_is_survived() {
     let root = TempDir::new().unwrap();
     let Some(mut disk) = Mounted::new(&root, 24 * 1024) else {
-        println!("skipped: no file system can be mounted here (unshare, tmpfs)");
+        eprintln!("skipped: no file system can be mounted here (unshare, tmpfs)");
         return;
     };
     let server = disk.serve().await;
@@ -240,7 +240,7 @@ async fn a_start_on_a_full_disk_says_so() {
     for kib in [200, 450] {
         let root = TempDir::new().unwrap();
         let Some(disk) = Mounted::new(&root, kib) else {
-            println!("skipped: no file system can be mounted here (unshare, tmpfs)");
+            eprintln!("skipped: no file system can be mounted here (unshare, tmpfs)");
             return;
         };
         let finished = disk.run(&SERVE).await;

@@ -77,6 +77,9 @@ pub(crate) async fn run_in(folder: &Path, data: &Path, arguments: &[&str], input
     }
 }
 
+/// Tells logs of servers on the same data apart.
+static RUNS: AtomicU32 = AtomicU32::new(0);
+
 /// A running `serve`; killed when dropped.
 pub(crate) struct TestProcess {
     pub address: SocketAddr,
@@ -93,7 +96,6 @@ impl TestProcess {
     /// With further arguments and a level for the log, which goes to a file beside the data.
     pub(crate) async fn with(data: &Path, arguments: &[&str], level: &str) -> Self {
         std::fs::create_dir_all(data).unwrap();
-        static RUNS: AtomicU32 = AtomicU32::new(0);
         let log = data.with_extension(format!("{}.log", RUNS.fetch_add(1, Ordering::Relaxed)));
         let mut child = program(data)
             .arg("--data")

@@ -20,6 +20,8 @@ use schullotse::{
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
+use super::PATIENCE;
+
 /// What a test wants different.
 pub(crate) struct Setup {
     pub config: Config,
@@ -55,7 +57,7 @@ impl TestServer {
 
     /// Ends it as SIGTERM would; what is under way is finished and stored.
     pub(crate) async fn stop(self) -> TempDir {
-        self.support.chats.stop().await;
+        tokio::time::timeout(PATIENCE, self.support.chats.stop()).await.expect("a turn does not end");
         self.task.abort();
         self.support.store.close().await;
         self.data
