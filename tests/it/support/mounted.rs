@@ -46,7 +46,7 @@ impl Mounted {
     pub(crate) async fn serve(&mut self) -> SocketAddr {
         let line = program(&self.folder, &["serve", "--listen", "127.0.0.1:0"]);
         let mut command = inside(&self.folder, self.kib, &line);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn().unwrap();
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let first = timeout(PATIENCE, lines.next_line()).await.expect("the server does not start").unwrap();
         let address = first.expect("the server ended").strip_prefix("listening on http://").unwrap().parse().unwrap();
@@ -79,6 +79,6 @@ fn program(folder: &Path, arguments: &[&str]) -> String {
 fn inside(folder: &Path, kib: u32, line: &str) -> Command {
     let mount = format!("mount -t tmpfs -o size={kib}k none '{}' && {line}", folder.display());
     let mut command = Command::new("unshare");
-    command.args(["--mount", "--map-root-user", "sh", "-c", &mount]).stdin(Stdio::null());
+    command.args(["--mount", "--map-root-user", "sh", "-c", &mount]).stdin(Stdio::null()).kill_on_drop(true);
     command
 }

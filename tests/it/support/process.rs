@@ -1,12 +1,8 @@
 //! The real program, started as a user starts it.
 
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    process::Stdio,
-    sync::atomic::{AtomicU32, Ordering},
-};
+use std::{net::SocketAddr, path::Path, process::Stdio};
 
+use tempfile::NamedTempFile;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines},
     process::{Child, ChildStdout, Command},
@@ -77,15 +73,12 @@ pub(crate) async fn run_in(folder: &Path, data: &Path, arguments: &[&str], input
     }
 }
 
-/// Tells logs of servers on the same data apart.
-static RUNS: AtomicU32 = AtomicU32::new(0);
-
 /// A running `serve`; killed when dropped.
 pub(crate) struct TestProcess {
     pub address: SocketAddr,
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
-    log: PathBuf,
+    log: NamedTempFile,
 }
 
 impl TestProcess {
@@ -93,10 +86,10 @@ impl TestProcess {
         Self::with(data, &[], "info").await
     }
 
-    /// With further arguments and a level for the log, which goes to a file beside the data.
+    /// With further arguments and a level for the log, which goes to a file of its own.
     pub(crate) async fn with(data: &Path, arguments: &[&str], level: &str) -> Self {
         std::fs::create_dir_all(data).unwrap();
-        let log = data.with_extension(format!("{}.log", RUNS.fetch_add(1, Ordering::Relaxed)));
+        let log = NamedTempFile::new().unwrap();
         let mut child = program(data)
             .arg("--data")
             .arg(data)
@@ -104,7 +97,7 @@ impl TestProcess {
             .args(arguments)
             .env("RUST_LOG", level)
             .stdout(Stdio::piped())
-            .stderr(std::fs::File::create(&log).unwrap())
+            .stderr(log.reopen().unwrap())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -114,7 +107,7 @@ impl TestProcess {
                     return address.parse().unwrap();
                 }
             }
-            panic!("the server ended: {}", std::fs::read_to_string(&log).unwrap());
+            panic!("the server ended: {}", std::fs::read_to_string(log.path()).unwrap());
         });
         let address = address.await.expect("the server does not start");
         Self { address, child, lines, log }
@@ -135,7 +128,7 @@ impl TestProcess {
 
     /// Everything logged and printed so far.
     pub(crate) async fn log(&mut self) -> String {
-        let mut log = std::fs::read_to_string(&self.log).unwrap();
+        let mut log = std::fs::read_to_string(self.log.path()).unwrap();
         while let Ok(Ok(Some(line))) = timeout(std::time::Duration::from_millis(50), self.lines.next_line()).await {
             log.push_str(&line);
         }
