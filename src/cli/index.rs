@@ -83,6 +83,10 @@ async fn tell_server(config: &Config, command: &Index) -> anyhow::Result<Report>
     stream.read_to_end(&mut answer).await.with_context(unreachable)?;
     let answer = String::from_utf8_lossy(&answer);
     let (head, body) = answer.split_once("\r\n\r\n").with_context(unreachable)?;
-    anyhow::ensure!(head.starts_with("HTTP/1.1 200"), "the running server could not index\nhint: its log says why");
+    if !head.starts_with("HTTP/1.1 200") {
+        let problem: serde_json::Value = serde_json::from_str(body.trim()).unwrap_or_default();
+        let reason = problem["detail"].as_str().unwrap_or("it gives no reason\nhint: its log says why");
+        anyhow::bail!("the running server could not index: {reason}");
+    }
     serde_json::from_str(body.trim()).context("the running server is of another version\nhint: restart it")
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -38,6 +38,7 @@ pub(super) async fn run(config: Config, folders: Vec<PathBuf>) -> anyhow::Result
             data.display()
         );
     };
+    let mut signals = Stop::listen()?;
     let metrics = PrometheusBuilder::new().install_recorder().ok().map(MetricsHandle);
     let listen = config.server.listen;
     let stop_seconds = config.server.stop_seconds;
@@ -71,7 +72,7 @@ pub(super) async fn run(config: Config, folders: Vec<PathBuf>) -> anyhow::Result
     output::line(&format!("listening on http://{address}"))?;
     output::line(&format!("school page (demo): http://{address}/   chat: http://{address}/chat"))?;
 
-    asked_to_stop().await?;
+    signals.asked().await;
     tracing::info!("stopping");
     // First the chats: readers are told, answers under way end and are stored.
     let ended = tokio::time::timeout(Duration::from_secs(stop_seconds), async {
@@ -84,7 +85,7 @@ pub(super) async fn run(config: Config, folders: Vec<PathBuf>) -> anyhow::Result
         ended = ended => if ended.is_err() {
             tracing::warn!("some requests were cut off");
         },
-        () = second_signal() => tracing::warn!("stopped at once"),
+        () = signals.asked() => tracing::warn!("stopped at once"),
     }
     reading.abort();
     support.store.close().await;
@@ -92,18 +93,23 @@ pub(super) async fn run(config: Config, folders: Vec<PathBuf>) -> anyhow::Result
     Ok(ExitCode::SUCCESS)
 }
 
-async fn asked_to_stop() -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+/// The signals that end a server. Heard from the moment this is made: one that
+/// comes early is not lost, and does not kill.
+struct Stop {
+    terminate: Signal,
+    interrupt: Signal,
 }
 
-async fn second_signal() {
-    if asked_to_stop().await.is_err() {
-        std::future::pending::<()>().await;
+impl Stop {
+    fn listen() -> anyhow::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Until the next one.
+    async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }

@@ -38,7 +38,14 @@ pub(super) async fn index(
     }
     let Json(order) = order.unwrap_or_default();
     for folder in &order.forget {
-        site.support.library.forget(folder).await.map_err(|error| Problem::internal(error.as_ref()))?;
+        site.support.library.forget(folder).await.map_err(|error| failed(&error))?;
     }
-    site.support.library.refresh(&order.folders).await.map(Json).map_err(|error| Problem::internal(error.as_ref()))
+    site.support.library.refresh(&order.folders).await.map(Json).map_err(|error| failed(&error))
+}
+
+/// The whole reason: whoever asks is at the command line of this machine.
+fn failed(error: &anyhow::Error) -> Problem {
+    let reason = format!("{error:#}");
+    tracing::warn!(reason, "the command line's order could not be carried out");
+    Problem::new(StatusCode::CONFLICT, "order", reason)
 }

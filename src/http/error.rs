@@ -3,7 +3,7 @@
 
 use axum::{
     extract::rejection::{JsonRejection, QueryRejection},
-    http::{HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -46,6 +46,23 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, code, detail)
     }
 
+    /// For a fault that a library found: its own words may repeat what was sent.
+    #[must_use]
+    pub(super) fn of(status: StatusCode) -> Self {
+        let (code, detail) = match status {
+            StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "the body is too large"),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => ("bad_body", "send JSON with content-type: application/json"),
+            StatusCode::UNPROCESSABLE_ENTITY => {
+                ("bad_body", "a field is missing, unknown or of the wrong type; see /api/v1/openapi.json")
+            }
+            StatusCode::UPGRADE_REQUIRED => ("upgrade", "open this address as a WebSocket"),
+            StatusCode::NOT_FOUND => ("not_found", "there is nothing at this address"),
+            _ if status.is_server_error() => ("internal", "something went wrong on the server; try again in a moment"),
+            _ => ("bad_request", "the address, a header or the body cannot be read; see /api/v1/openapi.json"),
+        };
+        Self::new(status, code, detail)
+    }
+
     /// Something on our side; the cause goes to the log and nowhere else.
     #[must_use]
     pub(super) fn internal(cause: &dyn std::error::Error) -> Self {
@@ -75,17 +92,10 @@ impl IntoResponse for Problem {
 
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
-        // The rejection's own text may quote the body.
-        let status = rejection.status();
-        let detail = match status {
-            StatusCode::PAYLOAD_TOO_LARGE => "the body is too large",
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => "send JSON with content-type: application/json",
-            StatusCode::UNPROCESSABLE_ENTITY => {
-                "a field is missing, unknown or of the wrong type; see /api/v1/openapi.json"
-            }
-            _ => "the body is not valid JSON in UTF-8",
-        };
-        Self::new(status, "bad_body", detail)
+        match rejection.status() {
+            status @ StatusCode::BAD_REQUEST => Self::new(status, "bad_body", "the body is not valid JSON in UTF-8"),
+            status => Self::of(status),
+        }
     }
 }
 
@@ -103,9 +113,12 @@ pub(super) async fn no_such_endpoint() -> Problem {
     Problem::not_found("no such endpoint; see /api/v1/openapi.json")
 }
 
-pub(super) async fn wrong_method(method: Method, uri: Uri) -> Problem {
-    // The path is one of ours here: the route matched.
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", format!("{method} is not possible on {}", uri.path()))
+pub(super) async fn wrong_method() -> Problem {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "wrong_method",
+        "this method is not possible here; see /api/v1/openapi.json",
+    )
 }
 
 pub(super) async fn no_such_page() -> Response {

@@ -7,11 +7,11 @@ use axum::{
     extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, Method, header, request::Parts},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use super::{origin, state::Site};
+use super::{error::Problem, origin, state::Site};
 
 /// Lets the schools' own pages use the chat where WebSocket is blocked.
 pub(super) fn cors(site: Site) -> CorsLayer {
@@ -45,6 +45,19 @@ pub(super) async fn headers(State(site): State<Site>, request: Request, next: Ne
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Gives every fault the shape of [`Problem`], also those that a library worded:
+/// their text may repeat what was sent. Pages for people stay as they are.
+pub(super) async fn problems(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let ours = kind.is_some_and(|kind| !kind.starts_with("text/plain"));
+    if ours || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    Problem::of(status).into_response()
 }
 
 /// One line and one figure a request.

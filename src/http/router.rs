@@ -16,6 +16,8 @@ pub fn router(site: Site) -> Router {
         .route("/chat/events", get(chat_sse::events))
         .route("/chat/messages", post(chat_sse::message))
         .route("/chat/conversation", delete(chat_sse::delete))
+        // Before the layer, so that it sees the browser's OPTIONS.
+        .method_not_allowed_fallback(error::wrong_method)
         .layer(middleware::cors(site.clone()));
     let api = Router::new()
         .route("/ask", post(api::ask::ask))
@@ -45,6 +47,7 @@ pub fn router(site: Site) -> Router {
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::wrong_method)
         .layer(DefaultBodyLimit::max(limit))
+        .layer(from_fn(middleware::problems))
         .layer(from_fn_with_state(site.clone(), middleware::headers))
         .layer(from_fn(middleware::observe))
         .with_state(site)

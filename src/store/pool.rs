@@ -9,7 +9,7 @@
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Sqlite, SqlitePool, Transaction,
+    AssertSqlSafe, ConnectOptions, Connection as _, Sqlite, SqliteConnection, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -45,6 +45,7 @@ impl Pool {
             .synchronous(SqliteSynchronous::Full);
         let connect = async |options: SqliteConnectOptions, most: u32| -> Result<SqlitePool, StoreError> {
             let pool = SqlitePoolOptions::new().max_connections(most).acquire_timeout(TURN).test_before_acquire(false);
+            let pool = pool.before_acquire(|connection, _| Box::pin(usable(connection)));
             pool.connect_with(options).await.map_err(|error| StoreError::from(error).opening(path))
         };
         let write = connect(options.clone(), 1).await?;
@@ -224,6 +225,19 @@ fn pragmas(options: SqliteConnectOptions) -> SqliteConnectOptions {
         // What is sorted must not spill into a temporary file outside the data folder.
         .pragma("temp_store", "MEMORY")
         .disable_statement_logging()
+}
+
+/// Whether a connection can begin a transaction; the pool opens another in the place of one that cannot.
+///
+/// On a full disk SQLite ends the transaction by itself. The rollback that follows
+/// then fails, and sqlx counts that transaction for ever: without this, nothing
+/// could be written until the next start, however much space there is.
+async fn usable(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // A rollback may still be under way; the ping stands behind it.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 /// Tidying can wait where the database is busy or the disk is full.

@@ -132,24 +132,12 @@ impl Responder {
         let (results, retrieve) = match self.search(question).await {
             Ok(results) => results,
             Err(reason) => {
-                return self.fixed(
-                    Outcome::Escalate,
-                    reason,
-                    vec![wording::unsure(question.lang).into()],
-                    question,
-                    started,
-                );
+                return self.unsure(reason, question, started);
             }
         };
         let sure = confidence(&results, &self.devices.said(&question.text));
         if results.hits.is_empty() {
-            return self.fixed(
-                Outcome::Escalate,
-                "no_passage",
-                vec![wording::unsure(question.lang).into()],
-                question,
-                started,
-            );
+            return self.unsure("no_passage", question, started);
         }
         // A device and no problem: asking is better than guessing.
         if self.devices.nothing_else(&question.text) {
@@ -158,13 +146,7 @@ impl Responder {
         let mut reply = if sure.value >= self.support.threshold {
             self.answered(&results.hits[0], &results, question, started, &mut progress).await
         } else {
-            self.fixed(
-                Outcome::Escalate,
-                "low_confidence",
-                vec![wording::unsure(question.lang).into()],
-                question,
-                started,
-            )
+            self.unsure("low_confidence", question, started)
         };
         self.rate(&mut reply, sure, &results.hits[0]);
         reply.answer.timings_ms.retrieve = retrieve;
@@ -326,6 +308,11 @@ impl Responder {
         }
         self.rate(&mut reply, sure, &results.hits[0]);
         reply
+    }
+
+    /// Nothing that could be relied on: the offer of a report, and why.
+    fn unsure(&self, reason: &str, question: &Question, started: Instant) -> Reply {
+        self.fixed(Outcome::Escalate, reason, vec![wording::unsure(question.lang).into()], question, started)
     }
 
     fn fixed(

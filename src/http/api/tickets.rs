@@ -109,8 +109,11 @@ pub(crate) async fn show(
     let code = headers.get("x-ticket-code").and_then(|code| code.to_str().ok()).unwrap_or_default();
     let desk = &site.support.desk;
     let known = desk.knows(&number).await.map_err(|error| Problem::internal(&error))?;
-    if known && site.support.chats.allow_code(&number).is_err() {
-        return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "too many attempts; wait a while"));
+    if known && let Err(seconds) = site.support.chats.allow_code(&number) {
+        let mut problem =
+            Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "too many attempts; wait a while");
+        problem.retry_after = Some(seconds);
+        return Err(problem);
     }
     let found = desk.status(&number, code).await.map_err(|error| Problem::internal(&error))?;
     // A wrong code and an unknown number are the same to a stranger.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Chats, live::Live, live::Running, protocol::Direct, protocol::Outgoing, session::Session};
 use crate::{
     domain::{
-        conversation::{EventBody, Fleeting, WireBlock},
+        conversation::{Event, EventBody, Fleeting, WireBlock},
         document::Audience,
         lang::Lang,
         outcome::Outcome,
@@ -37,20 +37,23 @@ pub(super) enum Asked {
 }
 
 impl Chats {
-    /// Answers the last message if nobody has: after a crash between accept and answer.
+    /// Answers what nobody has answered: after a crash between accept and answer.
     pub(super) async fn answer_what_is_open(self: &Arc<Self>, session: &Session) -> Result<(), StoreError> {
         if session.live.running().is_some() {
             return Ok(());
         }
         let events = self.store.events(&session.conversation, 0).await?;
-        let answered = |mid: &str| {
-            events.iter().any(|event| matches!(&event.body, EventBody::BotEnd { reply_to, .. } if reply_to == mid))
-        };
         for event in &events {
-            if let EventBody::UserMessage { mid, text } = &event.body
-                && !answered(mid)
-            {
-                self.answer(session, mid.clone(), Asked::Text(text.clone()));
+            let (mid, asked) = match &event.body {
+                EventBody::UserMessage { mid, text } => (mid, Asked::Text(text.clone())),
+                EventBody::UserChoice { mid, value, .. } => match value.strip_prefix("guide:") {
+                    Some(document) => (mid, Asked::Guide(document.to_owned())),
+                    None => continue,
+                },
+                _ => continue,
+            };
+            if !answered(&events, mid) {
+                self.answer(session, mid.clone(), asked);
             }
         }
         Ok(())
@@ -78,6 +81,10 @@ impl Chats {
     }
 
     async fn take_turn(&self, live: &Live, open: &Open) -> Result<(), StoreError> {
+        // Two who come back at once both find it open; who is second here finds it answered.
+        if answered(&self.store.events(&open.conversation, 0).await?, &open.mid) {
+            return Ok(());
+        }
         let mid = self.ids.message();
         let cancel = self.stopping.child_token();
         live.set_running(Some(Running {
@@ -155,6 +162,10 @@ impl Chats {
             })
             .await
     }
+}
+
+fn answered(events: &[Event], mid: &str) -> bool {
+    events.iter().any(|event| matches!(&event.body, EventBody::BotEnd { reply_to, .. } if reply_to == mid))
 }
 
 /// Sends early parts to whoever listens, and remembers them for whoever comes.

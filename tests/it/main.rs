@@ -1,0 +1,35 @@
+//! The product as its users meet it: a real server, a real chat, the real program.
+//!
+//! One binary, so that it is linked once. Each file tests one promise; what they
+//! share stands in `support`. Nothing here waits for a fixed time where it can
+//! wait for an event, and nothing leaves a process or a file behind.
+
+#[cfg(test)]
+mod api;
+#[cfg(test)]
+mod chat;
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+#[path = "../support/hostile_pdf.rs"]
+mod hostile_pdf;
+#[cfg(test)]
+mod index;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod origin;
+#[cfg(test)]
+mod privacy;
+#[cfg(test)]
+mod report;
+#[cfg(test)]
+mod resume;
+#[cfg(test)]
+mod sse;
+#[cfg(test)]
+mod startup;
+#[cfg(test)]
+mod support;

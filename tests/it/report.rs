@@ -1,0 +1,137 @@
+//! From "that does not help" to a number, a code, and the state of the report.
+
+use serde_json::{Value, json};
+
+use super::support::{Chat, ROOM, SCHOOL, TestServer, text_of};
+
+async fn tickets(server: &TestServer) -> Vec<schullotse::domain::ticket::Ticket> {
+    server.support.store.tickets(&schullotse::store::TicketFilter::default(), 100).await.unwrap()
+}
+
+fn names(form: &Value) -> Vec<&str> {
+    form["fields"].as_array().unwrap().iter().map(|field| field["name"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn no_guide_leads_to_a_form_a_number_and_a_state() {
+    let server = TestServer::start().await;
+    let mut chat = Chat::open(server.address).await;
+    let end = chat.ask("xyzzy plugh frobnicate").await;
+    assert_eq!(end["outcome"], "escalate");
+    assert!(!text_of(&end).is_empty());
+    let offer = chat.expect("escalate.offer").await;
+    chat.say(json!({ "type": "choice.pick", "mid": offer["mid"], "value": "report" })).await;
+    let form = chat.expect("ticket.form").await;
+    assert!(!names(&form).contains(&"school"), "the school is known: {form}");
+    let symptom = form["fields"].as_array().unwrap().iter().find(|field| field["name"] == "symptom").unwrap();
+    assert_eq!(symptom["value"], "xyzzy plugh frobnicate");
+
+    let fields = json!({ "room": "Raum 204", "device": "projector", "serial": "weiß ich nicht",
+        "symptom": "Bild flackert grün", "urgency": "now", "contact": null });
+    chat.say(json!({ "type": "ticket.submit", "fields": fields, "include_transcript": true })).await;
+    let created = chat.expect("ticket.created").await;
+    let (number, code) = (created["number"].as_str().unwrap(), created["code"].as_str().unwrap());
+    assert!(created["who"].as_str().unwrap().contains("Campus-Management"), "{created}");
+    assert!(created["when"].as_str().unwrap().contains("2026"), "the next round is known: {created}");
+
+    let ticket = &tickets(&server).await[0];
+    assert_eq!((ticket.number.as_str(), ticket.school.as_deref()), (number, Some(SCHOOL)));
+    // The directory fills in what she need not look up.
+    assert_eq!((ticket.room.as_deref(), ticket.lesson_running), (Some(ROOM), Some(true)));
+    assert!(ticket.device.serial.is_some() && ticket.symptom.contains("flackert"), "{ticket:?}");
+    assert!(ticket.transcript.as_ref().unwrap().contains("xyzzy"), "{ticket:?}");
+
+    for (code, kind) in [(code.to_lowercase(), "ticket.status"), ("2222-2222".into(), "error")] {
+        chat.say(json!({ "type": "ticket.query", "number": number.to_lowercase(), "code": code })).await;
+        let answer = loop {
+            let message = chat.next().await;
+            if message["type"] != "ack" {
+                break message;
+            }
+        };
+        assert_eq!(answer["type"], kind, "{answer}");
+        if kind == "ticket.status" {
+            assert_eq!((&answer["number"], &answer["state"]), (&created["number"], &json!("new")));
+            assert!(answer["text"].as_str().unwrap().contains("Eingegangen"), "{answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_tap_files_at_once_with_the_steps_that_were_shown() {
+    let server = TestServer::start().await;
+    let mut chat = Chat::hello(server.address, json!({ "room": ROOM, "lang": "de" })).await;
+    let end = chat.ask("der beamer zeigt kein signal").await;
+    chat.say(json!({ "type": "feedback.give", "mid": end["mid"], "helped": false, "reasons": ["no_effect"] })).await;
+    let offer = chat.expect("escalate.offer").await;
+    chat.say(json!({ "type": "choice.pick", "mid": offer["mid"], "value": "report_now" })).await;
+    let created = chat.expect("ticket.created").await;
+    let all = tickets(&server).await;
+    assert_eq!(all.len(), 1);
+    let ticket = &all[0];
+    assert_eq!(json!(ticket.number), created["number"]);
+    assert_eq!((ticket.reason.as_str(), ticket.room.as_deref()), ("not_helped", Some(ROOM)));
+    assert!(ticket.tried.len() > 2, "{ticket:?}");
+    assert!(ticket.tried.iter().all(|tried| tried.result == schullotse::domain::ticket::StepResult::Failed));
+    assert_eq!(ticket.problem.as_deref(), Some("P01"));
+    assert!(ticket.transcript.is_none(), "nobody agreed to send it");
+}
+
+#[tokio::test]
+async fn without_a_word_about_the_fault_the_form_asks() {
+    let server = TestServer::start().await;
+    let mut chat = Chat::open(server.address).await;
+    let end = chat.ask("Guten Morgen").await;
+    chat.say(json!({ "type": "choice.pick", "mid": end["mid"], "value": "report_now" })).await;
+    assert!(names(&chat.expect("ticket.form").await).contains(&"symptom"));
+    chat.say(json!({ "type": "ticket.submit", "fields": { "symptom": " \u{202e} " } })).await;
+    assert_eq!(chat.next_error().await, "empty");
+    chat.say(json!({ "type": "ticket.submit", "fields": { "symptom": "kaputt", "admin": "1" } })).await;
+    assert_eq!(chat.next_error().await, "bad_field");
+    chat.say(json!({ "type": "ticket.submit", "fields": { "symptom": "kaputt", "school": "nirgends" } })).await;
+    assert_eq!(chat.next_error().await, "bad_field");
+    assert!(tickets(&server).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_report_sent_twice_is_filed_once() {
+    let server = TestServer::start().await;
+    let mut chat = Chat::open(server.address).await;
+    let submit = json!({ "type": "ticket.submit", "cid": "once", "fields": { "symptom": "Taste klemmt" } });
+    chat.say(submit.clone()).await;
+    let created = chat.expect("ticket.created").await;
+    // Sent again, as after a dropped connection: here, and in a second tab.
+    chat.say(submit.clone()).await;
+    chat.expect("ack").await;
+    let mut tab = chat.resume(server.address, 0).await;
+    tab.say(submit).await;
+    tab.expect("ack").await;
+    assert_eq!(tickets(&server).await.len(), 1);
+    let again = tab.seen.iter().filter(|message| message["type"] == "ticket.created").collect::<Vec<_>>();
+    assert_eq!(again, [&created]);
+}
+
+#[tokio::test]
+async fn a_wish_for_a_person_is_granted() {
+    let server = TestServer::start().await;
+    let mut chat = Chat::open(server.address).await;
+    let end = chat.ask("Ich möchte mit einem Menschen sprechen").await;
+    assert_eq!(end["outcome"], "escalate");
+    assert_eq!(chat.expect("escalate.offer").await["reason"], "wish");
+}
+
+#[tokio::test]
+async fn a_code_cannot_be_guessed_from_many_chats() {
+    let mut config = schullotse::config::Config::default();
+    config.limits.tickets_per_hour = 3;
+    let server = super::support::Setup { config, ..Default::default() }.start().await;
+    let filed = super::support::post(server.address, "/api/v1/tickets", &json!({ "symptom": "x" })).await.json();
+    assert_eq!(filed["number"], "SUP-2026-00001");
+    let mut codes = Vec::new();
+    for number in ["SUP-2026-00001", "sup-2026-00001", " SUP-2026-00001", "SUP-2026-00001"] {
+        let mut chat = Chat::open(server.address).await;
+        chat.say(json!({ "type": "ticket.query", "number": number, "code": "2222-2222" })).await;
+        codes.push(chat.next_error().await);
+    }
+    assert_eq!(codes, ["not_found", "not_found", "not_found", "rate_limited"]);
+}
