@@ -11,25 +11,31 @@ use std::collections::HashSet;
 use super::{
     PersonalKind, Span,
     token::{Token, Words},
-    vocabulary::Class,
+    vocabulary::{Class, ENDINGS},
 };
 
 mod announced;
 mod known;
+mod lists;
+mod people;
 
 /// A message while its names are being marked.
 struct Scan<'a> {
     words: &'a Words<'a>,
     name: Vec<bool>,
     place: Vec<bool>,
+    /// Belongs to the name before it, whatever stands between (`Yilmaz, Mehmet`).
+    tied: Vec<bool>,
 }
 
 /// Names of persons, each with its given names, particles and initials in one span.
 pub(super) fn find(words: &Words) -> Vec<Span> {
     let count = words.list.len();
-    let mut scan = Scan { words, name: vec![false; count], place: vec![false; count] };
+    let mut scan = Scan { words, name: vec![false; count], place: vec![false; count], tied: vec![false; count] };
     scan.places();
     announced::mark(&mut scan);
+    people::mark(&mut scan);
+    lists::mark(&mut scan);
     scan.repeat();
     known::mark(&mut scan);
     scan.spans()
@@ -99,7 +105,8 @@ impl Scan<'_> {
             last += 1;
         }
         let family = self.token(last).is_some_and(|token| {
-            token.name_like()
+            last > from + 1 && token.capital && token.letters && !token.branded
+                || token.name_like()
                 && (token.has(Class::FAMILY) || token.class == Class::default())
                 && !token.has(Class::GIVEN)
         });
@@ -137,6 +144,41 @@ impl Scan<'_> {
             if words.has(at, Class::PLACE_AFTER) && words.spaced(at) {
                 self.place_before(at);
             }
+            self.named_thing(at);
+        }
+        // `Raum Schiller … zeigt Schiller an`
+        let known: HashSet<_> = (0..words.list.len())
+            .filter(|at| self.place[*at] && words.has(*at, Class::GIVEN | Class::FAMILY))
+            .map(|at| words.list[at].folded.as_str())
+            .collect();
+        for (at, token) in words.list.iter().enumerate().filter(|(_, token)| known.contains(token.folded.as_str())) {
+            let person = words.has(at.wrapping_sub(1), Class::GIVEN | Class::TITLE | Class::ABBREVIATED);
+            let given = words.spaced(at + 1) && words.get(at + 1).is_some_and(|next| next.capital && next.known());
+            self.place[at] |= token.capital && !person && !given;
+        }
+    }
+
+    /// `Das Board heißt Heidi`, `Lesesaal Bettina`, `Koffer "Bruno"`.
+    fn named_thing(&mut self, at: usize) {
+        const ENDS: [&str; 6] = ["saal", "raum", "haus", "gebaude", "trakt", "halle"];
+        let words = self.words;
+        let Some(token) = words.get(at).filter(|token| !token.opaque && token.letters) else { return };
+        let thing = |token: &Token| {
+            !token.known() && (token.has(Class::THING) || ENDINGS.iter().any(|end| token.folded.ends_with(end)))
+        };
+        let called = words.is(at, &["heisst", "hiess", "heissen"])
+            && at > 0
+            && words.spaced(at)
+            && words.get(at - 1).is_some_and(|before| thing(before) && !before.has(Class::GROUP | Class::ROLE));
+        let quoted = thing(token) && matches!(words.gap(at + 1), " \"" | " „" | " '" | " »");
+        let room = ENDS.iter().any(|end| token.folded.ends_with(end)) && words.spaced(at + 1);
+        let mut next = at + 1;
+        if called && words.is(next, &["jetzt", "ja", "bei", "uns", "nun"]) {
+            next += 1;
+        }
+        let name = words.get(next).is_some_and(|next| next.capital && next.letters && next.known());
+        if name && (called || quoted || room) {
+            self.place[next] = true;
         }
     }
 
@@ -187,6 +229,7 @@ impl Scan<'_> {
             let next_to = before == at.checked_sub(1) && at > 0;
             let joins = next_to
                 && (self.words.spaced(at)
+                    || self.tied[at]
                     || matches!(gap, "." | "_")
                     || (gap == ", " && self.surname_first(at))
                     || (gap.trim_end() == "."
@@ -194,6 +237,14 @@ impl Scan<'_> {
             match found.last_mut() {
                 Some(last) if joins => last.range.end = token.range.end,
                 _ => found.push(Span { kind: PersonalKind::Name, range: token.range.clone() }),
+            }
+            // `Mattis' Konto`
+            let rest = &self.words.text[token.range.end..];
+            let genitive = token.folded.ends_with(['s', 'x', 'z'])
+                && rest.starts_with(['\'', '’'])
+                && rest.chars().nth(1) == Some(' ');
+            if let Some(last) = found.last_mut().filter(|_| genitive) {
+                last.range.end += rest.chars().next().map_or(0, char::len_utf8);
             }
             // `Kevin P.`
             let dot = joins && token.initial() && self.words.text[token.range.end..].starts_with('.');

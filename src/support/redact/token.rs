@@ -225,6 +225,12 @@ fn class(folded: &str, capital: bool, vocabulary: &Vocabulary) -> Class {
         let base = vocabulary.class(base);
         return if base.has(Class::GIVEN | Class::FAMILY | Class::THING) { base } else { Class::default() };
     }
+    if let Some(base) = folded.strip_suffix('s').filter(|base| !capital && base.len() > 3) {
+        // `linas ipad`: only names that are no word.
+        let base = vocabulary.class(base);
+        let name = base.has(Class::GIVEN) && !base.has(Class::HARD | Class::LOWER | Class::STOP | Class::THING);
+        return if name { base } else { Class::default() };
+    }
     if folded.contains(joint) { compound(folded, vocabulary) } else { Class::default() }
 }
 

@@ -43,6 +43,7 @@ fn titled(scan: &mut Scan, at: usize) {
     let dotted = words.gap(at + 1).starts_with('.');
     let written = words.get(at).is_some_and(|token| token.capital) || dotted || first > at + 1;
     let article = at > 0 && words.has(at - 1, Class::ARTICLE) && words.spaced(at);
+    let english = words.is(at, &["mr", "ms", "miss", "hr"]);
     let end = scan.take(first, |token| {
         if !token.letters || token.has(Class::TITLE) {
             return false;
@@ -52,8 +53,12 @@ fn titled(scan: &mut Scan, at: usize) {
         }
         let common = token.has(Class::STOP | Class::THING) || (!token.capital && !token.known());
         (token.known() && (token.capital || token.plain_name()))
+            || (english && token.has(Class::FAMILY) && !token.has(Class::STOP))
             || (written && !common && (token.name_like() || token.initial()))
     });
+    if end == first && !full && english {
+        scan.small_name(first);
+    }
     // `Herr Müller und Schmidt`, `Herren Müller, Schmidt`
     if end > first
         && words.is(end, &["und", "u", "oder"])
@@ -91,12 +96,18 @@ fn role(token: &Token) -> bool {
 fn after_role(scan: &mut Scan, at: usize) {
     let bracket = scan.words.gap(at + 1) == " (" || scan.words.gap(at + 1) == ": ";
     if scan.words.spaced(at + 1) || bracket {
-        scan.take(at + 1, |token| {
+        // `Kollege Mai ist`
+        let acts = scan.acts(at + 2);
+        let end = scan.take(at + 1, |token| {
             token.letters
                 && (token.name_like()
                     || token.initial()
+                    || (acts && token.capital && !token.branded && token.has(Class::HARD) && !token.has(Class::STOP))
                     || (token.known() && !token.capital && !token.has(Class::STOP)))
         });
+        if end == at + 1 {
+            scan.small_name(end);
+        }
     }
 }
 
@@ -108,11 +119,17 @@ fn after_group(scan: &mut Scan, at: usize) {
     }
     let whole = words.has(at + 2, Class::VERB)
         || scan.in_class(at + 1)
-        || words.spaced(at + 2) && scan.token(at + 2).is_some_and(Token::name_like);
-    scan.take(at + 1, |token| {
+        || words.spaced(at + 2) && scan.token(at + 2).is_some_and(|next| next.name_like() || next.initial());
+    if words.is(at + 1, &["von"]) {
+        return;
+    }
+    let end = scan.take(at + 1, |token| {
         let known = token.known() && (token.capital || !token.has(Class::STOP | Class::THING));
         known || (whole && token.name_like() && token.class == Class::default())
     });
+    if end == at + 1 && at > 0 && words.has(at - 1, Class::ARTICLE) && words.spaced(at) {
+        scan.small_name(end);
+    }
 }
 
 /// `ich heiße …`, `mein Name ist …`, `hier ist …`, `my name is …`.
@@ -149,11 +166,20 @@ fn introduced(scan: &mut Scan, at: usize) {
         if sure {
             name || (!token.capital && !common)
         } else {
-            name && (token.known() && (!token.has(Class::HARD) || closed || two) || two)
+            // `Ich bin Pavlina und …`, but `Ich bin Mentorin und …`
+            const JOBS: [&str; 12] =
+                ["in", "er", "ist", "ent", "ant", "or", "eur", "rat", "kraft", "ung", "e", "ling"];
+            let odd = token.capital && !JOBS.iter().any(|end| token.folded.ends_with(end));
+            let single = odd && token.class == Class::default() && words.is(first - 1, &["bin"]) && closed;
+            name && (token.known() && (!token.has(Class::HARD) || closed || two) || two || single)
         }
     });
     // `mein name ist olga petrenkova und …`
-    let lower = |token: &Token| !token.capital && token.letters && token.class == Class::default();
+    let lower = |token: &Token| {
+        !token.capital
+            && token.letters
+            && (token.class == Class::default() || (token.has(Class::FAMILY) && !token.has(Class::STOP | Class::THING)))
+    };
     if sure
         && end > first
         && words.spaced(end)
@@ -187,7 +213,8 @@ fn labelled(scan: &mut Scan, at: usize) {
         return;
     }
     let user = words.is(at, &USER);
-    let said = words.is(at, &USER[..5]) || words.is(at, &["nachname", "vorname"]);
+    let said = words.is(at, &USER[..5])
+        || words.is(at, &["nachname", "vorname", "ansprechpartner", "ansprechpartnerin", "kontaktperson"]);
     // `Die Kennung schulze04 ist gesperrt`
     let mixed = |token: &Token| !token.letters && token.folded.chars().filter(|ch| ch.is_alphabetic()).count() > 2;
     if !colon && words.is(at, &USER[..5]) && words.spaced(at + 1) && scan.token(at + 1).is_some_and(mixed) {

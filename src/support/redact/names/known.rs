@@ -25,6 +25,11 @@ pub(super) fn mark(scan: &mut Scan) {
 }
 
 impl Scan<'_> {
+    /// Whether the line or the text ends before word `at`.
+    pub(super) fn closes_line(&self, at: usize) -> bool {
+        at >= self.words.list.len() && !self.words.gap(at).contains(['?', '!']) || self.words.gap(at).contains('\n')
+    }
+
     /// Whether `aus der 4b` or `(4b)` follows the name at `at` (of up to three words).
     pub(super) fn in_class(&self, at: usize) -> bool {
         let words = self.words;
@@ -196,19 +201,24 @@ fn beside(scan: &mut Scan, at: usize) {
     }
     let given = |at: usize| {
         scan.marked(at)
-            && scan.token(at).is_some_and(|token| token.has(Class::GIVEN) || token.class == Class::default())
+            && scan.token(at).is_some_and(|token| {
+                token.has(Class::GIVEN) || token.class == Class::default() || (token.initial() && at > 0)
+            })
     };
     let and = |at: usize| words.is(at, &["und", "u", "and", "sowie"]) && words.spaced(at);
-    let comma = |at: usize| matches!(words.gap(at).trim(), "," | "/" | "&" | "+");
+    let comma = |at: usize| matches!(words.gap(at).trim(), "," | "/" | "&" | "+" | ".,");
     let left = at > 0 && (comma(at) && given(at - 1) || at > 1 && and(at - 1) && words.spaced(at) && given(at - 2));
     let right = comma(at + 1) && given(at + 1) || and(at + 1) && words.spaced(at + 2) && given(at + 2);
     let known = token.has(Class::GIVEN);
+    let initial = words.spaced(at + 1) && scan.token(at + 1).is_some_and(Token::initial);
     let closed = at + 1 >= words.list.len()
+        || initial
         || comma(at + 1)
         || and(at + 1)
         || words.gap(at + 1).contains([')', '.', '\n', ';', '!', '?', '(']);
     let opened = at == 0 || comma(at) || words.gap(at).contains([':', ';', '(', '\n']);
     if left && (closed || known && scan.verb_follows(at)) || right && (opened || known) {
         scan.name[at] = true;
+        scan.name.get_mut(at + 1).into_iter().for_each(|next| *next |= initial);
     }
 }
