@@ -18,6 +18,7 @@ mod announced;
 mod known;
 mod lists;
 mod people;
+mod signed;
 
 /// A message while its names are being marked.
 struct Scan<'a> {
@@ -76,9 +77,16 @@ impl Scan<'_> {
         while next < first + 4 {
             let joined = words.spaced(next) || (initial && words.follows(next));
             let Some(token) = words.get(next).filter(|token| joined && !token.opaque && token.letters) else { break };
-            let fits = if token.capital && token.has(Class::PARTICLE) {
+            let closed =
+                next > first + 1 && words.gap(next + 1).starts_with([',', '(', ';']) || words.gap(next + 1) == " (";
+            let fits = if next > first + 1 && closed && token.capital && !token.branded && !token.has(Class::STOP) {
+                // `Nguyen Thi Lan (9d)`
+                true
+            } else if token.capital && token.has(Class::PARTICLE) {
                 // `Nguyen Van Minh`
                 words.spaced(next + 1) && words.get(next + 1).is_some_and(|after| after.capital && after.known())
+                    // `Tuan Anh Le brauchen`
+                    || next > first + 1 && words.has(next + 1, Class::VERB)
             } else if token.known() {
                 token.plain_name() || (token.capital && given)
             } else {
@@ -99,7 +107,7 @@ impl Scan<'_> {
     }
 
     /// `Anna von der Heide`: the rest of the name after a given name.
-    fn particles(&mut self, from: usize) -> usize {
+    pub(super) fn particles(&mut self, from: usize) -> usize {
         let mut last = from;
         while last < from + 3 && self.words.has(last, Class::PARTICLE) && self.words.spaced(last + 1) {
             last += 1;
@@ -107,8 +115,8 @@ impl Scan<'_> {
         let family = self.token(last).is_some_and(|token| {
             last > from + 1 && token.capital && token.letters && !token.branded
                 || token.name_like()
-                && (token.has(Class::FAMILY) || token.class == Class::default())
-                && !token.has(Class::GIVEN)
+                    && (token.has(Class::FAMILY) || token.class == Class::default())
+                    && !token.has(Class::GIVEN)
         });
         let short = self.words.is(from, &["von", "vom", "zu", "zur", "der", "den", "bin"]) && last == from + 1;
         // `Anna von Bechtle` may be a firm: one particle of German needs a known name.
@@ -152,7 +160,9 @@ impl Scan<'_> {
             .map(|at| words.list[at].folded.as_str())
             .collect();
         for (at, token) in words.list.iter().enumerate().filter(|(_, token)| known.contains(token.folded.as_str())) {
-            let person = words.has(at.wrapping_sub(1), Class::GIVEN | Class::TITLE | Class::ABBREVIATED);
+            let before = at.checked_sub(1).and_then(|before| words.get(before));
+            let person =
+                before.is_some_and(|before| before.plain_name() || before.has(Class::TITLE | Class::ABBREVIATED));
             let given = words.spaced(at + 1) && words.get(at + 1).is_some_and(|next| next.capital && next.known());
             self.place[at] |= token.capital && !person && !given;
         }

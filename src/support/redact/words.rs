@@ -16,7 +16,8 @@ pub(super) const ROLES: &str =
     mitschülerin klassenkamerad vertretungslehrerin vertretungslehrer sozialarbeiterin sozialarbeiter erzieherin
     erzieher integrationshelferin schulbegleiterin abteilungsleiterin abteilungsleiter namens genannt sohn tochter
     medienbeauftragte medienbeauftragter klassenleitung schulbegleiter oberstudienrätin oberstudienrat studienrätin studienrat
-    bufdi fsjlerin fsjler lehramtsanwärterin lehramtsanwärter fachleiter fachleiterin stufenleiter stufenleiterin oma opa tante onkel pupil";
+    bufdi fsjlerin fsjler lehramtsanwärterin lehramtsanwärter elternvertreterin elternvertreter klassensprecherin klassensprecher
+    schulsozialarbeiterin schulsozialarbeiter fachleiter fachleiterin stufenleiter stufenleiterin oma opa tante onkel pupil";
 pub(super) const GROUPS: &str =
     "schüler schülern lehrer lehrern lehrkraft lehrkräfte kollegen kolleginnen kollegium kind kinder
     kindern junge jungen jungs mädchen eltern mutter vater schülerinnen lehrerinnen student studentin bruder schwester
@@ -26,7 +27,8 @@ pub(super) const PLACE_BEFORE: &str =
     "raum raume saal haus zimmer gebäude trakt flügel flur etage standort campus ort stadt platz
     schule grundschule gymnasium realschule gesamtschule hauptschule förderschule sekundarschule berufskolleg kolleg
     kita st sankt aula halle turnhalle straße allee firma fa verlag praxis bäckerei room building school hall gmbh
-    klassenraum fachraum computerraum medienraum bücherei schulzentrum stadtteil";
+    klassenraum fachraum computerraum medienraum bücherei schulzentrum stadtteil ggs kgs ghs gms vhs forum foyer
+    theater jugendhaus jugendzentrum haupthaus kirche gemeindehaus";
 pub(super) const PLACE_AFTER: &str =
     "schule grundschule gymnasium realschule gesamtschule hauptschule förderschule gemeinschaftsschule
     sekundarschule oberschule berufskolleg kolleg straße str platz weg allee ring gasse school halle stiftung
@@ -75,7 +77,7 @@ pub(super) const TRADE_FAMILY: &str =
 /// Given names that are words too (a colour, a verb, an app): they need a context.
 pub(super) const HARD: &str = "max rosa mark will ernst roman rose nur can viola heide erika jasmin iris malte lasse reiner bill anton
     otto stella luna aurora merlin linus amber victoria hope joy grace christian felix frank bella penny robin daisy holly
-    lily ivy justus clemens pascal ada gloria veronica noel jack ray ed dean sam linde melody flora";
+    lily ivy said justus clemens pascal ada gloria veronica noel jack ray ed dean sam linde melody flora";
 /// Words that a list of given names may hold and that mean something else more often.
 pub(super) const RARELY: &str =
     "sky florence georgia chelsea faith engel christ pat miles chase grant lance rich guy don jay van
@@ -178,8 +180,9 @@ pub(super) const THINGS: &str = "adapter aktion akku alarm ampel android anfrage
     powerpoint onenote onedrive sharepoint goodnotes geogebra kahoot mentimeter bettermarks duden untis webuntis
     bigbluebutton nextcloud airplay miracast chromecast raspberry linux ubuntu mac macbook imac safari bluetooth
     appletv promethean activpanel activboard galneoscreen legamaster clevertouch optoma acer asus benq nec hitachi
-    lehrergerät schülergerät dienstgerät leihgerät ersatzgerät glasfaser lan vpn dns dhcp pin puk mfa mdm ssd ram
-    elternvertreter vertreterin konrektorat schulamt bezirksregierung ministerium land bund gemeinde kommune kreis
+    schullotse lotse bot chatbot assistent bechtle cancom computacenter vodafone telekom elektriker handwerker
+    dienstleister systemhaus schulträger stadtwerke alarmanlage steckerleiste papierstau magnet magnete lehrergerät schülergerät dienstgerät leihgerät ersatzgerät glasfaser lan vpn dns dhcp pin puk mfa mdm ssd ram
+    vertreterin konrektorat schulamt bezirksregierung ministerium land bund gemeinde kommune kreis
     tel telefonnummer handynummer handynr mobil mobilnummer fax mail adresse anschrift durchwahl straße klassenleitung";
 /// Before numbers that are no telephone.
 pub(super) const SERIALS: &str = "sn snr seriennummer seriennr seriennumer serien serial inventarnummer inventar

@@ -1,7 +1,7 @@
 //! Names that something announces: a title, a role, an introduction, a label,
-//! an owner, a signature. Unknown names and common words count here.
+//! an owner. Unknown names and common words count here.
 
-use super::{Class, Scan, Token};
+use super::{Class, Scan, Token, people::small_unknown, signed};
 
 /// Marks all announced names.
 pub(super) fn mark(scan: &mut Scan) {
@@ -20,7 +20,7 @@ pub(super) fn mark(scan: &mut Scan) {
         introduced(scan, at);
         labelled(scan, at);
         owned(scan, at);
-        signed(scan, at);
+        signed::mark(scan, at);
     }
 }
 
@@ -56,6 +56,10 @@ fn titled(scan: &mut Scan, at: usize) {
             || (english && token.has(Class::FAMILY) && !token.has(Class::STOP))
             || (written && !common && (token.name_like() || token.initial()))
     });
+    if end == first && dotted && !full && scan.token(first).is_some_and(small_unknown) && scan.closes(first + 1) {
+        // `ansprechpartnerin: fr. wiegers`
+        scan.name[first] = true;
+    }
     if end == first && !full && english {
         scan.small_name(first);
     }
@@ -94,6 +98,9 @@ fn role(token: &Token) -> bool {
 
 /// `Kollegin Wischnewski`, `Hausmeister Krause`.
 fn after_role(scan: &mut Scan, at: usize) {
+    if scan.words.is(at + 1, &["von"]) {
+        return;
+    }
     let bracket = scan.words.gap(at + 1) == " (" || scan.words.gap(at + 1) == ": ";
     if scan.words.spaced(at + 1) || bracket {
         // `Kollege Mai ist`
@@ -167,8 +174,7 @@ fn introduced(scan: &mut Scan, at: usize) {
             name || (!token.capital && !common)
         } else {
             // `Ich bin Pavlina und …`, but `Ich bin Mentorin und …`
-            const JOBS: [&str; 12] =
-                ["in", "er", "ist", "ent", "ant", "or", "eur", "rat", "kraft", "ung", "e", "ling"];
+            const JOBS: [&str; 12] = ["in", "er", "ist", "ent", "ant", "or", "eur", "rat", "kraft", "ung", "e", "ling"];
             let odd = token.capital && !JOBS.iter().any(|end| token.folded.ends_with(end));
             let single = odd && token.class == Class::default() && words.is(first - 1, &["bin"]) && closed;
             name && (token.known() && (!token.has(Class::HARD) || closed || two) || two || single)
@@ -212,9 +218,22 @@ fn labelled(scan: &mut Scan, at: usize) {
         scan.take(at + 3, Token::name_like);
         return;
     }
+    if words.is(at, &["nachname", "vorname", "vornamen", "nachnamen"]) && words.spaced(at + 1) {
+        scan.take(at + 1, Token::name_like);
+        return;
+    }
     let user = words.is(at, &USER);
     let said = words.is(at, &USER[..5])
         || words.is(at, &["nachname", "vorname", "ansprechpartner", "ansprechpartnerin", "kontaktperson"]);
+    // `User kschuster, …`
+    let apart = at + 2 >= words.list.len()
+        || words.gap(at + 2).starts_with([',', '/', '|', '\n'])
+        || words.gap(at + 2).starts_with(" /");
+    let small = |token: &Token| small_unknown(token) && token.folded.len() > 4 && !token.folded.ends_with(['t', 'n']);
+    if user && !colon && words.spaced(at + 1) && apart && scan.token(at + 1).is_some_and(small) {
+        scan.name[at + 1] = true;
+        return;
+    }
     // `Die Kennung schulze04 ist gesperrt`
     let mixed = |token: &Token| !token.letters && token.folded.chars().filter(|ch| ch.is_alphabetic()).count() > 2;
     if !colon && words.is(at, &USER[..5]) && words.spaced(at + 1) && scan.token(at + 1).is_some_and(mixed) {
@@ -257,48 +276,4 @@ fn owned(scan: &mut Scan, at: usize) {
     if words.is(at + 1, &["von"]) || two {
         scan.take(at + 2, |token| token.name_like() && (token.class == Class::default() || token.known()));
     }
-}
-
-/// `LG Sabine`, `Danke, Thomas Berger`, a name on the last line.
-fn signed(scan: &mut Scan, at: usize) {
-    let words = scan.words;
-    let greeting = words.has(at, Class::GREETING);
-    if !greeting && !words.has(at, Class::THANKS) {
-        return;
-    }
-    // `der LG Monitor`
-    if words.is(at, &["lg"]) && at > 0 && words.spaced(at) && words.has(at - 1, Class::ARTICLE | Class::THING) {
-        return;
-    }
-    let mut first = at + 1;
-    while first < words.list.len().min(at + 16) {
-        let next = first == at + 1;
-        let apart = next || words.gap(first).contains([',', '!', '.', '\n', '-', '–']);
-        let mut end = first;
-        while end < first + 4
-            && (end == first
-                || words.spaced(end)
-                || (words.follows(end) && scan.token(end - 1).is_some_and(Token::initial)))
-            && scan.token(end).is_some_and(|token| signature(token, greeting && next))
-        {
-            end += 1;
-        }
-        let last = scan.closes(end) || words.breaks(end);
-        let sure = next
-            || words.gap(end).trim_start_matches('.').trim().is_empty() && end == words.list.len()
-            || words.gap(first).contains('\n');
-        if apart && end > first && last && sure {
-            scan.name[first..end].fill(true);
-            return;
-        }
-        first += 1;
-    }
-}
-
-fn signature(token: &Token, greeting: bool) -> bool {
-    if token.capital {
-        return token.name_like() || token.initial();
-    }
-    let word = token.folded.chars().count() > 1 && !token.common();
-    token.known() && !token.has(Class::STOP | Class::THING) || (greeting && word && !token.has(Class::PREPOSITION))
 }

@@ -16,6 +16,9 @@ pub(super) fn mark(scan: &mut Scan) {
         initials(scan, at);
         stranger(scan, at);
     }
+    for at in 1..count {
+        unknown_given(scan, at);
+    }
     for at in 0..count {
         beside(scan, at);
     }
@@ -187,6 +190,17 @@ fn stranger(scan: &mut Scan, at: usize) {
     });
     if !noun && scan.in_class(at) && words.is(at + 1, &["aus"]) | words.is(at + 2, &["aus"]) {
         scan.take(at, |_| true);
+    }
+}
+
+/// `an Xaveria Hinrichs`: an unknown word between a preposition and a surname.
+fn unknown_given(scan: &mut Scan, at: usize) {
+    const TO: [&str; 10] = ["an", "von", "fur", "mit", "bei", "durch", "with", "for", "from", "to"];
+    let words = scan.words;
+    let family = scan.marked(at) && !scan.marked(at - 1) && words.spaced(at) && words.has(at, Class::FAMILY);
+    let unknown = scan.token(at - 1).is_some_and(|token| token.name_like() && token.class == Class::default());
+    if family && unknown && at > 1 && words.is(at - 2, &TO) && words.spaced(at - 1) && !scan.place[at - 1] {
+        scan.name[at - 1] = true;
     }
 }
 

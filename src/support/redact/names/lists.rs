@@ -11,6 +11,7 @@ pub(super) fn mark(scan: &mut Scan) {
         }
         surname_comma(scan, at);
         with_class(scan, at);
+        surname_given(scan, at);
         header(scan, at);
         login(scan, at);
     }
@@ -38,7 +39,9 @@ fn surname(token: &Token) -> bool {
 fn surname_comma(scan: &mut Scan, at: usize) {
     let words = scan.words;
     let announced = scan.marked(at);
-    if !(announced || opens(scan, at)) || !scan.token(at).is_some_and(surname) {
+    let headed = words.gap(at).ends_with(": ");
+    let first = |token: &Token| surname(token) && (token.has(Class::FAMILY) || !token.has(Class::GIVEN));
+    if !(announced || headed || opens(scan, at)) || !scan.token(at).is_some_and(first) {
         return;
     }
     let mut comma = at + 1;
@@ -65,6 +68,18 @@ fn surname_comma(scan: &mut Scan, at: usize) {
     }
 }
 
+/// `Abendroth Nils fehlt`: an unknown surname before a given name, at the beginning of a line.
+fn surname_given(scan: &mut Scan, at: usize) {
+    let words = scan.words;
+    let unknown = scan.token(at).is_some_and(|token| token.name_like() && !token.has(Class::GIVEN));
+    let only =
+        |token: &Token| token.plain_name() && token.capital && token.has(Class::GIVEN) && !token.has(Class::FAMILY);
+    let given = words.spaced(at + 1) && scan.token(at + 1).is_some_and(only) && !scan.place[at + 1];
+    if unknown && given && !scan.place[at] && opens(scan, at) && (scan.acts(at + 2) || scan.closes(at + 2)) {
+        scan.name[at..=at + 1].fill(true);
+    }
+}
+
 /// `Jussuf El-Khatib 9c - iPad defekt` at the beginning of a line.
 fn with_class(scan: &mut Scan, at: usize) {
     let words = scan.words;
@@ -86,14 +101,68 @@ fn with_class(scan: &mut Scan, at: usize) {
 
 /// `Von: Dörthe Lammers`, `Teilnehmer: Amelie B., Noah K.`, `Ausgeliehen an: Svetozar Ilić`.
 fn header(scan: &mut Scan, at: usize) {
-    const HEADS: [&str; 60] = [
-        "von", "an", "cc", "bcc", "from", "to", "durch", "bei", "kunde", "kundin", "schuler", "schulerin", "lehrer",
-        "lehrkraft", "kind", "kinder", "mutter", "vater", "eltern", "teilnehmer", "teilnehmende", "teilnehmerin",
-        "empfanger", "entleiher", "ausleiher", "ausgeliehen", "bearbeiter", "bearbeiterin", "verfasser", "autor",
-        "leitung", "schulleitung", "klassenleitung", "sekretariat", "ruckfragen", "inhaber", "kontoinhaber",
-        "unterschrift", "betreuer", "anwesend", "beteiligte", "beteiligt", "betroffene", "betroffener", "zustandig",
-        "schulerliste", "klassenliste", "namensliste", "namen", "hausmeister", "techniker", "anrufer", "anruferin",
-        "ruckruf", "lehrkrafte", "schulerinnen", "empfangerin", "nutzerin", "gesendet", "unterzeichnet",
+    const HEADS: [&str; 61] = [
+        "von",
+        "an",
+        "cc",
+        "bcc",
+        "from",
+        "to",
+        "durch",
+        "bei",
+        "kunde",
+        "kundin",
+        "kl",
+        "schuler",
+        "schulerin",
+        "lehrer",
+        "lehrkraft",
+        "kind",
+        "kinder",
+        "mutter",
+        "vater",
+        "eltern",
+        "teilnehmer",
+        "teilnehmende",
+        "teilnehmerin",
+        "empfanger",
+        "entleiher",
+        "ausleiher",
+        "ausgeliehen",
+        "bearbeiter",
+        "bearbeiterin",
+        "verfasser",
+        "autor",
+        "leitung",
+        "schulleitung",
+        "klassenleitung",
+        "sekretariat",
+        "ruckfragen",
+        "inhaber",
+        "kontoinhaber",
+        "unterschrift",
+        "betreuer",
+        "anwesend",
+        "beteiligte",
+        "beteiligt",
+        "betroffene",
+        "betroffener",
+        "zustandig",
+        "schulerliste",
+        "klassenliste",
+        "namensliste",
+        "namen",
+        "hausmeister",
+        "techniker",
+        "anrufer",
+        "anruferin",
+        "ruckruf",
+        "lehrkrafte",
+        "schulerinnen",
+        "empfangerin",
+        "nutzerin",
+        "unterzeichnet",
+        "gesehen",
     ];
     let words = scan.words;
     if !words.is(at, &HEADS) || !words.gap(at + 1).trim_start().starts_with(':') {

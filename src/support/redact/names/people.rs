@@ -28,9 +28,9 @@ pub(super) fn small_unknown(token: &Token) -> bool {
 impl Scan<'_> {
     /// Whether the word at `at` says what a person does or is.
     pub(super) fn acts(&self, at: usize) -> bool {
-        const BE: [&str; 17] = [
-            "ist", "war", "hat", "will", "soll", "muss", "darf", "wird", "mochte", "geht", "wurde", "kriegt", "sitzt",
-            "is", "was", "ruft", "macht",
+        const BE: [&str; 18] = [
+            "fehlt", "ist", "war", "hat", "will", "soll", "muss", "darf", "wird", "mochte", "geht", "wurde", "kriegt",
+            "sitzt", "is", "was", "ruft", "macht",
         ];
         self.words.spaced(at) && (self.words.has(at, Class::VERB) || self.words.is(at, &BE))
     }
@@ -53,16 +53,43 @@ impl Scan<'_> {
 /// `Mutter von Emre`, `die eltern von ayleen`, `ipad von dilnaz geht nicht`.
 fn kin(scan: &mut Scan, at: usize) {
     const KIN: [&str; 24] = [
-        "mutter", "vater", "eltern", "mama", "papa", "sohn", "tochter", "bruder", "schwester", "oma", "opa", "tante",
-        "onkel", "freund", "freundin", "mann", "frau", "klasse", "geschwister", "kind", "kinder", "familie", "mutti",
+        "mutter",
+        "vater",
+        "eltern",
+        "mama",
+        "papa",
+        "sohn",
+        "tochter",
+        "bruder",
+        "schwester",
+        "oma",
+        "opa",
+        "tante",
+        "onkel",
+        "freund",
+        "freundin",
+        "mann",
+        "frau",
+        "klasse",
+        "geschwister",
+        "kind",
+        "kinder",
+        "familie",
+        "mutti",
         "vati",
     ];
     let words = scan.words;
+    // `der Schüler heißt Bela Juhnke`, `mein kollege heißt wessendorf`
+    let person = words.is(at, &KIN) || words.has(at, Class::ROLE | Class::GROUP);
+    if person && words.is(at + 1, &["heisst", "hiess", "heisse"]) && words.spaced(at + 1) && words.spaced(at + 2) {
+        scan.take(at + 2, |token| token.name_like() || token.plain_name() || small_unknown(token));
+        return;
+    }
     let of = words.is(at + 1, &["von"]) && words.spaced(at + 1) && words.spaced(at + 2);
     if !of || scan.place.get(at + 2).copied().unwrap_or(true) {
         return;
     }
-    if words.is(at, &KIN) {
+    if person {
         let single = |token: &Token| token.name_like() || token.plain_name() || small_unknown(token);
         scan.take(at + 2, single);
     } else if words.has(at, Class::OWNED) {
@@ -73,11 +100,50 @@ fn kin(scan: &mut Scan, at: usize) {
 /// `Telefonat mit Hagedorn`, `gemeldet durch Tschirner`, `Von Steinkühler gemeldet`.
 fn dealt(scan: &mut Scan, at: usize) {
     const DEEDS: [&str; 44] = [
-        "telefonat", "rucksprache", "absprache", "gesprach", "gesprochen", "telefoniert", "abgesprochen", "gemeldet",
-        "erledigt", "entliehen", "ausgeliehen", "verliehen", "geliehen", "ubergabe", "ubergeben", "anruf", "ruckruf",
-        "ticket", "meldung", "anfrage", "nachricht", "mail", "email", "e-mail", "bearbeitet", "gepruft", "bestellt",
-        "weitergeleitet", "ausgehandigt", "abgeholt", "hinweis", "beschwerde", "bitte", "auftrag", "angerufen",
-        "getauscht", "repariert", "eingerichtet", "geschickt", "geschrieben", "termin", "gruss", "grusse", "grussen",
+        "telefonat",
+        "rucksprache",
+        "absprache",
+        "gesprach",
+        "gesprochen",
+        "telefoniert",
+        "abgesprochen",
+        "gemeldet",
+        "erledigt",
+        "entliehen",
+        "ausgeliehen",
+        "verliehen",
+        "geliehen",
+        "ubergabe",
+        "ubergeben",
+        "anruf",
+        "ruckruf",
+        "ticket",
+        "meldung",
+        "anfrage",
+        "nachricht",
+        "mail",
+        "email",
+        "e-mail",
+        "bearbeitet",
+        "gepruft",
+        "bestellt",
+        "weitergeleitet",
+        "ausgehandigt",
+        "abgeholt",
+        "hinweis",
+        "beschwerde",
+        "bitte",
+        "auftrag",
+        "angerufen",
+        "getauscht",
+        "repariert",
+        "eingerichtet",
+        "geschickt",
+        "geschrieben",
+        "termin",
+        "gruss",
+        "grusse",
+        "grussen",
     ];
     let words = scan.words;
     let via = ["von", "mit", "an", "durch", "bei", "fur"];
@@ -86,7 +152,12 @@ fn dealt(scan: &mut Scan, at: usize) {
         if !scan.place.get(at + 2).copied().unwrap_or(true) {
             scan.take(at + 2, unknown);
         }
-    } else if words.is(at, &["laut", "gez", "i.a"]) && words.follows(at + 1) {
+    } else if words.is(at, &["a"]) && at > 0 && words.is(at - 1, &["i"]) && words.gap(at).starts_with('.') {
+        // `i. A. Hesselbarth`
+        if words.follows(at + 1) {
+            scan.take(at + 1, unknown);
+        }
+    } else if words.is(at, &["laut", "gez"]) && words.follows(at + 1) {
         scan.take(at + 1, |token| unknown(token) && token.known());
     } else if words.is(at, &via[..1]) && words.spaced(at + 1) && scan.token(at + 1).is_some_and(unknown) {
         let end = (at + 2..at + 4).find(|end| words.is(*end, &["gemeldet", "geschickt", "bestellt", "ausgeliehen"]));
@@ -116,7 +187,8 @@ fn addressed(scan: &mut Scan, at: usize) {
     while end < first + 3 && (end == first || words.spaced(end)) && scan.token(end).is_some_and(like) {
         end += 1;
     }
-    if end > first && (end >= words.list.len() || words.gap(end).starts_with([',', '!', '.', '\n', ' ', '-']))
+    if end > first
+        && (end >= words.list.len() || words.gap(end).starts_with([',', '!', '.', '\n', ' ', '-']))
         && (end >= words.list.len() || words.gap(end).contains([',', '!', '.', '\n', '-', '–']))
     {
         scan.name[first..end].fill(true);
