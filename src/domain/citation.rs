@@ -42,9 +42,13 @@ impl Citation {
             .units()
             .iter()
             .filter(|unit| units.contains(&unit.index))
-            .map(|unit| unit.text)
-            .collect::<Vec<_>>()
-            .join(" ");
+            .map(|unit| (unit.text, unit.step))
+            .fold(String::new(), |quote, (text, step)| match (quote.is_empty(), step) {
+                (true, _) => text.to_owned(),
+                // Steps stand on lines of their own.
+                (false, Some(_)) => format!("{quote}\n{text}"),
+                (false, None) => format!("{quote} {text}"),
+            });
         Self {
             n,
             document: passage.document.clone(),

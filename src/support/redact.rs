@@ -12,11 +12,14 @@ use std::ops::Range;
 use crate::domain::lexicon::Lexicon;
 
 mod address;
+mod birth;
 mod contact;
 #[cfg(test)]
 mod measure;
 mod names;
+mod nearby;
 mod phone;
+mod said;
 mod secret;
 #[cfg(test)]
 mod tests;
@@ -90,6 +93,7 @@ pub struct Redactor {
     contact: contact::Patterns,
     phone: phone::Patterns,
     address: address::Patterns,
+    birth: birth::Patterns,
 }
 
 impl Redactor {
@@ -101,6 +105,7 @@ impl Redactor {
             contact: contact::Patterns::new(),
             phone: phone::Patterns::new(),
             address: address::Patterns::new(),
+            birth: birth::Patterns::new(),
         }
     }
 
@@ -129,8 +134,15 @@ impl Redactor {
         spans.extend(secret::find(&words));
         spans.extend(self.phone.find(&words));
         spans.extend(self.address.find(&words));
+        spans.extend(self.birth.find(&words));
         hide(&mut words, &masks, &spans);
-        spans.extend(names::find(&words));
+        let found = names::find(&words);
+        let mut names: Vec<_> = found.iter().map(|span| span.range.clone()).collect();
+        names.extend(masks.iter().filter(|mask| text[(*mask).clone()] == *PersonalKind::Name.token()).cloned());
+        names.sort_by_key(|range| range.start);
+        spans.extend(found);
+        spans.extend(self.birth.beside(&words, &names));
+        spans.extend(self.address.beside(&words, &names));
         settle(text, spans, &masks)
     }
 }

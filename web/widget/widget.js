@@ -1768,10 +1768,10 @@ class SchulHilfe extends HTMLElement {
     entry.bubble.append(
       this.#h('div.content', {},
         this.#headline({ t: ['status_of', { number: message.number }] }),
-        this.#h('p', {}, this.#h('strong', {}, state), message.text ? `. ${message.text}` : ''),
+        this.#h('p', {}, message.text || this.#h('strong', {}, state)),
         updated && this.#h('p.fine', { t: ['updated', { when: updated }] })),
     );
-    entry.plain = [`${this.#t('status_of', { number: message.number })}: ${state}`, message.text].filter(Boolean).join('. ');
+    entry.plain = `${this.#t('status_of', { number: message.number })}: ${message.text || state}`;
     this.#add(entry, { turn: true });
     if (live) this.#speak(entry.plain);
   }

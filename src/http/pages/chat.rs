@@ -52,7 +52,6 @@ fn show(site: &Site, school: Option<&str>, room: Option<(&str, &str)>, lang: Opt
         &title,
         "chat-page",
         &html! {
-            @if authority.demo { (layout::banner(lang)) }
             main {
                 schul-hilfe page title=(title) school=(school.unwrap_or_default()) room=[room.map(|(code, _)| code)] lang=(lang.code()) theme="auto" {}
                 noscript {

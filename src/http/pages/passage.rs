@@ -59,6 +59,7 @@ pub(in crate::http) async fn document(
         &first.title,
         "site",
         &html! {
+            (layout::bar("Schul-IT-Hilfe", "/chat", &[("/chat", "Zum Chat")]))
             main class="wrap narrow" {
               article class="panel prose" {
                 (head(first))
@@ -113,6 +114,7 @@ fn show(passage: &Passage, marks: &[u32], changed: bool, school: Option<&str>) -
         &passage.title,
         "site",
         &html! {
+            (layout::bar("Schul-IT-Hilfe", "/chat", &[("/chat", "Zum Chat")]))
             main class="wrap narrow" {
               article class="panel prose" {
                 (head(passage))
@@ -135,7 +137,7 @@ fn show(passage: &Passage, marks: &[u32], changed: bool, school: Option<&str>) -
 
 fn head(passage: &Passage) -> Markup {
     html! {
-        p class="tag" { "Quelle" }
+        p { span class="tag" { "Quelle" } }
         h1 { (passage.title) }
         @if let Some(reviewed) = passage.meta.reviewed {
             p class="meta" { "Stand: " (reviewed.strftime("%d.%m.%Y")) @if let Some(owner) = &passage.meta.owner { " · " (owner) } }

@@ -1,8 +1,8 @@
-//! Where somebody lives and when somebody was born.
+//! Where somebody lives.
 //!
 //! A street with a number is masked when the sentence says that a person lives
-//! there (`wohnt`, `Adresse`) or when postcode and town follow; never when it is
-//! a school's. A date is masked when the words around it speak of birth.
+//! there (`wohnt`, `Adresse`), when postcode and town follow, or when a person's
+//! name stands beside it; never when it is a school's.
 
 use std::ops::Range;
 
@@ -20,7 +20,6 @@ pub(super) struct Patterns {
     /// Any capitalised words and a number, for after `wohnt`.
     house: Regex,
     town: Regex,
-    date: Regex,
 }
 
 /// How many words before a street may name whose it is.
@@ -31,22 +30,19 @@ impl Patterns {
         let compile = |pattern: &str| Regex::new(pattern).expect("the pattern is fixed and tested");
         Self {
             street: compile(
-                r"(?:\p{Lu}[\p{L}.\-]*[ -]){0,3}[\p{L}\-]*(?i:straße|strasse|str\.|str|weg|allee|platz|gasse|ring|ufer|damm|chaussee|steig|pfad|markt|graben|kamp)[ ]+\d{1,4}(?:[ ]?[a-h](?-u:\b))?",
+                r"(?:(?:\p{Lu}[\p{L}.\-]*|lange[nr]?|kurze[nr]?|alte[nr]?|neue[nr]?|große[nr]?|kleine[nr]?|hohe[nr]?)[ -]){0,3}[\p{L}\-]*(?i:straße|strasse|str\.|str|weg|allee|platz|gasse|ring|ufer|damm|chaussee|steig|pfad|markt|graben|kamp)[ ]+\d{1,4}(?:[ ]?[a-h](?-u:\b))?",
             ),
             house: compile(
                 r"(?:(?i:am|im|an der|an den|auf der|auf dem|auf den|zum|zur|in der|in den|unter den|hinter dem|hinter der)[ ]+)?(?:\p{Lu}[\p{L}.\-]+[ ]){1,3}\d{1,4}(?:[ ]?[a-h](?-u:\b))?",
             ),
             town: compile(
-                r"^\s?[,;|]?\s*(?:in[ ]+)?(?:D-)?(?:\d{5}(?:[ ]+\p{Lu}[\p{L}\-]+(?:[ ](?:am|an der|im)[ ]\p{Lu}\p{L}+)?)?)",
-            ),
-            date: compile(
-                r"(?i)\d{1,2}\s?[./\-]\s?\d{1,2}\s?[./\-]\s?(?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}(?:\.\s?|\s|st |nd |rd |th |th of )(?:januar|jan|jänner|februar|feb|märz|maerz|mrz|april|apr|mai|juni|jun|juli|jul|august|aug|september|sept|sep|oktober|okt|november|nov|dezember|dez|january|february|march|may|june|july|october|december)\.?(?:\s+\d{4})?|\d{1,2}\.\d{1,2}\.|(?:19|20)\d\d",
+                r"^\s?[,;|]?\s*(?:in[ ]+)?(?:D-)?(?:\d{5}(?:[ ]+\p{L}[\p{L}\-]+(?:[ ](?:am|an der|im)[ ]\p{Lu}\p{L}+)?)?)",
             ),
         }
     }
 
     pub(super) fn find(&self, words: &Words) -> Vec<Span> {
-        let mut found: Vec<Span> = self.births(words);
+        let mut found = Vec::new();
         for at in 0..words.list.len() {
             if words.has(at, Class::HOME) {
                 found.extend(self.home(words, at));
@@ -57,13 +53,57 @@ impl Patterns {
         if !words.list.iter().any(postcode) {
             return found;
         }
-        for hit in self.street.find_iter(words.text) {
-            let town = self.town.find(&words.text[hit.end()..]);
-            if let Some(town) = town.filter(|_| !of_a_school(words, hit.start())) {
-                found.push(address(without_lead(words.text, hit.range()).start..hit.end() + town.end()));
+        let houses = self.house.find_iter(words.text).filter(|hit| !thing(words, hit.start(), hit.end()));
+        for hit in self.street.find_iter(words.text).chain(houses) {
+            let town = self.town_after(words, hit.end());
+            if let Some(end) = town.filter(|_| !of_a_school(words, hit.start())) {
+                found.push(address(without_lead(words.text, hit.range()).start..end));
             }
         }
         found
+    }
+
+    /// Streets and towns beside one of `names` (sorted): `Kerim, Ulmenstraße 6`.
+    pub(super) fn beside(&self, words: &Words, names: &[Range<usize>]) -> Vec<Span> {
+        let mut found = Vec::new();
+        if names.is_empty() || !words.text.contains(|ch: char| ch.is_ascii_digit()) {
+            return found;
+        }
+        let near = |range: &Range<usize>| {
+            let next = names.partition_point(|name| name.end <= range.start);
+            let before = next.checked_sub(1).map(|last| names[last].end..range.start);
+            let after = names.get(next).filter(|name| name.start >= range.end).map(|name| range.end..name.start);
+            [(before, 18), (after, 14)]
+                .into_iter()
+                .any(|(gap, most)| gap.is_some_and(|gap| gap.len() <= most && beside(&words.text[gap])))
+        };
+        for hit in self.street.find_iter(words.text) {
+            let range = without_lead(words.text, hit.range());
+            // `Weg 2`, `Platz 3` are no streets.
+            let named = words.get(words.from(range.start)).is_some_and(|token| {
+                !token.opaque && (token.folded.len() > 6 || !token.has(Class::PLACE_AFTER)) && !token.has(Class::STOP)
+            });
+            if named && near(&range) && !of_a_school(words, range.start) {
+                let end = self.town_after(words, range.end).unwrap_or(range.end);
+                found.push(address(range.start..end));
+            }
+        }
+        found
+    }
+
+    /// Where postcode and town end that follow at `from`.
+    fn town_after(&self, words: &Words, from: usize) -> Option<usize> {
+        let hit = self.town.find(&words.text[from..])?;
+        let end = from + hit.end();
+        // `44137 bitte`: a word of grammar is no town.
+        let last = words.list.partition_point(|token| token.range.end < end);
+        let town = words.get(last).filter(|token| token.range.end == end && token.letters);
+        match town {
+            Some(token) if !token.capital && token.has(Class::STOP) => {
+                words.get(last.checked_sub(1)?).map(|code| code.range.end)
+            }
+            _ => Some(end),
+        }
     }
 
     /// The address after a word such as `wohnt`, in the same sentence.
@@ -86,53 +126,19 @@ impl Patterns {
             .or_else(|| self.house.find(part).filter(|hit| !thing(words, start + hit.start(), start + hit.end())));
         let (from, mut to) = match street {
             Some(hit) => (without_lead(words.text, start + hit.start()..start + hit.end()).start, start + hit.end()),
-            None => return self.postcode(words.text, start, end),
+            None => return self.postcode(words, start, end),
         };
-        if let Some(town) = self.town.find(&words.text[to..]) {
-            to += town.end();
-        }
+        to = self.town_after(words, to).or_else(|| named_town(words, to)).unwrap_or(to);
         Some(address(from..to))
     }
 
     /// `wohnt in 44137 Dortmund`.
-    fn postcode(&self, text: &str, start: usize, end: usize) -> Option<Span> {
-        let part = &text[start..end];
+    fn postcode(&self, words: &Words, start: usize, end: usize) -> Option<Span> {
+        let part = &words.text[start..end];
         let at = part.char_indices().map(|(at, _)| at).find(|at| {
             part[*at..].starts_with(|ch: char| ch.is_ascii_digit()) && !part[..*at].ends_with(char::is_alphanumeric)
         })?;
-        let town = self.town.find(&text[start + at..])?;
-        Some(address(start + at..start + at + town.end()))
-    }
-
-    fn births(&self, words: &Words) -> Vec<Span> {
-        let mut found = Vec::new();
-        let keywords: Vec<_> = words
-            .list
-            .iter()
-            .filter(|token| {
-                token.has(Class::BIRTH) || token.folded.starts_with("geb-") || token.folded.starts_with("geburts-")
-            })
-            .map(|token| token.range.clone())
-            .collect();
-        if keywords.is_empty() {
-            return found;
-        }
-        for hit in self.date.find_iter(words.text) {
-            let whole = !words.text[..hit.start()].ends_with(char::is_alphanumeric)
-                && !words.text[hit.end()..].starts_with(char::is_alphanumeric);
-            let next = keywords.partition_point(|keyword| keyword.end <= hit.start());
-            let before = next.checked_sub(1).map(|last| keywords[last].end..hit.start()).filter(|gap| gap.len() < 40);
-            let after = keywords.get(next).filter(|keyword| keyword.start >= hit.end());
-            let after = after.map(|keyword| hit.end()..keyword.start).filter(|gap| gap.len() < 12);
-            let near = [before, after].into_iter().flatten().any(|gap| {
-                let gap = words.text[gap].trim_start_matches(['.', ':']);
-                !gap.contains(['!', '?', '\n']) && !gap.contains(char::is_numeric)
-            });
-            if whole && near {
-                found.push(Span { kind: PersonalKind::BirthDate, range: hit.range() });
-            }
-        }
-        found
+        Some(address(start + at..self.town_after(words, start + at)?))
     }
 }
 
@@ -142,12 +148,38 @@ fn address(range: Range<usize>) -> Span {
 
 /// Without words before the street's name that only begin the sentence.
 fn without_lead(text: &str, range: Range<usize>) -> Range<usize> {
-    const LEADS: [&str; 8] = ["Adresse ", "Anschrift ", "In ", "Der ", "Die ", "Bitte ", "Ich ", "Er "];
+    const LEADS: [&str; 12] =
+        ["Adresse ", "Anschrift ", "In ", "Der ", "Die ", "Bitte ", "Ich ", "Er ", "in der ", "in den ", "in ", "zur "];
     let mut start = range.start;
     while let Some(lead) = LEADS.iter().find(|lead| text[start..range.end].starts_with(*lead)) {
         start += lead.len();
     }
     start..range.end
+}
+
+/// `Goethestr. 3, Bochum`: a town without postcode, at the end of the phrase.
+fn named_town(words: &Words, from: usize) -> Option<usize> {
+    let town = words.from(from);
+    let token = words.get(town).filter(|token| token.capital && token.letters && !token.opaque)?;
+    let last = town + 1 >= words.list.len() || words.gap(town + 1).starts_with([',', '.', ')', ';', '\n', '!']);
+    let gap = &words.text[from..token.range.start];
+    let free = !token.has(Class::GIVEN | Class::FAMILY | Class::STOP | Class::TITLE | Class::PLACE_BEFORE);
+    (matches!(gap, ", " | " in " | " " | ", in ") && last && free).then_some(token.range.end)
+}
+
+/// Whether only marks, or a word such as `ab` or `familie`, stand between a name and a street.
+fn beside(gap: &str) -> bool {
+    const LINKS: [&str; 14] =
+        ["ab", "familie", "fam", "frau", "herr", "herrn", "in", "der", "aus", "wohnt", "an", "eltern", "von", "bei"];
+    !gap.contains(['!', '?']) && !gap.contains("\n\n") && !gap.contains(". ") && {
+        let mut words = gap.split(|ch: char| !ch.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.all(|word| {
+            LINKS.contains(&word.to_lowercase().as_str())
+                || (word.len() <= 3
+                    && word.starts_with(|ch: char| ch.is_ascii_digit())
+                    && word.ends_with(char::is_lowercase))
+        })
+    }
 }
 
 /// Whether the sentence before `start` speaks of a school.
@@ -159,7 +191,7 @@ fn of_a_school(words: &Words, start: usize) -> bool {
         {
             return true;
         }
-        if words.has(at, Class::HOME) || words.gap(at).contains(['!', '?', '\n']) {
+        if words.has(at, Class::HOME) || words.gap(at).contains(['!', '?']) || words.gap(at).contains("\n\n") {
             return false;
         }
     }

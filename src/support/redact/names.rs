@@ -11,25 +11,32 @@ use std::collections::HashSet;
 use super::{
     PersonalKind, Span,
     token::{Token, Words},
-    vocabulary::Class,
+    vocabulary::{Class, ENDINGS},
 };
 
 mod announced;
 mod known;
+mod lists;
+mod people;
+mod signed;
 
 /// A message while its names are being marked.
 struct Scan<'a> {
     words: &'a Words<'a>,
     name: Vec<bool>,
     place: Vec<bool>,
+    /// Belongs to the name before it, whatever stands between (`Yilmaz, Mehmet`).
+    tied: Vec<bool>,
 }
 
 /// Names of persons, each with its given names, particles and initials in one span.
 pub(super) fn find(words: &Words) -> Vec<Span> {
     let count = words.list.len();
-    let mut scan = Scan { words, name: vec![false; count], place: vec![false; count] };
+    let mut scan = Scan { words, name: vec![false; count], place: vec![false; count], tied: vec![false; count] };
     scan.places();
     announced::mark(&mut scan);
+    people::mark(&mut scan);
+    lists::mark(&mut scan);
     scan.repeat();
     known::mark(&mut scan);
     scan.spans()
@@ -70,9 +77,16 @@ impl Scan<'_> {
         while next < first + 4 {
             let joined = words.spaced(next) || (initial && words.follows(next));
             let Some(token) = words.get(next).filter(|token| joined && !token.opaque && token.letters) else { break };
-            let fits = if token.capital && token.has(Class::PARTICLE) {
+            let closed =
+                next > first + 1 && words.gap(next + 1).starts_with([',', '(', ';']) || words.gap(next + 1) == " (";
+            let fits = if next > first + 1 && closed && token.capital && !token.branded && !token.has(Class::STOP) {
+                // `Nguyen Thi Lan (9d)`
+                true
+            } else if token.capital && token.has(Class::PARTICLE) {
                 // `Nguyen Van Minh`
                 words.spaced(next + 1) && words.get(next + 1).is_some_and(|after| after.capital && after.known())
+                    // `Tuan Anh Le brauchen`
+                    || next > first + 1 && words.has(next + 1, Class::VERB)
             } else if token.known() {
                 token.plain_name() || (token.capital && given)
             } else {
@@ -93,15 +107,16 @@ impl Scan<'_> {
     }
 
     /// `Anna von der Heide`: the rest of the name after a given name.
-    fn particles(&mut self, from: usize) -> usize {
+    pub(super) fn particles(&mut self, from: usize) -> usize {
         let mut last = from;
         while last < from + 3 && self.words.has(last, Class::PARTICLE) && self.words.spaced(last + 1) {
             last += 1;
         }
         let family = self.token(last).is_some_and(|token| {
-            token.name_like()
-                && (token.has(Class::FAMILY) || token.class == Class::default())
-                && !token.has(Class::GIVEN)
+            last > from + 1 && token.capital && token.letters && !token.branded
+                || token.name_like()
+                    && (token.has(Class::FAMILY) || token.class == Class::default())
+                    && !token.has(Class::GIVEN)
         });
         let short = self.words.is(from, &["von", "vom", "zu", "zur", "der", "den", "bin"]) && last == from + 1;
         // `Anna von Bechtle` may be a firm: one particle of German needs a known name.
@@ -137,6 +152,43 @@ impl Scan<'_> {
             if words.has(at, Class::PLACE_AFTER) && words.spaced(at) {
                 self.place_before(at);
             }
+            self.named_thing(at);
+        }
+        // `Raum Schiller … zeigt Schiller an`
+        let known: HashSet<_> = (0..words.list.len())
+            .filter(|at| self.place[*at] && words.has(*at, Class::GIVEN | Class::FAMILY))
+            .map(|at| words.list[at].folded.as_str())
+            .collect();
+        for (at, token) in words.list.iter().enumerate().filter(|(_, token)| known.contains(token.folded.as_str())) {
+            let before = at.checked_sub(1).and_then(|before| words.get(before));
+            let person =
+                before.is_some_and(|before| before.plain_name() || before.has(Class::TITLE | Class::ABBREVIATED));
+            let given = words.spaced(at + 1) && words.get(at + 1).is_some_and(|next| next.capital && next.known());
+            self.place[at] |= token.capital && !person && !given;
+        }
+    }
+
+    /// `Das Board heißt Heidi`, `Lesesaal Bettina`, `Koffer "Bruno"`.
+    fn named_thing(&mut self, at: usize) {
+        const ENDS: [&str; 6] = ["saal", "raum", "haus", "gebaude", "trakt", "halle"];
+        let words = self.words;
+        let Some(token) = words.get(at).filter(|token| !token.opaque && token.letters) else { return };
+        let thing = |token: &Token| {
+            !token.known() && (token.has(Class::THING) || ENDINGS.iter().any(|end| token.folded.ends_with(end)))
+        };
+        let called = words.is(at, &["heisst", "hiess", "heissen"])
+            && at > 0
+            && words.spaced(at)
+            && words.get(at - 1).is_some_and(|before| thing(before) && !before.has(Class::GROUP | Class::ROLE));
+        let quoted = thing(token) && matches!(words.gap(at + 1), " \"" | " „" | " '" | " »");
+        let room = ENDS.iter().any(|end| token.folded.ends_with(end)) && words.spaced(at + 1);
+        let mut next = at + 1;
+        if called && words.is(next, &["jetzt", "ja", "bei", "uns", "nun"]) {
+            next += 1;
+        }
+        let name = words.get(next).is_some_and(|next| next.capital && next.letters && next.known());
+        if name && (called || quoted || room) {
+            self.place[next] = true;
         }
     }
 
@@ -187,6 +239,7 @@ impl Scan<'_> {
             let next_to = before == at.checked_sub(1) && at > 0;
             let joins = next_to
                 && (self.words.spaced(at)
+                    || self.tied[at]
                     || matches!(gap, "." | "_")
                     || (gap == ", " && self.surname_first(at))
                     || (gap.trim_end() == "."
@@ -194,6 +247,14 @@ impl Scan<'_> {
             match found.last_mut() {
                 Some(last) if joins => last.range.end = token.range.end,
                 _ => found.push(Span { kind: PersonalKind::Name, range: token.range.clone() }),
+            }
+            // `Mattis' Konto`
+            let rest = &self.words.text[token.range.end..];
+            let genitive = token.folded.ends_with(['s', 'x', 'z'])
+                && rest.starts_with(['\'', '’'])
+                && rest.chars().nth(1) == Some(' ');
+            if let Some(last) = found.last_mut().filter(|_| genitive) {
+                last.range.end += rest.chars().next().map_or(0, char::len_utf8);
             }
             // `Kevin P.`
             let dot = joins && token.initial() && self.words.text[token.range.end..].starts_with('.');

@@ -7,7 +7,7 @@
 use std::{collections::HashSet, ops::Range};
 
 use super::{
-    PersonalKind, Span,
+    PersonalKind, Span, nearby, said,
     token::{Token, Words},
     value::{code, looks_secret, value},
     vocabulary::Class,
@@ -25,7 +25,7 @@ enum Keyword {
 }
 
 const VERBS: [&str; 10] = ["ist", "war", "lautet", "lautete", "heisst", "hiess", "is", "was", "sei", "ware"];
-const FILLERS: [&str; 29] = [
+const FILLERS: [&str; 32] = [
     "jetzt",
     "nun",
     "aktuell",
@@ -44,6 +44,9 @@ const FILLERS: [&str; 29] = [
     "ja",
     "wohl",
     "glaube",
+    "glaub",
+    "dann",
+    "mal",
     "ich",
     "now",
     "still",
@@ -56,9 +59,9 @@ const FILLERS: [&str; 29] = [
     "vorlaufig",
     "wieder",
 ];
-const OF: [&str; 20] = [
-    "fur", "furs", "von", "vom", "der", "des", "am", "im", "in", "zum", "zur", "zu", "beim", "bei", "for", "of",
-    "meines", "meiner", "unserer", "unseres",
+const OF: [&str; 22] = [
+    "ab", "seit", "fur", "furs", "von", "vom", "der", "des", "am", "im", "in", "zum", "zur", "zu", "beim", "bei",
+    "for", "of", "meines", "meiner", "unserer", "unseres",
 ];
 const NO_CODE_BEFORE: [&str; 14] = [
     "fehler", "error", "stop", "status", "exit", "raum", "room", "qr", "bar", "source", "http", "mit", "quell",
@@ -71,15 +74,31 @@ const REACH: usize = 9;
 pub(super) fn find(words: &Words) -> Vec<Span> {
     let mut found = Vec::new();
     for at in 0..words.list.len() {
+        found.extend(nearby::logging_in(words, at).map(secret));
+        found.extend(said::habit(words, at).or_else(|| said::with_login(words, at)).map(secret));
         let Some(keyword) = keyword(words, at) else { continue };
         if keyword == Keyword::Login {
-            found.extend(login(words, at));
+            found.extend(said::login(words, at));
             continue;
         }
-        for range in [after(words, at, keyword), before(words, at), set_to(words, at)].into_iter().flatten() {
-            found.extend(alternative(words, &range).map(secret));
-            found.push(secret(range));
+        let mut ranges: Vec<_> = [
+            after(words, at, keyword),
+            before(words, at, keyword),
+            said::set_to(words, at),
+            said::later(words, at),
+            said::given_away(words, at),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let mut next = 0;
+        while next < ranges.len() && next < 8 {
+            let more = said::second(words, &ranges[next]).or_else(|| said::renewed(words, &ranges[next]));
+            ranges.extend(more);
+            next += 1;
         }
+        ranges.extend(nearby::around(words, at, keyword == Keyword::Code));
+        found.extend(ranges.into_iter().map(secret));
     }
     // What was called a password once is one wherever it stands again.
     let known: HashSet<_> = found
@@ -94,7 +113,7 @@ pub(super) fn find(words: &Words) -> Vec<Span> {
     found
 }
 
-fn secret(range: Range<usize>) -> Span {
+pub(super) fn secret(range: Range<usize>) -> Span {
     Span { kind: PersonalKind::Password, range }
 }
 
@@ -104,10 +123,25 @@ fn keyword(words: &Words, at: usize) -> Option<Keyword> {
         return None;
     }
     let last = token.folded.rsplit('-').next().unwrap_or_default();
-    let password = ["passwort", "kennwort", "password", "passwd", "passwrt", "pasword", "passwordt"];
+    let password = [
+        "passwort",
+        "kennwort",
+        "password",
+        "passwd",
+        "passwrt",
+        "pasword",
+        "passwordt",
+        "passworter",
+        "passworte",
+        "kennworter",
+    ];
     if password.iter().any(|ending| last.ends_with(ending))
         || ["pw", "pwd", "pwt", "passcode", "passphrase", "netzwerkschlussel", "kennw", "passw"].contains(&last)
         || (last.ends_with("schlussel") && token.folded.contains("wlan"))
+        || (["schlussel", "key"].contains(&last)
+            && (at.saturating_sub(5)..at).any(|before| {
+                words.is(before, &["wlan", "wifi", "wi-fi", "wpa", "wpa2", "wpa3", "netzwerk", "network", "ssid"])
+            }))
     {
         return Some(Keyword::Password);
     }
@@ -115,8 +149,20 @@ fn keyword(words: &Words, at: usize) -> Option<Keyword> {
         return Some(Keyword::Login);
     }
     let code = ["code", "pin", "kode", "puk", "tan"].contains(&last)
-        || ["zugangscode", "sperrcode", "entsperrcode", "geratecode", "pincode", "zahlencode", "tercode"]
-            .contains(&last);
+        || [
+            "zugangscode",
+            "sperrcode",
+            "entsperrcode",
+            "geratecode",
+            "pincode",
+            "zahlencode",
+            "tercode",
+            "zahlenkombi",
+            "zahlenkombination",
+            "zahlenschloss",
+            "kombination",
+        ]
+        .contains(&last);
     let other = token.folded != last && NO_CODE_BEFORE.iter().any(|word| token.folded.starts_with(word));
     let other = other || (at > 0 && !words.breaks(at) && words.is(at - 1, &NO_CODE_BEFORE[..13]) && !with(words, at));
     (code && !other).then_some(Keyword::Code)
@@ -145,6 +191,10 @@ fn after(words: &Words, at: usize, keyword: Keyword) -> Option<Range<usize>> {
         let named = words.get(next).is_some_and(Token::plain_name);
         if words.is(next, &VERBS) {
             verb = true;
+        } else if verb && words.is(next, &["wie"]) && words.is(next + 1, &["immer", "gehabt", "gewohnt"]) {
+            next += 1;
+        } else if verb && words.is(next, &["die", "der"]) && words.get(next + 1).is_some_and(|token| !token.letters) {
+            // `die PIN ist die 5566`
         } else if !(verb && words.is(next, &FILLERS)
             || !verb && (of || words.is(next, &OF) || words.is(next, &FILLERS) || named))
         {
@@ -157,6 +207,10 @@ fn after(words: &Words, at: usize, keyword: Keyword) -> Option<Range<usize>> {
     }
     if !strong && !verb {
         // `Passwort Hund123` without anything between, or `Passwort auf Hund123 gesetzt`.
+        let far = said::far(words, at, &OF).filter(|_| keyword == Keyword::Password);
+        if let Some(range) = far {
+            return Some(range);
+        }
         start = words.get(at)?.range.end;
         if words.is(at + 1, &["auf"]) {
             start = words.get(at + 1)?.range.end;
@@ -173,11 +227,14 @@ fn after(words: &Words, at: usize, keyword: Keyword) -> Option<Range<usize>> {
         _ if looks_secret(text) => true,
         _ => (strong || verb) && plain(words, first, range.end, strong),
     };
-    good.then_some(range)
+    let phrase = if quoted { range.clone() } else { said::whole(words, at, range.clone(), strong) };
+    // `0 8 1 5`: one digit alone is no code.
+    let good = good || (keyword == Keyword::Code && phrase.len() > 6 && range.len() == 1 && (strong || verb));
+    good.then_some(phrase)
 }
 
 /// `Hund123 ist mein Passwort`.
-fn before(words: &Words, at: usize) -> Option<Range<usize>> {
+fn before(words: &Words, at: usize, keyword: Keyword) -> Option<Range<usize>> {
     let mut back = at;
     let mut verb = false;
     while back > 0 && at - back < 5 && !words.gap(back).contains(['?', ';', '\n']) && !words.gap(back).contains(". ") {
@@ -195,45 +252,13 @@ fn before(words: &Words, at: usize) -> Option<Range<usize>> {
     let (range, _) = value(words.text, start)?;
     let text = &words.text[range.clone()];
     let serial = !text.contains(char::is_lowercase);
-    (looks_secret(text) && !serial && text.chars().count() >= 5 && range.end <= words.get(at)?.range.start)
+    // `1234 als Code`
+    let digits = keyword == Keyword::Code
+        && words.is(at - 1, &["als"])
+        && (4..=8).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_digit());
+    ((digits || looks_secret(text) && !serial && text.chars().count() >= 5) && range.end <= words.get(at)?.range.start)
         .then_some(range)
-}
-
-/// `Passwort hab ich auf Hund123 gesetzt`.
-fn set_to(words: &Words, at: usize) -> Option<Range<usize>> {
-    let to = (at + 1..at + 6).take_while(|next| !words.breaks(*next)).find(|next| words.is(*next, &["auf", "to"]))?;
-    let (range, quoted) = value(words.text, words.get(to)?.range.end)?;
-    let done = ["gesetzt", "geandert", "umgestellt", "gestellt", "zuruckgesetzt", "umgeandert"];
-    let set = words.is(to + 2, &done);
-    let text = &words.text[range.clone()];
-    (set && (quoted || (looks_secret(text) && text.contains(char::is_lowercase)))).then_some(range)
-}
-
-/// `Zugangsdaten: anna / Hund123`: both.
-fn login(words: &Words, at: usize) -> Vec<Span> {
-    let Some(token) = words.get(at) else { return Vec::new() };
-    let rest = &words.text[token.range.end..];
-    let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
-    let Some(parts) = line.trim_start().strip_prefix(':') else { return Vec::new() };
-    let Some((user, password)) = parts.split_once(['/', '|']) else { return Vec::new() };
-    if user.trim().is_empty() || user.trim().contains(char::is_whitespace) || password.trim().is_empty() {
-        return Vec::new();
-    }
-    let start = token.range.end + (line.len() - password.len());
-    let user_start = start - 1 - user.trim_start().len();
-    let user = user_start..user_start + user.trim().len();
-    let Some((password, _)) = value(words.text, start) else { return Vec::new() };
-    vec![Span { kind: PersonalKind::Name, range: user }, secret(password)]
-}
-
-/// `Hund123 oder Katze4`: the second.
-fn alternative(words: &Words, first: &Range<usize>) -> Option<Range<usize>> {
-    let next = words.from(first.end);
-    if !words.is(next, &["oder", "or", "bzw"]) {
-        return None;
-    }
-    let (range, _) = value(words.text, words.get(next)?.range.end)?;
-    looks_secret(&words.text[range.clone()]).then_some(range)
 }
 
 /// Whether a plain word is the value: `ist sommer`, but not `ist falsch`.

@@ -101,10 +101,11 @@ fn joint(ch: char) -> bool {
 pub(super) struct Words<'a> {
     pub(super) text: &'a str,
     pub(super) list: Vec<Token>,
+    vocabulary: &'a Vocabulary,
 }
 
 impl<'a> Words<'a> {
-    pub(super) fn new(text: &'a str, vocabulary: &Vocabulary) -> Self {
+    pub(super) fn new(text: &'a str, vocabulary: &'a Vocabulary) -> Self {
         // Text that is all capitals says nothing by them.
         let shouting = !text.chars().any(char::is_lowercase);
         let mut list = Vec::new();
@@ -125,7 +126,7 @@ impl<'a> Words<'a> {
             }
             list.push(token(text, start..end, shouting, vocabulary));
         }
-        Self { text, list }
+        Self { text, list, vocabulary }
     }
 
     /// Makes the words opaque that touch one of `taken` (sorted by start).
@@ -141,6 +142,11 @@ impl<'a> Words<'a> {
 
     pub(super) fn get(&self, at: usize) -> Option<&Token> {
         self.list.get(at)
+    }
+
+    /// Properties of any folded word.
+    pub(super) fn class(&self, folded: &str) -> Class {
+        self.vocabulary.class(folded)
     }
 
     /// The first word that begins at byte `start` or after it.
@@ -224,6 +230,12 @@ fn class(folded: &str, capital: bool, vocabulary: &Vocabulary) -> Class {
     if let Some(base) = folded.strip_suffix('s').filter(|base| capital && base.len() > 2) {
         let base = vocabulary.class(base);
         return if base.has(Class::GIVEN | Class::FAMILY | Class::THING) { base } else { Class::default() };
+    }
+    if let Some(base) = folded.strip_suffix('s').filter(|base| !capital && base.len() > 3) {
+        // `linas ipad`: only names that are no word.
+        let base = vocabulary.class(base);
+        let name = base.has(Class::GIVEN) && !base.has(Class::HARD | Class::LOWER | Class::STOP | Class::THING);
+        return if name { base } else { Class::default() };
     }
     if folded.contains(joint) { compound(folded, vocabulary) } else { Class::default() }
 }

@@ -76,7 +76,7 @@ impl BitOr for Class {
 }
 
 /// Word endings of common nouns; used only for words that the lexicon does not know as names.
-pub(super) const ENDINGS: [&str; 67] = [
+pub(super) const ENDINGS: [&str; 75] = [
     "ung",
     "ungen",
     "heit",
@@ -144,6 +144,14 @@ pub(super) const ENDINGS: [&str; 67] = [
     "unterricht",
     "koffer",
     "wagen",
+    "ratin",
+    "padagogin",
+    "zentrum",
+    "team",
+    "stelle",
+    "amt",
+    "trager",
+    "abteilung",
 ];
 
 /// Every known word, folded, with its properties.

@@ -15,17 +15,20 @@ pub(super) const ROLES: &str =
     musiklehrerin englischlehrer englischlehrerin hausmeister hausmeisterin techniker technikerin mitschüler
     mitschülerin klassenkamerad vertretungslehrerin vertretungslehrer sozialarbeiterin sozialarbeiter erzieherin
     erzieher integrationshelferin schulbegleiterin abteilungsleiterin abteilungsleiter namens genannt sohn tochter
-    medienbeauftragte medienbeauftragter fachleiter fachleiterin stufenleiter stufenleiterin oma opa tante onkel pupil";
+    medienbeauftragte medienbeauftragter klassenleitung schulbegleiter oberstudienrätin oberstudienrat studienrätin studienrat
+    bufdi fsjlerin fsjler lehramtsanwärterin lehramtsanwärter elternvertreterin elternvertreter klassensprecherin klassensprecher
+    schulsozialarbeiterin schulsozialarbeiter fachleiter fachleiterin stufenleiter stufenleiterin oma opa tante onkel pupil";
 pub(super) const GROUPS: &str =
     "schüler schülern lehrer lehrern lehrkraft lehrkräfte kollegen kolleginnen kollegium kind kinder
     kindern junge jungen jungs mädchen eltern mutter vater schülerinnen lehrerinnen student studentin bruder schwester
     herren damen leute klasse sus kids teacher student students colleague freund freundin admin administrator gast
-    nutzer benutzer user person personen mitarbeiter mitarbeiterin zwillinge geschwister pupils azubi";
+    nutzer benutzer user person personen mitarbeiter mitarbeiterin zwillinge geschwister pupils azubi mama papa mann ehemann ehefrau cousin cousine";
 pub(super) const PLACE_BEFORE: &str =
     "raum raume saal haus zimmer gebäude trakt flügel flur etage standort campus ort stadt platz
     schule grundschule gymnasium realschule gesamtschule hauptschule förderschule sekundarschule berufskolleg kolleg
     kita st sankt aula halle turnhalle straße allee firma fa verlag praxis bäckerei room building school hall gmbh
-    klassenraum fachraum computerraum medienraum bücherei schulzentrum stadtteil";
+    klassenraum fachraum computerraum medienraum bücherei schulzentrum stadtteil ggs kgs ghs gms vhs forum foyer
+    theater jugendhaus jugendzentrum haupthaus kirche gemeindehaus";
 pub(super) const PLACE_AFTER: &str =
     "schule grundschule gymnasium realschule gesamtschule hauptschule förderschule gemeinschaftsschule
     sekundarschule oberschule berufskolleg kolleg straße str platz weg allee ring gasse school halle stiftung
@@ -34,14 +37,16 @@ pub(super) const PLACES: &str =
     "raum saal haus app park brücke ufer damm zentrum museum heim kita kindergarten bibliothek campus
     universität preis wlan netz drucker beamer ipad pc laptop tablet taste modus sprache server ordner gruppe team";
 pub(super) const PARTICLES: &str =
-    "von vom van de der den zu zur el al di da del della la le ten ter bin ibn dos abu ben";
+    "von vom van de der den zu zur el al di da del della la le ten ter bin ibn dos abu ben
+    freifrau freiherr gräfin";
 pub(super) const GREETINGS: &str =
     "lg mfg vg glg bg hg vlg gruß grüße grüßen grüsse regards gez greetings wishes hochachtungsvoll";
 pub(super) const THANKS: &str = "danke dank merci thanks thx ciao tschüss cheers bye dankeschön";
 pub(super) const VERBS: &str =
     "hat hatte kann konnte sagt sagte meint meinte fragt fragte braucht brauchte kommt kam möchte wollte
     weiß findet sitzt schreibt bekommt kriegt benutzt schafft vergisst versteht behauptet wartet unterrichtet bittet
-    has had says said needs wants cannot forgot lost";
+    schrieb bat rief berichtet erzählt behauptete brachte bringt haben brauchen kommen sagen möchten
+    fand meldet meldete probiert versucht nimmt has had says said needs wants cannot forgot lost";
 pub(super) const PREPOSITIONS: &str =
     "von für mit bei an und wegen ohne durch with from for hallo liebe lieber hi hey dear moin";
 pub(super) const ARTICLES: &str =
@@ -72,7 +77,7 @@ pub(super) const TRADE_FAMILY: &str =
 /// Given names that are words too (a colour, a verb, an app): they need a context.
 pub(super) const HARD: &str = "max rosa mark will ernst roman rose nur can viola heide erika jasmin iris malte lasse reiner bill anton
     otto stella luna aurora merlin linus amber victoria hope joy grace christian felix frank bella penny robin daisy holly
-    lily ivy justus clemens pascal ada gloria veronica noel jack ray ed dean sam linde melody flora";
+    lily ivy said justus clemens pascal ada gloria veronica noel jack ray ed dean sam linde melody flora";
 /// Words that a list of given names may hold and that mean something else more often.
 pub(super) const RARELY: &str =
     "sky florence georgia chelsea faith engel christ pat miles chase grant lance rich guy don jay van
@@ -120,7 +125,7 @@ pub(super) const STOP: &str =
     weiterhelfen wiederholt zudem daheim dauernd ebenfalls gäbe gefragt geholfen gefunden gesetzt gott hilft hilf hilfe helfen
     ihretwegen jemals komplett kurz lang lange leicht nächste nächsten nächster letzte letzten letzter erste ersten
     schwer sicher groß klein alt alte neues alten richtige falsche falsches gültig zusammen kompliziert einfacher
-    langsam blöd dumm doof toll nett lustig wichtig verschieden gleiche gleichen selbe irgendwo irgendwas derselbe
+    langsam blöd dumm doof toll nett lustig wichtig verschieden gleiche gleichen selbe vorgestern übermorgen drinnen draußen dasselbe irgendwo irgendwas derselbe
     hängt druckt lädt startet blinkt flackert piept rauscht brummt öffnet schließt speichert verbindet reagiert
     aktualisiert angeschlossen verbunden getrennt eingeschaltet ausgeschaltet gestartet gestört defekt
     ausgefallen abgemeldet angemeldet registriert hinterlegt gespeichert abgelehnt verweigert ausreichend
@@ -175,8 +180,9 @@ pub(super) const THINGS: &str = "adapter aktion akku alarm ampel android anfrage
     powerpoint onenote onedrive sharepoint goodnotes geogebra kahoot mentimeter bettermarks duden untis webuntis
     bigbluebutton nextcloud airplay miracast chromecast raspberry linux ubuntu mac macbook imac safari bluetooth
     appletv promethean activpanel activboard galneoscreen legamaster clevertouch optoma acer asus benq nec hitachi
-    lehrergerät schülergerät dienstgerät leihgerät ersatzgerät glasfaser lan vpn dns dhcp pin puk mfa mdm ssd ram
-    elternvertreter vertreterin konrektorat schulamt bezirksregierung ministerium land bund gemeinde kommune kreis
+    schullotse lotse bot chatbot assistent bechtle cancom computacenter vodafone telekom elektriker handwerker
+    dienstleister systemhaus schulträger stadtwerke alarmanlage steckerleiste papierstau magnet magnete lehrergerät schülergerät dienstgerät leihgerät ersatzgerät glasfaser lan vpn dns dhcp pin puk mfa mdm ssd ram
+    vertreterin konrektorat schulamt bezirksregierung ministerium land bund gemeinde kommune kreis
     tel telefonnummer handynummer handynr mobil mobilnummer fax mail adresse anschrift durchwahl straße klassenleitung";
 /// Before numbers that are no telephone.
 pub(super) const SERIALS: &str = "sn snr seriennummer seriennr seriennumer serien serial inventarnummer inventar
@@ -192,7 +198,7 @@ pub(super) const EXTENSIONS: &str = "durchwahl dw nebenstelle apparat extension"
 /// Before a private address.
 pub(super) const HOME: &str = "wohnt wohne wohnen wohnhaft wohnte wohnort wohnung adresse anschrift privatadresse
     wohnadresse privatanschrift heimadresse lieferadresse postanschrift zuhause hause privat umgezogen gezogen
-    daheim lives live address meldeadresse ziehe";
+    daheim lives live address meldeadresse ziehe wohn";
 /// Near a date of birth.
 pub(super) const BIRTH: &str = "geb geboren geborene geburtsdatum geburtstag gebdatum gebdat geburtsdat born
     birthday birthdate birth";

@@ -1,7 +1,7 @@
 //! Names that something announces: a title, a role, an introduction, a label,
-//! an owner, a signature. Unknown names and common words count here.
+//! an owner. Unknown names and common words count here.
 
-use super::{Class, Scan, Token};
+use super::{Class, Scan, Token, people::small_unknown, signed};
 
 /// Marks all announced names.
 pub(super) fn mark(scan: &mut Scan) {
@@ -20,7 +20,7 @@ pub(super) fn mark(scan: &mut Scan) {
         introduced(scan, at);
         labelled(scan, at);
         owned(scan, at);
-        signed(scan, at);
+        signed::mark(scan, at);
     }
 }
 
@@ -43,6 +43,7 @@ fn titled(scan: &mut Scan, at: usize) {
     let dotted = words.gap(at + 1).starts_with('.');
     let written = words.get(at).is_some_and(|token| token.capital) || dotted || first > at + 1;
     let article = at > 0 && words.has(at - 1, Class::ARTICLE) && words.spaced(at);
+    let english = words.is(at, &["mr", "ms", "miss", "hr"]);
     let end = scan.take(first, |token| {
         if !token.letters || token.has(Class::TITLE) {
             return false;
@@ -52,8 +53,16 @@ fn titled(scan: &mut Scan, at: usize) {
         }
         let common = token.has(Class::STOP | Class::THING) || (!token.capital && !token.known());
         (token.known() && (token.capital || token.plain_name()))
+            || (english && token.has(Class::FAMILY) && !token.has(Class::STOP))
             || (written && !common && (token.name_like() || token.initial()))
     });
+    if end == first && dotted && !full && scan.token(first).is_some_and(small_unknown) && scan.closes(first + 1) {
+        // `ansprechpartnerin: fr. wiegers`
+        scan.name[first] = true;
+    }
+    if end == first && !full && english {
+        scan.small_name(first);
+    }
     // `Herr Müller und Schmidt`, `Herren Müller, Schmidt`
     if end > first
         && words.is(end, &["und", "u", "oder"])
@@ -89,14 +98,23 @@ fn role(token: &Token) -> bool {
 
 /// `Kollegin Wischnewski`, `Hausmeister Krause`.
 fn after_role(scan: &mut Scan, at: usize) {
+    if scan.words.is(at + 1, &["von"]) {
+        return;
+    }
     let bracket = scan.words.gap(at + 1) == " (" || scan.words.gap(at + 1) == ": ";
     if scan.words.spaced(at + 1) || bracket {
-        scan.take(at + 1, |token| {
+        // `Kollege Mai ist`
+        let acts = scan.acts(at + 2);
+        let end = scan.take(at + 1, |token| {
             token.letters
                 && (token.name_like()
                     || token.initial()
+                    || (acts && token.capital && !token.branded && token.has(Class::HARD) && !token.has(Class::STOP))
                     || (token.known() && !token.capital && !token.has(Class::STOP)))
         });
+        if end == at + 1 {
+            scan.small_name(end);
+        }
     }
 }
 
@@ -108,11 +126,17 @@ fn after_group(scan: &mut Scan, at: usize) {
     }
     let whole = words.has(at + 2, Class::VERB)
         || scan.in_class(at + 1)
-        || words.spaced(at + 2) && scan.token(at + 2).is_some_and(Token::name_like);
-    scan.take(at + 1, |token| {
+        || words.spaced(at + 2) && scan.token(at + 2).is_some_and(|next| next.name_like() || next.initial());
+    if words.is(at + 1, &["von"]) {
+        return;
+    }
+    let end = scan.take(at + 1, |token| {
         let known = token.known() && (token.capital || !token.has(Class::STOP | Class::THING));
         known || (whole && token.name_like() && token.class == Class::default())
     });
+    if end == at + 1 && at > 0 && words.has(at - 1, Class::ARTICLE) && words.spaced(at) {
+        scan.small_name(end);
+    }
 }
 
 /// `ich heiße …`, `mein Name ist …`, `hier ist …`, `my name is …`.
@@ -149,11 +173,19 @@ fn introduced(scan: &mut Scan, at: usize) {
         if sure {
             name || (!token.capital && !common)
         } else {
-            name && (token.known() && (!token.has(Class::HARD) || closed || two) || two)
+            // `Ich bin Pavlina und …`, but `Ich bin Mentorin und …`
+            const JOBS: [&str; 12] = ["in", "er", "ist", "ent", "ant", "or", "eur", "rat", "kraft", "ung", "e", "ling"];
+            let odd = token.capital && !JOBS.iter().any(|end| token.folded.ends_with(end));
+            let single = odd && token.class == Class::default() && words.is(first - 1, &["bin"]) && closed;
+            name && (token.known() && (!token.has(Class::HARD) || closed || two) || two || single)
         }
     });
     // `mein name ist olga petrenkova und …`
-    let lower = |token: &Token| !token.capital && token.letters && token.class == Class::default();
+    let lower = |token: &Token| {
+        !token.capital
+            && token.letters
+            && (token.class == Class::default() || (token.has(Class::FAMILY) && !token.has(Class::STOP | Class::THING)))
+    };
     if sure
         && end > first
         && words.spaced(end)
@@ -186,8 +218,22 @@ fn labelled(scan: &mut Scan, at: usize) {
         scan.take(at + 3, Token::name_like);
         return;
     }
+    if words.is(at, &["nachname", "vorname", "vornamen", "nachnamen"]) && words.spaced(at + 1) {
+        scan.take(at + 1, Token::name_like);
+        return;
+    }
     let user = words.is(at, &USER);
-    let said = words.is(at, &USER[..5]) || words.is(at, &["nachname", "vorname"]);
+    let said = words.is(at, &USER[..5])
+        || words.is(at, &["nachname", "vorname", "ansprechpartner", "ansprechpartnerin", "kontaktperson"]);
+    // `User kschuster, …`
+    let apart = at + 2 >= words.list.len()
+        || words.gap(at + 2).starts_with([',', '/', '|', '\n'])
+        || words.gap(at + 2).starts_with(" /");
+    let small = |token: &Token| small_unknown(token) && token.folded.len() > 4 && !token.folded.ends_with(['t', 'n']);
+    if user && !colon && words.spaced(at + 1) && apart && scan.token(at + 1).is_some_and(small) {
+        scan.name[at + 1] = true;
+        return;
+    }
     // `Die Kennung schulze04 ist gesperrt`
     let mixed = |token: &Token| !token.letters && token.folded.chars().filter(|ch| ch.is_alphabetic()).count() > 2;
     if !colon && words.is(at, &USER[..5]) && words.spaced(at + 1) && scan.token(at + 1).is_some_and(mixed) {
@@ -230,48 +276,4 @@ fn owned(scan: &mut Scan, at: usize) {
     if words.is(at + 1, &["von"]) || two {
         scan.take(at + 2, |token| token.name_like() && (token.class == Class::default() || token.known()));
     }
-}
-
-/// `LG Sabine`, `Danke, Thomas Berger`, a name on the last line.
-fn signed(scan: &mut Scan, at: usize) {
-    let words = scan.words;
-    let greeting = words.has(at, Class::GREETING);
-    if !greeting && !words.has(at, Class::THANKS) {
-        return;
-    }
-    // `der LG Monitor`
-    if words.is(at, &["lg"]) && at > 0 && words.spaced(at) && words.has(at - 1, Class::ARTICLE | Class::THING) {
-        return;
-    }
-    let mut first = at + 1;
-    while first < words.list.len().min(at + 16) {
-        let next = first == at + 1;
-        let apart = next || words.gap(first).contains([',', '!', '.', '\n', '-', '–']);
-        let mut end = first;
-        while end < first + 4
-            && (end == first
-                || words.spaced(end)
-                || (words.follows(end) && scan.token(end - 1).is_some_and(Token::initial)))
-            && scan.token(end).is_some_and(|token| signature(token, greeting && next))
-        {
-            end += 1;
-        }
-        let last = scan.closes(end) || words.breaks(end);
-        let sure = next
-            || words.gap(end).trim_start_matches('.').trim().is_empty() && end == words.list.len()
-            || words.gap(first).contains('\n');
-        if apart && end > first && last && sure {
-            scan.name[first..end].fill(true);
-            return;
-        }
-        first += 1;
-    }
-}
-
-fn signature(token: &Token, greeting: bool) -> bool {
-    if token.capital {
-        return token.name_like() || token.initial();
-    }
-    let word = token.folded.chars().count() > 1 && !token.common();
-    token.known() && !token.has(Class::STOP | Class::THING) || (greeting && word && !token.has(Class::PREPOSITION))
 }

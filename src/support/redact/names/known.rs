@@ -16,6 +16,9 @@ pub(super) fn mark(scan: &mut Scan) {
         initials(scan, at);
         stranger(scan, at);
     }
+    for at in 1..count {
+        unknown_given(scan, at);
+    }
     for at in 0..count {
         beside(scan, at);
     }
@@ -25,6 +28,11 @@ pub(super) fn mark(scan: &mut Scan) {
 }
 
 impl Scan<'_> {
+    /// Whether the line or the text ends before word `at`.
+    pub(super) fn closes_line(&self, at: usize) -> bool {
+        at >= self.words.list.len() && !self.words.gap(at).contains(['?', '!']) || self.words.gap(at).contains('\n')
+    }
+
     /// Whether `aus der 4b` or `(4b)` follows the name at `at` (of up to three words).
     pub(super) fn in_class(&self, at: usize) -> bool {
         let words = self.words;
@@ -185,6 +193,17 @@ fn stranger(scan: &mut Scan, at: usize) {
     }
 }
 
+/// `an Xaveria Hinrichs`: an unknown word between a preposition and a surname.
+fn unknown_given(scan: &mut Scan, at: usize) {
+    const TO: [&str; 10] = ["an", "von", "fur", "mit", "bei", "durch", "with", "for", "from", "to"];
+    let words = scan.words;
+    let family = scan.marked(at) && !scan.marked(at - 1) && words.spaced(at) && words.has(at, Class::FAMILY);
+    let unknown = scan.token(at - 1).is_some_and(|token| token.name_like() && token.class == Class::default());
+    if family && unknown && at > 1 && words.is(at - 2, &TO) && words.spaced(at - 1) && !scan.place[at - 1] {
+        scan.name[at - 1] = true;
+    }
+}
+
 /// In a list of names the unknown ones are names too: `Lina, Thuy und Mehmet`.
 fn beside(scan: &mut Scan, at: usize) {
     let words = scan.words;
@@ -196,19 +215,24 @@ fn beside(scan: &mut Scan, at: usize) {
     }
     let given = |at: usize| {
         scan.marked(at)
-            && scan.token(at).is_some_and(|token| token.has(Class::GIVEN) || token.class == Class::default())
+            && scan.token(at).is_some_and(|token| {
+                token.has(Class::GIVEN) || token.class == Class::default() || (token.initial() && at > 0)
+            })
     };
     let and = |at: usize| words.is(at, &["und", "u", "and", "sowie"]) && words.spaced(at);
-    let comma = |at: usize| matches!(words.gap(at).trim(), "," | "/" | "&" | "+");
+    let comma = |at: usize| matches!(words.gap(at).trim(), "," | "/" | "&" | "+" | ".,");
     let left = at > 0 && (comma(at) && given(at - 1) || at > 1 && and(at - 1) && words.spaced(at) && given(at - 2));
     let right = comma(at + 1) && given(at + 1) || and(at + 1) && words.spaced(at + 2) && given(at + 2);
     let known = token.has(Class::GIVEN);
+    let initial = words.spaced(at + 1) && scan.token(at + 1).is_some_and(Token::initial);
     let closed = at + 1 >= words.list.len()
+        || initial
         || comma(at + 1)
         || and(at + 1)
         || words.gap(at + 1).contains([')', '.', '\n', ';', '!', '?', '(']);
     let opened = at == 0 || comma(at) || words.gap(at).contains([':', ';', '(', '\n']);
     if left && (closed || known && scan.verb_follows(at)) || right && (opened || known) {
         scan.name[at] = true;
+        scan.name.get_mut(at + 1).into_iter().for_each(|next| *next |= initial);
     }
 }
