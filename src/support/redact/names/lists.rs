@@ -61,7 +61,7 @@ fn surname_comma(scan: &mut Scan, at: usize) {
     let dated = words.get(end).is_some_and(|token| !token.letters && (token.school_class() || token.folded.len() >= 4))
         && !words.gap(end).contains('\n');
     let known = given.has(Class::GIVEN) && !given.has(Class::THING);
-    let form = (known && (row || dated)) || (given.name_like() && (dated && row || announced && row));
+    let form = (known && (row || dated)) || (given.name_like() && (dated || announced) && row);
     if form {
         scan.name[at..end].fill(true);
         scan.tied[comma] = true;
