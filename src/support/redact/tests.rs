@@ -87,8 +87,8 @@ fn a_long_message_takes_no_time() {
     let redactor = redactor();
     let line = "Herr Müller sagt, der Beamer in Raum 204 (SN C02XK1ABJG5H) geht nicht, Tel. 0231/12345. ";
     let text: String = line.chars().cycle().take(2_000).collect();
-    // The best of ten: other work on the machine must not count.
-    let best = (0..10).map(|_| {
+    // The best of many: other work on the machine must not count.
+    let best = (0..40).map(|_| {
         let start = Instant::now();
         let _ = redactor.mask(&text);
         start.elapsed()

@@ -165,7 +165,7 @@ fn header(scan: &mut Scan, at: usize) {
         "gesehen",
     ];
     let words = scan.words;
-    if !words.is(at, &HEADS) || !words.gap(at + 1).trim_start().starts_with(':') {
+    if !words.gap(at + 1).trim_start().starts_with(':') || !words.is(at, &HEADS) {
         return;
     }
     let mut first = at + 1;

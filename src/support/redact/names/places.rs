@@ -105,6 +105,10 @@ impl Scan<'_> {
         const ENDS: [&str; 6] = ["saal", "raum", "haus", "gebaude", "trakt", "halle"];
         let words = self.words;
         let Some(token) = words.get(at).filter(|token| !token.opaque && token.letters) else { return };
+        let named = |at: usize| words.get(at).is_some_and(|next| next.capital && next.letters && next.known());
+        if !(named(at + 1) || named(at + 2)) {
+            return;
+        }
         let thing = |token: &Token| {
             !token.known() && (token.has(Class::THING) || ENDINGS.iter().any(|end| token.folded.ends_with(end)))
         };
@@ -123,8 +127,7 @@ impl Scan<'_> {
         if called && words.is(next, &["jetzt", "ja", "bei", "uns", "nun"]) {
             next += 1;
         }
-        let name = words.get(next).is_some_and(|next| next.capital && next.letters && next.known());
-        if name && (called || quoted || single || room) {
+        if named(next) && (called || quoted || single || room) {
             self.place[next] = true;
         }
     }
