@@ -80,10 +80,10 @@ impl Patterns {
         for hit in self.street.find_iter(words.text) {
             let range = without_lead(words.text, hit.range());
             // `Weg 2`, `Platz 3` are no streets.
-            let named = words.get(words.from(range.start)).is_some_and(|token| {
+            let street = words.get(words.from(range.start)).is_some_and(|token| {
                 !token.opaque && (token.folded.len() > 6 || !token.has(Class::PLACE_AFTER)) && !token.has(Class::STOP)
             });
-            if named && near(&range) && !of_a_school(words, range.start) {
+            if street && near(&range) && !of_a_school(words, range.start) {
                 let end = self.town_after(words, range.end).unwrap_or(range.end);
                 found.push(address(range.start..end));
             }

@@ -29,15 +29,16 @@ impl Patterns {
         const MONTH: &str = "(?:januar|jan|jänner|februar|feb|märz|maerz|mrz|april|apr|mai|juni|jun|juli|jul|august|\
                              aug|september|sept|sep|oktober|okt|november|nov|dezember|dez|january|february|march|may|\
                              june|july|october|december)";
-        const DIGITS: &str = r"\d{1,2}\s?[./\-]\s?\d{1,2}\s?[./\-]\s?(?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2}";
+        const DIGITS: &str =
+            r"[0-9]{1,2}\s?[./\-]\s?[0-9]{1,2}\s?[./\-]\s?(?:[0-9]{4}|[0-9]{2})|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}";
         let compile = |pattern: &str| Regex::new(pattern).expect("the pattern is fixed and tested");
         Self {
             date: compile(&format!(
-                r"(?i){DIGITS}|\d{{1,2}}(?:\.\s?|\s|st |nd |rd |th |th of ){MONTH}\.?(?:\s+\d{{4}})?|\d{{1,2}}\.\d{{1,2}}\.|(?:19|20)\d\d"
+                r"(?i){DIGITS}|[0-9]{{1,2}}(?:\.\s?|\s|st |nd |rd |th |th of ){MONTH}\.?(?:\s+[0-9]{{4}})?|[0-9]{{1,2}}\.[0-9]{{1,2}}\.|(?:19|20)[0-9][0-9]"
             )),
-            whole: compile(&format!(r"(?i)^(?:{DIGITS}|\d{{1,2}}(?:\.\s?|\s){MONTH}\.?\s+\d{{4}})$")),
+            whole: compile(&format!(r"(?i)^(?:{DIGITS}|[0-9]{{1,2}}(?:\.\s?|\s){MONTH}\.?\s+[0-9]{{4}})$")),
             between: compile(
-                r"(?i)^[\s,;|(\[\-–*:/]*(?:(?:aus der|klasse|kl\.?|in der)?\s*\d{1,2}\s?[a-h]?[\s,;|)\-–*:/]+)?(?:vom)?[\s,;|(\[\-–*:/]*$",
+                r"(?i)^[\s,;|(\[\-–*:/]*(?:(?:aus der|klasse|kl\.?|in der)?\s*[0-9]{1,2}\s?[a-h]?[\s,;|)\-–*:/]+)?(?:vom)?[\s,;|(\[\-–*:/]*$",
             ),
         }
     }
@@ -78,6 +79,9 @@ impl Patterns {
     pub(super) fn beside(&self, words: &Words, names: &[Range<usize>]) -> Vec<Span> {
         let text = words.text;
         let mut found = Vec::new();
+        if words.list.iter().all(|token| token.letters) {
+            return found;
+        }
         for range in self.dates(text) {
             let date = &text[range.clone()];
             if !self.whole.is_match(date) || !year(date).is_some_and(|year| (EARLIEST..=LATEST).contains(&year)) {

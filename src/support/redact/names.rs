@@ -11,13 +11,14 @@ use std::collections::HashSet;
 use super::{
     PersonalKind, Span,
     token::{Token, Words},
-    vocabulary::{Class, ENDINGS},
+    vocabulary::Class,
 };
 
 mod announced;
 mod known;
 mod lists;
 mod people;
+mod places;
 mod signed;
 
 /// A message while its names are being marked.
@@ -139,82 +140,6 @@ impl Scan<'_> {
             let again =
                 !self.place[at] && sure(token) && known.contains(&(token.folded.trim_end_matches('s'), token.capital));
             self.name[at] |= again;
-        }
-    }
-
-    /// Names of rooms, schools, streets and firms.
-    fn places(&mut self) {
-        let words = self.words;
-        for at in 0..words.list.len() {
-            if words.has(at, Class::PLACE_BEFORE) && words.follows(at + 1) && !words.gap(at + 1).contains('\n') {
-                self.place_after(at + 1);
-            }
-            if words.has(at, Class::PLACE_AFTER) && words.spaced(at) {
-                self.place_before(at);
-            }
-            self.named_thing(at);
-        }
-        // `Raum Schiller … zeigt Schiller an`
-        let known: HashSet<_> = (0..words.list.len())
-            .filter(|at| self.place[*at] && words.has(*at, Class::GIVEN | Class::FAMILY))
-            .map(|at| words.list[at].folded.as_str())
-            .collect();
-        for (at, token) in words.list.iter().enumerate().filter(|(_, token)| known.contains(token.folded.as_str())) {
-            let before = at.checked_sub(1).and_then(|before| words.get(before));
-            let person =
-                before.is_some_and(|before| before.plain_name() || before.has(Class::TITLE | Class::ABBREVIATED));
-            let given = words.spaced(at + 1) && words.get(at + 1).is_some_and(|next| next.capital && next.known());
-            self.place[at] |= token.capital && !person && !given;
-        }
-    }
-
-    /// `Das Board heißt Heidi`, `Lesesaal Bettina`, `Koffer "Bruno"`.
-    fn named_thing(&mut self, at: usize) {
-        const ENDS: [&str; 6] = ["saal", "raum", "haus", "gebaude", "trakt", "halle"];
-        let words = self.words;
-        let Some(token) = words.get(at).filter(|token| !token.opaque && token.letters) else { return };
-        let thing = |token: &Token| {
-            !token.known() && (token.has(Class::THING) || ENDINGS.iter().any(|end| token.folded.ends_with(end)))
-        };
-        let called = words.is(at, &["heisst", "hiess", "heissen"])
-            && at > 0
-            && words.spaced(at)
-            && words.get(at - 1).is_some_and(|before| thing(before) && !before.has(Class::GROUP | Class::ROLE));
-        let quoted = thing(token) && matches!(words.gap(at + 1), " \"" | " „" | " '" | " »");
-        let room = ENDS.iter().any(|end| token.folded.ends_with(end)) && words.spaced(at + 1);
-        let mut next = at + 1;
-        if called && words.is(next, &["jetzt", "ja", "bei", "uns", "nun"]) {
-            next += 1;
-        }
-        let name = words.get(next).is_some_and(|next| next.capital && next.letters && next.known());
-        if name && (called || quoted || room) {
-            self.place[next] = true;
-        }
-    }
-
-    fn place_after(&mut self, first: usize) {
-        let Some(token) = self.token(first) else { return };
-        if !token.letters || (token.has(Class::STOP) && !token.known()) {
-            return;
-        }
-        let person = token.has(Class::GIVEN) && !token.has(Class::FAMILY);
-        self.place[first] = true;
-        let more = self.words.spaced(first + 1)
-            && self.token(first + 1).is_some_and(|next| next.capital && (next.known() || (person && next.name_like())));
-        if more {
-            self.place[first + 1] = true;
-        }
-    }
-
-    fn place_before(&mut self, after: usize) {
-        let mut at = after;
-        while at > 0 && after - at < 3 && self.words.spaced(at) {
-            let Some(token) = self.token(at - 1) else { break };
-            if !token.capital || !(token.known() || token.name_like()) {
-                break;
-            }
-            at -= 1;
-            self.place[at] = true;
         }
     }
 

@@ -174,12 +174,10 @@ fn pair(words: &Words, at: usize, range: Range<usize>) -> Range<usize> {
         })
     };
     let own = at > 0 && words.has(at - 1, Class::ARTICLE);
-    if own && word(first) && word(first + 1) && words.spaced(first + 1) {
-        if let Some(second) = words.get(first + 1) {
-            return range.start..second.range.end;
-        }
+    match words.get(first + 1).filter(|_| own && word(first) && word(first + 1) && words.spaced(first + 1)) {
+        Some(second) => range.start..second.range.end,
+        None => range,
     }
-    range
 }
 
 /// `mein Kennwort Kater Mikesch gegeben`: no verb, but what one does with a password follows.
@@ -193,7 +191,7 @@ pub(super) fn given_away(words: &Words, at: usize) -> Option<Range<usize>> {
     let second = words.get(at + 2).filter(|token| word(token) && token.capital && words.spaced(at + 2));
     let last = second.unwrap_or(first);
     let done = words.from(last.range.end);
-    (words.spaced(done) && words.is(done, &DONE)).then(|| first.range.start..last.range.end)
+    (words.spaced(done) && words.is(done, &DONE)).then_some(first.range.start..last.range.end)
 }
 
 /// `Passwort hab ich auf Hund123 gesetzt`, `als pw hab ich Delfin!22 genommen`, `auf banane geändert`.

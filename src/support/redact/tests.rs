@@ -49,8 +49,13 @@ fn lists_and_forms_are_seen() {
 
 #[test]
 fn things_with_names_stay() {
-    let text = "Das Board heißt Emma, im Raum Felix. Emma piept, Felix nicht.";
-    assert_eq!(masked(text), text);
+    for text in [
+        "Das Board heißt Emma, im Raum Felix. Emma piept, Felix nicht.",
+        "Server Leon ist aus, Drucker Paul auch",
+        "Referat über Otto Hahn und Max Planck",
+    ] {
+        assert_eq!(masked(text), text.to_owned());
+    }
 }
 
 #[test]
@@ -82,8 +87,8 @@ fn a_long_message_takes_no_time() {
     let redactor = redactor();
     let line = "Herr Müller sagt, der Beamer in Raum 204 (SN C02XK1ABJG5H) geht nicht, Tel. 0231/12345. ";
     let text: String = line.chars().cycle().take(2_000).collect();
-    // The best of ten: other work on the machine must not count.
-    let best = (0..10).map(|_| {
+    // The best of many: other work on the machine must not count.
+    let best = (0..40).map(|_| {
         let start = Instant::now();
         let _ = redactor.mask(&text);
         start.elapsed()

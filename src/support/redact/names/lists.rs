@@ -61,7 +61,7 @@ fn surname_comma(scan: &mut Scan, at: usize) {
     let dated = words.get(end).is_some_and(|token| !token.letters && (token.school_class() || token.folded.len() >= 4))
         && !words.gap(end).contains('\n');
     let known = given.has(Class::GIVEN) && !given.has(Class::THING);
-    let form = (known && (row || dated)) || (given.name_like() && (dated && row || announced && row));
+    let form = (known && (row || dated)) || (given.name_like() && (dated || announced) && row);
     if form {
         scan.name[at..end].fill(true);
         scan.tied[comma] = true;
@@ -165,7 +165,7 @@ fn header(scan: &mut Scan, at: usize) {
         "gesehen",
     ];
     let words = scan.words;
-    if !words.is(at, &HEADS) || !words.gap(at + 1).trim_start().starts_with(':') {
+    if !words.gap(at + 1).trim_start().starts_with(':') || !words.is(at, &HEADS) {
         return;
     }
     let mut first = at + 1;

@@ -80,6 +80,9 @@ fn kin(scan: &mut Scan, at: usize) {
     ];
     let words = scan.words;
     // `der Schüler heißt Bela Juhnke`, `mein kollege heißt wessendorf`
+    if !words.spaced(at + 1) || !words.is(at + 1, &["von", "heisst", "hiess", "heisse"]) {
+        return;
+    }
     let person = words.is(at, &KIN) || words.has(at, Class::ROLE | Class::GROUP);
     if person && words.is(at + 1, &["heisst", "hiess", "heisse"]) && words.spaced(at + 1) && words.spaced(at + 2) {
         scan.take(at + 2, |token| token.name_like() || token.plain_name() || small_unknown(token));
@@ -148,7 +151,7 @@ fn dealt(scan: &mut Scan, at: usize) {
     let words = scan.words;
     let via = ["von", "mit", "an", "durch", "bei", "fur"];
     let unknown = |token: &Token| token.name_like() && (token.known() || token.class == Class::default());
-    if words.is(at, &DEEDS) && words.is(at + 1, &via) && words.spaced(at + 1) && words.spaced(at + 2) {
+    if words.is(at + 1, &via) && words.is(at, &DEEDS) && words.spaced(at + 1) && words.spaced(at + 2) {
         if !scan.place.get(at + 2).copied().unwrap_or(true) {
             scan.take(at + 2, unknown);
         }
