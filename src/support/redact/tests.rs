@@ -82,8 +82,10 @@ fn invisible_characters_and_decomposed_letters_hide_no_name() {
     assert_eq!(masked("o\u{308}zdemir war da, O\u{308}zdemir auch"), "[Name] war da, [Name] auch");
 }
 
+/// Measures, asserts nothing of time: `cargo test --release --lib redact -- --ignored --nocapture`.
 #[test]
-fn a_long_message_takes_no_time() {
+#[ignore = "a measurement"]
+fn how_long_a_long_message_takes() {
     let redactor = redactor();
     let line = "Herr Müller sagt, der Beamer in Raum 204 (SN C02XK1ABJG5H) geht nicht, Tel. 0231/12345. ";
     let text: String = line.chars().cycle().take(2_000).collect();
@@ -95,21 +97,7 @@ fn a_long_message_takes_no_time() {
     });
     let best = best.min().unwrap_or_default();
     eprintln!("2,000 characters: {best:?}");
-    assert!(best < Duration::from_millis(25), "{best:?}, without optimisation");
-}
-
-#[test]
-fn the_time_grows_with_the_length_only() {
-    let time = |count: usize| {
-        let line = "Passwort ist Hund123, geb. am 1.2.2012, Frau Müller (4b), Tel. 0231/12345\n";
-        let text = line.repeat(count);
-        let start = Instant::now();
-        let _ = redactor().mask(&text);
-        start.elapsed()
-    };
-    time(10);
-    let (short, long) = (time(100), time(1_000));
-    assert!(long < short * 40, "{short:?} for 100 lines, {long:?} for 1,000");
+    assert!(!redactor.mask(&text).found.is_empty());
 }
 
 /// What the rules look for.
