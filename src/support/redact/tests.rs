@@ -1,9 +1,6 @@
 //! What must be masked, what must stay, and what must hold for any text.
 
-use std::{
-    sync::LazyLock,
-    time::{Duration, Instant},
-};
+use std::{sync::LazyLock, time::Instant};
 
 use proptest::prelude::*;
 
