@@ -2,16 +2,11 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use anyhow::Context as _;
 use clap::Args;
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-};
 
-use super::output;
+use super::{output, running};
 use crate::{
-    app::{App, DataLock, Parts, Running},
+    app::{App, DataLock, Parts},
     config::Config,
     support::library::Report,
 };
@@ -61,32 +56,10 @@ pub(super) async fn run(command: Index, config: Config) -> anyhow::Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-/// One request to a server on this very machine; no HTTP client is needed for that.
 async fn tell_server(config: &Config, command: &Index) -> anyhow::Result<Report> {
-    let running = Running::find(&config.data.0)
-        .context("another schullotse is using the data folder\nhint: wait until it has ended, or choose another folder with --data")?;
     let whole = |folders: &[PathBuf]| -> Vec<PathBuf> {
         folders.iter().map(|folder| std::fs::canonicalize(folder).unwrap_or_else(|_| folder.clone())).collect()
     };
-    let body =
-        serde_json::json!({ "folders": whole(&command.knowledge), "forget": whole(&command.forget) }).to_string();
-    let address = running.address;
-    let unreachable = || format!("the running server at {address} does not answer\nhint: restart it");
-    let mut stream = TcpStream::connect(address).await.with_context(unreachable)?;
-    let request = format!(
-        "POST /api/v1/admin/index HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-        running.token,
-        body.len()
-    );
-    stream.write_all(request.as_bytes()).await.with_context(unreachable)?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.with_context(unreachable)?;
-    let answer = String::from_utf8_lossy(&answer);
-    let (head, body) = answer.split_once("\r\n\r\n").with_context(unreachable)?;
-    if !head.starts_with("HTTP/1.1 200") {
-        let problem: serde_json::Value = serde_json::from_str(body.trim()).unwrap_or_default();
-        let reason = problem["detail"].as_str().unwrap_or("it gives no reason\nhint: its log says why");
-        anyhow::bail!("the running server could not index: {reason}");
-    }
-    serde_json::from_str(body.trim()).context("the running server is of another version\nhint: restart it")
+    let order = serde_json::json!({ "folders": whole(&command.knowledge), "forget": whole(&command.forget) });
+    running::tell(config, "index", &order).await
 }

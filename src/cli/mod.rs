@@ -10,6 +10,7 @@ mod eval;
 mod index;
 mod models;
 mod output;
+mod running;
 mod schools;
 mod search;
 mod serve;

@@ -5,8 +5,14 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
-use super::output;
-use crate::{config::Config, ingest::directory::read_directory, store::Store};
+use super::{output, running};
+use crate::{
+    app::{App, DataLock, Parts},
+    config::Config,
+    ingest::directory::read_directory,
+    store::Store,
+    support::library::Report,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Schools {
@@ -25,10 +31,19 @@ pub(super) async fn run(command: Schools, config: Config) -> anyhow::Result<Exit
     let bytes =
         std::fs::read(&file).with_context(|| format!("cannot read {}\nhint: check the path", file.display()))?;
     let directory = read_directory(&bytes).with_context(|| file.display().to_string())?;
-    std::fs::create_dir_all(&config.data.0).with_context(|| format!("cannot write to {}", config.data.0.display()))?;
-    let store = Store::open(&config.data.0.join("schullotse.db")).await?;
-    store.directory_import(&directory, super::now()).await?;
-    store.close().await;
+    match DataLock::take(&config.data.0)? {
+        Some(_lock) => {
+            let app = App::build(config, Parts::real()?).await?;
+            app.support.import_directory(&directory).await?;
+            app.support.store.close().await;
+        }
+        None => {
+            let store = Store::open(&config.data.0.join("schullotse.db")).await?;
+            store.directory_import(&directory, super::now()).await?;
+            store.close().await;
+            running::tell::<Report>(&config, "schools", &serde_json::json!({})).await?;
+        }
+    }
     output::line(&format!(
         "imported: {} schools, {} campus managers, {} rounds, {} rooms, {} devices",
         directory.schools.len(),

@@ -32,15 +32,30 @@ pub(super) async fn index(
     headers: HeaderMap,
     order: Option<Json<Order>>,
 ) -> Result<Json<Report>, Problem> {
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    if !peer.ip().is_loopback() || !given.is_some_and(|given| same_secret(given, &site.admin.0)) {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "admin", "only for the command line on this machine"));
-    }
+    check(&site, peer, &headers)?;
     let Json(order) = order.unwrap_or_default();
     for folder in &order.forget {
         site.support.library.forget(folder).await.map_err(|error| failed(&error))?;
     }
     site.support.library.refresh(&order.folders).await.map(Json).map_err(|error| failed(&error))
+}
+
+/// Goes on with the directory that the command line has imported.
+pub(super) async fn schools(
+    State(site): State<Site>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Result<Json<Report>, Problem> {
+    check(&site, peer, &headers)?;
+    site.support.take_up_directory().await.map(Json).map_err(|error| failed(&error))
+}
+
+fn check(site: &Site, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Problem> {
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    if !peer.ip().is_loopback() || !given.is_some_and(|given| same_secret(given, &site.admin.0)) {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "admin", "only for the command line on this machine"));
+    }
+    Ok(())
 }
 
 /// The whole reason: whoever asks is at the command line of this machine.

@@ -31,6 +31,7 @@ pub fn router(site: Site) -> Router {
         .merge(without_websocket)
         .route("/openapi.json", get(openapi::json))
         .route("/admin/index", post(admin::index))
+        .route("/admin/schools", post(admin::schools))
         .fallback(error::no_such_endpoint)
         .method_not_allowed_fallback(error::wrong_method);
     Router::new()

@@ -10,18 +10,33 @@ use crate::domain::{
 
 /// Words and phrases that name a device, folded.
 #[derive(Clone, Debug, Default)]
-pub struct DeviceNames(Vec<(Vec<String>, DeviceType)>);
+pub struct DeviceNames(Vec<Named>);
+
+#[derive(Clone, Debug)]
+struct Named {
+    words: Vec<String>,
+    device: DeviceType,
+    /// Says nothing of what is wrong: "beamer", not "kein ton".
+    bare: bool,
+}
 
 impl DeviceNames {
     #[must_use]
     pub fn new(lexicon: &Lexicon) -> Self {
-        let groups = lexicon.synonyms.iter().filter_map(|group| group.device.map(|device| (group, device)));
-        let mut names: Vec<(Vec<String>, DeviceType)> = groups
-            .flat_map(|(group, device)| group.words.iter().map(move |name| (split(name), device)))
-            .filter(|(name, _)| !name.is_empty())
-            .collect();
+        let mut names = Vec::new();
+        for group in &lexicon.synonyms {
+            let Some(device) = group.device else { continue };
+            let phrases: Vec<Vec<String>> = group.words.iter().map(|phrase| split(phrase)).collect();
+            // Words of one group mean the same: where one complains, all do.
+            let bare = !phrases.iter().any(|phrase| complains(phrase));
+            names.extend(phrases.into_iter().filter(|words| !words.is_empty()).map(|words| Named {
+                words,
+                device,
+                bare,
+            }));
+        }
         // The longest first: "apple tv" before "tv".
-        names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+        names.sort_by_key(|name| std::cmp::Reverse(name.words.len()));
         Self(names)
     }
 
@@ -29,8 +44,8 @@ impl DeviceNames {
     #[must_use]
     pub fn said(&self, text: &str) -> BTreeSet<DeviceType> {
         let said = split(text);
-        let named = self.0.iter().filter(|(name, _)| said.windows(name.len()).any(|window| window == name.as_slice()));
-        named.map(|(_, device)| *device).collect()
+        let named = |name: &&Named| said.windows(name.words.len()).any(|window| window == name.words.as_slice());
+        self.0.iter().filter(named).map(|name| name.device).collect()
     }
 
     /// Whether nothing but a device is named: "Beamer", "iPad?".
@@ -39,9 +54,9 @@ impl DeviceNames {
         let said = split(text);
         let mut rest = said.as_slice();
         while !rest.is_empty() {
-            let name = self.0.iter().map(|(name, _)| name).find(|name| rest.starts_with(name));
-            let Some(name) = name.filter(|name| !complains(name)) else { return false };
-            rest = &rest[name.len()..];
+            let name = self.0.iter().find(|name| name.bare && rest.starts_with(&name.words));
+            let Some(name) = name else { return false };
+            rest = &rest[name.words.len()..];
         }
         !said.is_empty()
     }
@@ -70,7 +85,7 @@ mod tests {
             synonyms: vec![
                 group(&["beamer", "biemer"], Some(DeviceType::Projector)),
                 group(&["apple tv"], Some(DeviceType::Appletv)),
-                group(&["kein ton"], Some(DeviceType::Sound)),
+                group(&["kein ton", "ton weg"], Some(DeviceType::Sound)),
                 group(&["dunkel", "schwarz"], None),
             ],
             ..Lexicon::default()

@@ -23,10 +23,16 @@ pub mod wording;
 
 use std::sync::Arc;
 
-use self::{chat::Chats, directory::Schools, escalate::Desk, library::Library, respond::Responder};
+use self::{
+    chat::Chats,
+    directory::Schools,
+    escalate::Desk,
+    library::{Library, Report},
+    respond::Responder,
+};
 use crate::{
     config::Config,
-    domain::clock::Clock,
+    domain::{clock::Clock, school::Directory},
     store::{Retained, Store, StoreError},
 };
 
@@ -43,6 +49,25 @@ pub struct Support {
 }
 
 impl Support {
+    /// Puts a directory in the place of the present one. Past cases of the demonstration
+    /// leave the index where it is none any more.
+    ///
+    /// # Errors
+    /// What database or index report; the directory is imported whole or not at all.
+    pub async fn import_directory(&self, directory: &Directory) -> anyhow::Result<Report> {
+        self.store.directory_import(directory, self.clock.now()).await?;
+        self.take_up_directory().await
+    }
+
+    /// Goes on with the directory that another process imported.
+    ///
+    /// # Errors
+    /// What database or index report.
+    pub async fn take_up_directory(&self) -> anyhow::Result<Report> {
+        self.schools.reload().await?;
+        self.library.refresh(&[]).await
+    }
+
     /// Deletes what is past its time: chats, what in old reports concerns a person.
     ///
     /// # Errors

@@ -372,9 +372,12 @@ impl Responder {
     }
 }
 
-/// What masking left behind is nothing to look for.
+/// What masking left behind is nothing to look for, nor is "Frau" before it.
 fn without_masks(text: &str) -> String {
-    PersonalKind::ALL.iter().fold(text.to_owned(), |text, kind| text.replace(kind.token(), " "))
+    let name = PersonalKind::Name.token();
+    let titled = ["Frau ", "Herrn ", "Herr ", "frau ", "herrn ", "herr ", "Ms ", "Mrs ", "Mr "];
+    let text = titled.iter().fold(text.to_owned(), |text, title| text.replace(&format!("{title}{name}"), " "));
+    PersonalKind::ALL.iter().fold(text, |text, kind| text.replace(kind.token(), " "))
 }
 
 fn visible(passage: &Passage, question: &Question) -> bool {
