@@ -45,7 +45,8 @@ fn show(site: &Site, school: Option<&str>, room: Option<(&str, &str)>, lang: Opt
     let name = school.and_then(|id| site.support.schools.school(id)).map(|school| school.name);
     let authority = site.support.schools.now().authority.clone();
     let help = lang.pick("Schul-IT-Hilfe", "School IT help");
-    let place = name.map(|name| room.map_or(name.clone(), |(_, room)| format!("{name}, {room}")));
+    // Short enough for a phone: the room where it is known, else the school.
+    let place = room.map(|(_, room)| room.to_owned()).or(name);
     let title = place.map_or(help.to_owned(), |place| format!("{help} · {place}"));
     layout::page(
         lang.code(),
