@@ -40,6 +40,13 @@ pub(super) async fn run(config: Config, folders: Vec<PathBuf>) -> anyhow::Result
     };
     let mut signals = Stop::listen()?;
     let metrics = PrometheusBuilder::new().install_recorder().ok().map(MetricsHandle);
+    for folder in &folders {
+        anyhow::ensure!(
+            folder.is_dir(),
+            "the knowledge folder {} is not there\nhint: check the path given with --knowledge",
+            folder.display()
+        );
+    }
     let listen = config.server.listen;
     let stop_seconds = config.server.stop_seconds;
     // Before anything is built: a port in use is told at once.
@@ -64,6 +71,7 @@ pub(super) async fn run(config: Config, folders: Vec<PathBuf>) -> anyhow::Result
             }
         }
     });
+    let upkeep = metrics.clone().map(|metrics| tokio::spawn(keep_up(metrics)));
     let site = Site { support: support.clone(), admin, metrics };
     let service = router(site).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener.tap_io(|stream| drop(stream.set_nodelay(true))), service)
@@ -88,6 +96,7 @@ pub(super) async fn run(config: Config, folders: Vec<PathBuf>) -> anyhow::Result
         () = signals.asked() => tracing::warn!("stopped at once"),
     }
     reading.abort();
+    upkeep.inspect(tokio::task::JoinHandle::abort);
     support.store.close().await;
     drop(lock);
     Ok(ExitCode::SUCCESS)
@@ -111,5 +120,14 @@ impl Stop {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
         }
+    }
+}
+
+/// Folds the samples of histograms together, which would otherwise be kept one by one.
+async fn keep_up(metrics: MetricsHandle) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minute.tick().await;
+        metrics.0.run_upkeep();
     }
 }

@@ -59,7 +59,7 @@ pub(super) async fn metrics(
     // Behind a proxy on this machine everybody comes from loopback.
     let forwarded =
         ["x-forwarded-for", "forwarded", "x-real-ip", "via"].into_iter().any(|name| headers.contains_key(name));
-    let local = peer.ip().is_loopback() && !forwarded;
+    let local = peer.ip().to_canonical().is_loopback() && !forwarded;
     let opened = token.is_some()
         && given.is_some_and(|given| crate::support::ids::same_secret(given, token.unwrap_or_default()));
     if !local && !opened {

@@ -8,7 +8,7 @@ use crate::{
         document::Passage,
         text,
     },
-    llm::{LanguageModel, LlmError, Piece, Request},
+    llm::{Finish, LanguageModel, LlmError, Piece, Request},
     support::verify::verify,
 };
 
@@ -24,7 +24,8 @@ pub struct Written {
 /// Lets the model write; `passed` is called with each sentence that passed, at once.
 ///
 /// # Errors
-/// What the model reports; sentences that passed before stay in `written`.
+/// What the model reports, also where it did not get to its end: then what passed is
+/// only a part, and the passages themselves say more.
 pub async fn write(
     model: &dyn LanguageModel,
     request: Request,
@@ -38,7 +39,8 @@ pub async fn write(
     while let Some(piece) = pieces.recv().await {
         match piece? {
             Piece::Token(token) => text.push_str(&token.text),
-            Piece::Finish(_) => break,
+            Piece::Finish(Finish::Stop | Finish::Length) => break,
+            Piece::Finish(finish) => return Err(LlmError::Stopped(format!("{finish:?}"))),
         }
         done = take(&text, done, false, passages, written, &mut passed);
     }

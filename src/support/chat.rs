@@ -9,6 +9,7 @@ pub mod protocol;
 mod report;
 mod session;
 mod turn;
+mod typed;
 
 use std::sync::Arc;
 

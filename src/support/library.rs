@@ -15,6 +15,7 @@ use std::{
 
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
+use tokio::sync::OwnedMutexGuard;
 
 use self::plan::{Done, Plan, Root};
 pub use self::{
@@ -55,7 +56,7 @@ pub struct Library {
     /// `knowledge/` in the data folder, read where it exists.
     own: PathBuf,
     /// One run at a time.
-    turn: tokio::sync::Mutex<()>,
+    turn: Arc<tokio::sync::Mutex<()>>,
     refused: RwLock<Vec<Refusal>>,
 }
 
@@ -85,7 +86,7 @@ impl Library {
             config: parts.config,
             extractor,
             own: parts.data.join("knowledge"),
-            turn: tokio::sync::Mutex::new(()),
+            turn: Arc::default(),
             refused: RwLock::default(),
         }
     }
@@ -98,13 +99,13 @@ impl Library {
     /// written. The index then stays as it was.
     pub async fn refresh(&self, more: &[PathBuf]) -> anyhow::Result<Report> {
         let started = Instant::now();
-        let _turn = self.turn.lock().await;
+        let turn = Arc::clone(&self.turn).lock_owned().await;
         for folder in more {
             self.remember(folder).await?;
         }
         let roots = self.roots().await?;
         let known = self.store.sources().await.context("cannot read what was indexed before")?;
-        let done = self.carry_out(roots, known).await?;
+        let done = self.carry_out(roots, known, turn).await?;
         let counts = self.index.counts();
         let report = Report {
             documents: counts.documents,
@@ -128,7 +129,7 @@ impl Library {
         Ok(report)
     }
 
-    async fn carry_out(&self, roots: Vec<Root>, known: Vec<Source>) -> anyhow::Result<Done> {
+    async fn carry_out(&self, roots: Vec<Root>, known: Vec<Source>, turn: OwnedMutexGuard<()>) -> anyhow::Result<Done> {
         let plan = Plan {
             index: self.index.clone(),
             redactor: Arc::clone(&self.redactor),
@@ -137,9 +138,9 @@ impl Library {
             demo: self.schools.is_demo(),
             now: self.clock.now(),
         };
-        let done = tokio::task::spawn_blocking(move || plan.carry_out(&roots, known))
-            .await
-            .context("indexing was cut off")??;
+        // The turn goes with the work: whoever asked may be gone before it is done.
+        let work = move || plan.carry_out(&roots, known).map(|done| (done, turn));
+        let (done, _turn) = tokio::task::spawn_blocking(work).await.context("indexing was cut off")??;
         self.store.sources_update(&done.put, &done.gone).await.context("cannot note what was indexed")?;
         Ok(done)
     }
@@ -178,10 +179,10 @@ impl Library {
     /// # Errors
     /// As [`Library::refresh`].
     pub async fn refresh_builtin(&self) -> anyhow::Result<()> {
-        let _turn = self.turn.lock().await;
+        let turn = Arc::clone(&self.turn).lock_owned().await;
         if self.config.builtin {
             let known = self.store.sources_of("builtin").await.context("cannot read what was indexed before")?;
-            self.carry_out(vec![Root::Builtin], known).await?;
+            self.carry_out(vec![Root::Builtin], known, turn).await?;
         }
         Ok(())
     }

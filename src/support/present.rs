@@ -24,7 +24,9 @@ pub fn blocks(reply: &Reply) -> Vec<WireBlock> {
 fn answered(answer: &Answer, lang: Lang, guide_lang: Lang) -> Vec<WireBlock> {
     let mut blocks = Vec::new();
     if answer.model == "extractive" {
-        if lang == Lang::En && guide_lang == Lang::De {
+        if answer.citations.first().is_some_and(|citation| citation.document.starts_with("resolutions/")) {
+            blocks.push(WireBlock::paragraph(wording::quoted_from_case(lang)));
+        } else if lang == Lang::En && guide_lang == Lang::De {
             blocks.push(WireBlock::paragraph(wording::quoted_in_german()));
         } else if let Some(first) = answer.citations.first() {
             blocks.push(WireBlock::paragraph(wording::quoted_from(lang, &first.title)));

@@ -126,6 +126,10 @@ impl Responder {
     /// Answers a question. `progress` is called with what may be shown early.
     pub async fn respond(&self, question: &Question, mut progress: impl FnMut(Progress) + Send) -> Reply {
         let started = Instant::now();
+        if wording::is_something_else(&question.text) {
+            let text = vec![wording::tell_more(question.lang).into()];
+            return self.fixed(Outcome::Clarify, "which", text, question, started);
+        }
         if let Some(verdict) = self.triage.decide(&question.text) {
             return self.by_rule(&verdict, question, started);
         }
@@ -289,7 +293,8 @@ impl Responder {
         })
         .await;
         if let Err(error) = outcome {
-            tracing::warn!(error = %error, "the language model gave no answer, passages are quoted");
+            tracing::warn!(error = %error, "the language model gave no whole answer, passages are quoted");
+            written.sentences.clear();
         }
         if written.dropped > 0 {
             metrics::counter!("schullotse_sentences_dropped_total").increment(written.dropped as u64);

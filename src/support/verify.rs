@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use crate::domain::{
     document::Passage,
-    text::{fold, words},
+    text::{fold, sentences, words},
 };
 
 /// Share of content words that must be found.
@@ -18,9 +18,9 @@ const FEWEST_WORDS: usize = 2;
 /// Two words are one if they share this many leading letters (endings differ).
 const STEM: usize = 5;
 
-const NEGATIONS: [&str; 16] = [
-    "nicht", "kein", "keine", "keinen", "keinem", "keiner", "nie", "niemals", "ohne", "weder", "not", "no", "never",
-    "without", "don", "cannot",
+const NEGATIONS: [&str; 20] = [
+    "nicht", "nichts", "kein", "keine", "keinen", "keinem", "keiner", "keines", "nie", "niemals", "ohne", "weder",
+    "not", "no", "never", "without", "nothing", "cannot", "t", "neither",
 ];
 const FUNCTION_WORDS: [&str; 96] = [
     "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "und", "oder", "aber",
@@ -31,6 +31,17 @@ const FUNCTION_WORDS: [&str; 96] = [
     "dieser", "the", "a", "an", "and", "or", "of", "to", "in", "on", "is", "are", "it", "you", "your", "please",
     "with", "for", "if", "then", "this",
 ];
+
+/// Words that turn an instruction round. Of a pair, one said and the other meant is no support.
+const OPPOSITES: [(&[&str], &[&str]); 4] = [
+    (&["links", "linke", "linken", "linker", "linkes"], &["rechts", "rechte", "rechten", "rechter", "rechtes"]),
+    (&["oben", "obere", "oberen"], &["unten", "untere", "unteren"]),
+    (&["left"], &["right"]),
+    (&["open"], &["close"]),
+];
+/// Parts of verbs that stand at the end of a clause: "schalten Sie … ein".
+const PARTICLES: [(&str, &str); 7] =
+    [("ein", "aus"), ("an", "aus"), ("an", "ab"), ("auf", "zu"), ("ein", "ab"), ("on", "off"), ("up", "down")];
 
 /// What carries a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +75,10 @@ struct Claim {
     numbers: HashSet<String>,
     negated: bool,
     quoted: Vec<String>,
+    /// All words, for what turns an instruction round.
+    all: HashSet<String>,
+    /// Words at the end of a clause.
+    ends: HashSet<String>,
 }
 
 impl Claim {
@@ -84,8 +99,34 @@ impl Claim {
                 .collect(),
             negated: all.iter().any(|word| NEGATIONS.contains(word)),
             quoted: quoted_names(text),
+            all: all.iter().map(|word| (*word).to_owned()).collect(),
+            ends: clause_ends(&folded),
         }
     }
+
+    /// Whether the other says the opposite of something here.
+    fn contradicted_by(&self, other: &Self) -> bool {
+        let says = |claim: &Self, group: &[&str]| group.iter().any(|word| claim.all.contains(*word));
+        let turned =
+            |here: bool, not_here: bool, there: bool, not_there: bool| here && !not_here && there && !not_there;
+        let words = OPPOSITES.iter().any(|(a, b)| {
+            turned(says(self, a), says(self, b), says(other, b), says(other, a))
+                || turned(says(self, b), says(self, a), says(other, a), says(other, b))
+        });
+        let ends = |claim: &Self, word: &str| claim.ends.contains(word);
+        words
+            || PARTICLES.iter().any(|(a, b)| {
+                turned(ends(self, a), ends(self, b), ends(other, b), ends(other, a))
+                    || turned(ends(self, b), ends(self, a), ends(other, a), ends(other, b))
+            })
+    }
+}
+
+/// The last words of clauses: before a mark, before "und" or "and", at the end.
+fn clause_ends(folded: &str) -> HashSet<String> {
+    let clauses = folded.split(|ch: char| matches!(ch, '.' | ',' | ';' | ':' | '!' | '?' | '\n' | '(' | ')'));
+    let parts = clauses.flat_map(|clause| clause.split(" und ")).flat_map(|clause| clause.split(" and "));
+    parts.filter_map(|part| words(part).last().map(str::to_owned)).collect()
 }
 
 /// Names of buttons and menus, which a reader looks for letter by letter.
@@ -108,8 +149,11 @@ fn quoted_names(text: &str) -> Vec<String> {
 /// The share of the claim that the best few units of a passage cover, if it is enough.
 fn carried(claim: &Claim, passage: &Passage) -> Option<(f64, Vec<u32>)> {
     let units = passage.chunk.units();
-    let read: Vec<(u32, Claim, &str)> =
-        units.iter().map(|unit| (unit.index, Claim::of(unit.text), unit.text)).collect();
+    // Sentence by sentence: a step holds several, and each says yes or no for itself.
+    let read: Vec<(u32, Claim, &str)> = units
+        .iter()
+        .flat_map(|unit| sentences(unit.text).into_iter().map(|sentence| (unit.index, Claim::of(sentence), sentence)))
+        .collect();
     let mut open: Vec<&String> = claim.words.iter().collect();
     let mut chosen: Vec<usize> = Vec::new();
     while chosen.len() < UNITS && !open.is_empty() {
@@ -129,14 +173,13 @@ fn carried(claim: &Claim, passage: &Passage) -> Option<(f64, Vec<u32>)> {
     let first = *chosen.first()?;
     let numbers_stand = claim.numbers.iter().all(|number| chosen.iter().any(|at| read[*at].1.numbers.contains(number)));
     let names_stand = claim.quoted.iter().all(|name| chosen.iter().any(|at| fold(read[*at].2).contains(name.as_str())));
-    let negation_stands = if claim.negated {
-        chosen.iter().any(|at| read[*at].1.negated)
-    } else {
-        !read[first].1.negated || read[first].2.chars().count() > 80
-    };
-    (covered >= COVERED && numbers_stand && names_stand && negation_stands).then(|| {
+    let negation_stands =
+        if claim.negated { chosen.iter().any(|at| read[*at].1.negated) } else { !read[first].1.negated };
+    let straight = !chosen.iter().any(|at| claim.contradicted_by(&read[*at].1));
+    (covered >= COVERED && numbers_stand && names_stand && negation_stands && straight).then(|| {
         let mut units: Vec<u32> = chosen.iter().map(|at| read[*at].0).collect();
         units.sort_unstable();
+        units.dedup();
         (covered, units)
     })
 }
@@ -164,7 +207,9 @@ mod tests {
 
     fn passages() -> Vec<Passage> {
         let text = "Drücken Sie auf der Fernbedienung die Taste „Source“. Warten Sie 30 Sekunden, bis das Bild erscheint. \
-                    Ziehen Sie den Netzstecker nicht. Steigen Sie nicht auf einen Stuhl.";
+                    Ziehen Sie den Netzstecker nicht. Steigen Sie nicht auf einen Stuhl. \
+                    Schalten Sie den Beamer am Pult ein. Drücken Sie die linke Maustaste zweimal. \
+                    Öffnen Sie das Gehäuse niemals, auch wenn die Lampe flackert und das Bild immer wieder dunkel wird.";
         vec![Passage {
             document: "d".into(),
             revision: "1".into(),
@@ -189,6 +234,7 @@ mod tests {
         assert_eq!(carried_by("Drücken Sie die Taste „Source“ der Fernbedienung."), Some(vec![0]));
         assert_eq!(carried_by("Warten Sie bitte 30 Sekunden auf das Bild."), Some(vec![1]));
         assert_eq!(carried_by("Ziehen Sie den Netzstecker nicht."), Some(vec![2]));
+        assert_eq!(carried_by("Schalten Sie den Beamer am Pult ein."), Some(vec![4]));
     }
 
     #[test]
@@ -199,6 +245,9 @@ mod tests {
             "Ziehen Sie den Netzstecker.",
             "Rufen Sie den Hersteller Epson unter der Hotline an.",
             "Steigen Sie auf einen Stuhl.",
+            "Schalten Sie den Beamer am Pult aus.",
+            "Drücken Sie die rechte Maustaste zweimal.",
+            "Öffnen Sie das Gehäuse.",
             "Ja.",
             "",
         ] {

@@ -49,12 +49,18 @@ pub fn chips(lang: Lang) -> Vec<Choice> {
         .collect()
 }
 
+/// The start button that says nothing of the matter.
+#[must_use]
+pub fn is_something_else(text: &str) -> bool {
+    ["Etwas anderes", "Something else"].contains(&text.trim())
+}
+
 /// Asked back when a start button was pressed and nothing more is known.
 #[must_use]
 pub fn tell_more(lang: Lang) -> &'static str {
     lang.pick(
-        "Was genau funktioniert nicht? Ein halber Satz genügt, zum Beispiel „kein Signal“ oder „geht nicht an“.",
-        "What exactly is not working? Half a sentence is enough, for example “no signal” or “does not turn on”.",
+        "Was genau funktioniert nicht? Ein halber Satz genügt, zum Beispiel „geht nicht an“ oder „Anmeldung klappt nicht“.",
+        "What exactly is not working? Half a sentence is enough, for example “does not turn on” or “cannot log in”.",
     )
 }
 
@@ -252,6 +258,23 @@ pub fn too_long(lang: Lang, most: usize) -> String {
 #[must_use]
 pub fn empty(lang: Lang) -> &'static str {
     lang.pick("Bitte schreiben Sie, was nicht funktioniert.", "Please write what is not working.")
+}
+
+#[must_use]
+pub fn gone(lang: Lang) -> &'static str {
+    lang.pick(
+        "Dieses Gespräch wurde gelöscht. Bitte beginnen Sie ein neues.",
+        "This conversation has been deleted. Please start a new one.",
+    )
+}
+
+/// Stands before what helped in a past case.
+#[must_use]
+pub fn quoted_from_case(lang: Lang) -> &'static str {
+    lang.pick(
+        "Eine Anleitung dazu gibt es nicht. So hat die Schul-IT einen ähnlichen Fall gelöst; ob es bei Ihnen dieselbe Ursache ist, ist offen:",
+        "There is no guide for this. School IT solved a similar case like this (in German); whether yours has the same cause is open:",
+    )
 }
 
 /// Something on our side; the report is never lost for it.

@@ -3,7 +3,15 @@
 
 use std::sync::Arc;
 
-use super::{Chats, protocol::Direct, protocol::Incoming, protocol::Outgoing, session::Session, turn::Asked};
+use super::{
+    Chats,
+    protocol::Direct,
+    protocol::Incoming,
+    protocol::Outgoing,
+    session::Session,
+    turn::Asked,
+    typed::{self, Meant},
+};
 use crate::{
     domain::{
         conversation::{Event, EventBody, Level, WireBlock},
@@ -47,6 +55,9 @@ impl Chats {
         match self.act(session, message).await {
             Ok(messages) => messages,
             Err(Refusal::Fault { code, retry_after, text }) => vec![error(code, cid, retry_after, text)],
+            Err(Refusal::Store(StoreError::NoConversation)) => {
+                vec![error("gone", cid, None, wording::gone(lang).into())]
+            }
             Err(Refusal::Store(fault)) => {
                 tracing::error!(error = %fault, "a message could not be stored");
                 vec![error("internal", cid, Some(5), wording::internal(lang).into())]
@@ -100,11 +111,21 @@ impl Chats {
         }
         self.allow(session)?;
         let masked = self.redactor.mask(&text).text;
+        let events = self.store.events(&session.conversation, 0).await?;
+        match typed::meant(&events, &masked) {
+            Some(Meant::Report(offer)) => return self.form(session, cid, offer).await,
+            Some(Meant::Helped(mid, helped)) => {
+                let body = EventBody::UserFeedback { mid, helped, reasons: vec![], note: None };
+                return self.feedback(session, cid, body, helped).await;
+            }
+            None => {}
+        }
         let mid = self.ids.message();
         let body = EventBody::UserMessage { mid, text: masked.clone() };
         let (event, new) = self.store_one(session, cid, body).await?;
         let EventBody::UserMessage { mid, .. } = &event.body else {
-            return Err(Refusal::new("bad_message", "this cid was used for something else"));
+            // Sent again: it was taken as the press of a button.
+            return Ok(vec![ack(cid, "", event.seq, None)]);
         };
         if new {
             self.answer(session, mid.clone(), Asked::Text(masked.clone()));
@@ -147,6 +168,15 @@ impl Chats {
     async fn feedback(self: &Arc<Self>, session: &mut Session, cid: &str, body: EventBody, helped: bool) -> Acted {
         self.allow(session)?;
         let lang = session.lang;
+        let events = self.store.events(&session.conversation, 0).await?;
+        let of = |event: &Event, wanted: &str| matches!(&event.body, EventBody::BotEnd { mid, .. } if mid == wanted);
+        let rated = match &body {
+            EventBody::UserFeedback { mid, .. } => events.iter().any(|event| of(event, mid)),
+            _ => false,
+        };
+        if !rated {
+            return Err(Refusal::new("bad_message", "mid: no such reply"));
+        }
         let follow = if helped {
             EventBody::Notice { level: Level::Info, blocks: vec![WireBlock::paragraph(wording::helped(lang))] }
         } else {
@@ -180,6 +210,7 @@ impl Chats {
     }
 
     async fn set_lang(self: &Arc<Self>, session: &mut Session, cid: &str, lang: &str) -> Acted {
+        self.allow(session)?;
         let lang = Lang::from_code(lang).ok_or_else(|| Refusal::new("bad_message", "lang: de or en"))?;
         self.speak(session, lang).await?;
         let mut seq = 0;
@@ -259,7 +290,8 @@ impl Chats {
     }
 
     pub(super) fn allow_ticket(&self, school: Option<&str>, lang: Lang) -> Result<(), Refusal> {
-        self.allow_report(school).map_err(|seconds| too_many(seconds, lang))
+        super::check(&self.tickets, &format!("chat {}", school.unwrap_or_default()))
+            .map_err(|seconds| too_many(seconds, lang))
     }
 }
 

@@ -59,6 +59,7 @@ impl Chats {
         let mut told = told(session, &events);
         form::take(filled, &mut told.input, session.lang)
             .map_err(|fault| Refusal::new("bad_field", format!("{}: {}", fault.field, fault.text)))?;
+        told.input.school = told.input.school.filter(|id| self.schools.school(id).is_some());
         if told.input.symptom.is_empty() {
             return self.form(session, cid, asked).await;
         }

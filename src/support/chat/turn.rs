@@ -11,7 +11,7 @@ use crate::{
         lang::Lang,
         outcome::Outcome,
     },
-    store::{Fact, FactKind, StoreError},
+    store::{Appended, Fact, FactKind, StoreError},
     support::{
         present,
         respond::{Progress, Question, Reply},
@@ -111,8 +111,14 @@ impl Chats {
         let bodies = self.bodies(&mid, open, &reply);
         let once = format!("re:{}", open.mid);
         let stored = self.store.append(&open.conversation, Some(&once), bodies, self.clock.now()).await?;
-        Self::publish(live, &stored.into_events());
-        self.count(open, &reply).await
+        if let Appended::New(events) = &stored {
+            Self::publish(live, events);
+            // The reader has her answer; a figure less is no reason to tell her otherwise.
+            if let Err(error) = self.count(open, &reply).await {
+                tracing::error!(error = %error, "an answer could not be counted");
+            }
+        }
+        Ok(())
     }
 
     fn bodies(&self, mid: &str, open: &Open, reply: &Reply) -> Vec<EventBody> {

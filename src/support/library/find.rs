@@ -13,6 +13,7 @@ use crate::{
         lang::Lang,
     },
     search::{Query, Scope},
+    store::Source,
     support::language::Languages,
 };
 
@@ -93,11 +94,11 @@ impl Library {
 
     /// The PDF that a document was read from, if it was one and may be seen.
     pub async fn original(&self, document: &str, school: Option<&str>) -> Option<Vec<u8>> {
-        if self.passages(document, school).ok()?.is_empty() {
-            return None;
-        }
+        let revision = self.passages(document, school).ok()?.first()?.revision.clone();
         let sources = self.store.sources().await.ok()?;
-        let source = sources.into_iter().find(|source| source.document.as_deref() == Some(document))?;
+        // The very file that was indexed under this id, not another that was refused for it.
+        let indexed = |source: &Source| source.document.as_deref() == Some(document) && source.hash == revision;
+        let source = sources.into_iter().find(indexed)?;
         if source.root == "builtin" || !source.path.to_lowercase().ends_with(".pdf") {
             return None;
         }

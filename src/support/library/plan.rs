@@ -107,15 +107,26 @@ impl Plan {
             for root in roots {
                 self.look(root, turn, &mut known, &revisions, &mut seen, &mut done);
             }
-            let winners = winners(&seen, &mut done.refused);
-            self.bring(&mut seen, &winners, &revisions, &mut done)?;
-            if turn == Turn::Pdf {
-                self.remove(&winners, &mut done)?;
+            let mut twice = Vec::new();
+            let mut winners = winners(&seen, &mut twice);
+            match turn {
+                Turn::Quick => {
+                    // A PDF of the authority's may stand in the place of what is built in: it is asked first.
+                    let later = known.values().filter(|row| row.root != Root::Builtin.name());
+                    let later: HashSet<&str> = later.flat_map(Source::ids).collect();
+                    winners.retain(|id, at| seen[*at].root != Root::Builtin || !later.contains(id.as_str()));
+                    self.bring(&mut seen, &winners, &revisions, &mut done)?;
+                }
+                Turn::Pdf => {
+                    done.refused.append(&mut twice);
+                    self.bring(&mut seen, &winners, &revisions, &mut done)?;
+                    self.remove(&winners, &mut done)?;
+                }
             }
         }
         done.gone = known.into_keys().collect();
         done.put = seen.into_iter().map(|seen| seen.row).collect();
-        done.refused.sort_by(|a, b| a.path.cmp(&b.path));
+        done.refused.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
         done.refused.dedup();
         Ok(done)
     }
@@ -163,11 +174,9 @@ impl Plan {
             let (size, mtime_ms) = stamp(&file);
             let row = known.remove(&key);
             let unchanged = row.filter(|row| row.size == size && row.mtime_ms == mtime_ms && *root != Root::Builtin);
-            let in_index = |row: &Source| row.reason.is_some() || row.ids().all(|id| revisions.contains_key(id));
+            // What was refused may be read today: a bound was raised, a right given, a machine is less busy.
+            let in_index = |row: &Source| row.reason.is_none() && row.ids().all(|id| revisions.contains_key(id));
             if let Some(row) = unchanged.filter(in_index) {
-                done.refused.extend(
-                    row.reason.iter().map(|reason| Refusal { path: file.path.clone(), reason: reason.clone() }),
-                );
                 seen.push(Seen { row, file, root: root.clone(), read: None });
                 continue;
             }
@@ -183,9 +192,8 @@ impl Plan {
                 seen_at: self.now,
             };
             let (documents, refused) = self.read(root, &file);
-            if documents.is_empty() {
-                row.reason = refused.first().map(|refusal| refusal.reason.clone());
-            } else {
+            row.reason = refused.first().map(|refusal| refusal.reason.clone());
+            if !documents.is_empty() {
                 row.document =
                     Some(documents.iter().map(|document| document.id.as_str()).collect::<Vec<_>>().join("\n"));
                 row.hash = documents.iter().map(|document| document.revision.as_str()).collect::<Vec<_>>().join("\n");

@@ -1,0 +1,98 @@
+//! Answers typed instead of pressed: "ja" to an offer, "nein" to "Hat Ihnen das
+//! geholfen?". Only where it clearly is one; all else is a new question.
+
+use crate::domain::{
+    conversation::{Event, EventBody},
+    text::{fold, words},
+};
+
+/// What a typed text means after what was said last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Meant {
+    /// Yes to the offer of a report; the offer's `mid`.
+    Report(String),
+    /// Whether the reply helped; its `mid`.
+    Helped(String, bool),
+}
+
+const YES: [&str; 14] = [
+    "ja",
+    "ja bitte",
+    "ja gern",
+    "ja gerne",
+    "gerne",
+    "ok",
+    "okay",
+    "ok mach das",
+    "mach das",
+    "bitte melden",
+    "melden",
+    "yes",
+    "yes please",
+    "jo",
+];
+const HELPED: [&str; 11] = [
+    "ja",
+    "ja danke",
+    "ja hat geklappt",
+    "ja hat geklappt danke",
+    "hat geklappt",
+    "geklappt",
+    "geht wieder",
+    "jetzt geht es",
+    "yes",
+    "it works",
+    "works now",
+];
+const NOT_HELPED: [&str; 18] = [
+    "nein",
+    "nee",
+    "ne",
+    "nein leider nicht",
+    "leider nicht",
+    "nein danke",
+    "hat nicht geholfen",
+    "hat nix gebracht",
+    "hat nichts gebracht",
+    "geht immer noch nicht",
+    "immer noch nicht",
+    "geht nicht",
+    "klappt nicht",
+    "hat nicht geklappt",
+    "no",
+    "did not help",
+    "still not working",
+    "it did not work",
+];
+
+/// The meaning of `text` as a reply to the last thing said, if it is one.
+pub(super) fn meant(events: &[Event], text: &str) -> Option<Meant> {
+    let folded = fold(text);
+    let said = words(&folded).collect::<Vec<_>>().join(" ");
+    let among = |list: &[&str]| list.contains(&said.as_str());
+    match &events.last()?.body {
+        EventBody::EscalateOffer { mid, .. } if among(&YES) => Some(Meant::Report(mid.clone())),
+        EventBody::BotEnd { mid, ask_feedback: true, .. } if among(&HELPED) => Some(Meant::Helped(mid.clone(), true)),
+        EventBody::BotEnd { mid, ask_feedback: true, .. } if among(&NOT_HELPED) => {
+            Some(Meant::Helped(mid.clone(), false))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn yes_and_no_mean_what_was_asked_last() {
+        let offer = EventBody::EscalateOffer { mid: "o".into(), reason: "x".into(), blocks: vec![], choices: vec![] };
+        let events = [Event { seq: 1, at: Timestamp::UNIX_EPOCH, body: offer }];
+        assert_eq!(meant(&events, "Ja, bitte!"), Some(Meant::Report("o".into())));
+        assert_eq!(meant(&events, "ja der beamer ist aber auch laut"), None);
+        assert_eq!(meant(&events, "nein"), None);
+        assert_eq!(meant(&[], "ja"), None);
+    }
+}
