@@ -31,18 +31,15 @@ pub(super) async fn run(command: Schools, config: Config) -> anyhow::Result<Exit
     let bytes =
         std::fs::read(&file).with_context(|| format!("cannot read {}\nhint: check the path", file.display()))?;
     let directory = read_directory(&bytes).with_context(|| file.display().to_string())?;
-    match DataLock::take(&config.data.0)? {
-        Some(_lock) => {
-            let app = App::build(config, Parts::real()?).await?;
-            app.support.import_directory(&directory).await?;
-            app.support.store.close().await;
-        }
-        None => {
-            let store = Store::open(&config.data.0.join("schullotse.db")).await?;
-            store.directory_import(&directory, super::now()).await?;
-            store.close().await;
-            running::tell::<Report>(&config, "schools", &serde_json::json!({})).await?;
-        }
+    if let Some(_lock) = DataLock::take(&config.data.0)? {
+        let app = App::build(config, Parts::real()?).await?;
+        app.support.import_directory(&directory).await?;
+        app.support.store.close().await;
+    } else {
+        let store = Store::open(&config.data.0.join("schullotse.db")).await?;
+        store.directory_import(&directory, super::now()).await?;
+        store.close().await;
+        running::tell::<Report>(&config, "schools", &serde_json::json!({})).await?;
     }
     output::line(&format!(
         "imported: {} schools, {} campus managers, {} rounds, {} rooms, {} devices",

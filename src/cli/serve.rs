@@ -125,7 +125,7 @@ impl Stop {
 
 /// Folds the samples of histograms together, which would otherwise be kept one by one.
 async fn keep_up(metrics: MetricsHandle) {
-    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    let mut minute = tokio::time::interval(Duration::from_mins(1));
     loop {
         minute.tick().await;
         metrics.0.run_upkeep();

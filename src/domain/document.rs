@@ -78,6 +78,17 @@ pub struct Meta {
     pub review_by: Option<Date>,
 }
 
+impl Meta {
+    /// Whether a reader may be shown the document: staff documents never to others,
+    /// documents for certain schools only where one of them is named.
+    #[must_use]
+    pub fn visible(&self, audience: Audience, school: Option<&str>) -> bool {
+        let for_reader = audience == Audience::Staff || self.audience == Audience::Teacher;
+        for_reader
+            && (self.schools.is_empty() || school.is_some_and(|school| self.schools.iter().any(|one| one == school)))
+    }
+}
+
 /// A document as read, before it is cut.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {

@@ -14,6 +14,15 @@ use crate::domain::lexicon::Lexicon;
 mod address;
 mod birth;
 mod contact;
+/// What masking left behind is nothing to look for, nor is "Frau" before it.
+#[must_use]
+pub fn without_masks(text: &str) -> String {
+    let name = PersonalKind::Name.token();
+    let titled = ["Frau ", "Herrn ", "Herr ", "frau ", "herrn ", "herr ", "Ms ", "Mrs ", "Mr "];
+    let text = titled.iter().fold(text.to_owned(), |text, title| text.replace(&format!("{title}{name}"), " "));
+    PersonalKind::ALL.iter().fold(text, |text, kind| text.replace(kind.token(), " "))
+}
+
 #[cfg(test)]
 mod measure;
 mod names;

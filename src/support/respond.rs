@@ -29,7 +29,7 @@ use crate::{
         language::Languages,
         prompt,
         quote::{self, Quoted},
-        redact::PersonalKind,
+        redact::without_masks,
         triage::{Triage, Verdict},
         wording,
     },
@@ -51,12 +51,21 @@ pub struct Question {
     pub audience: Audience,
     /// Ends the answer when the reader leaves.
     pub cancel: CancellationToken,
+    /// The reader has read enough: what was said so far is the answer.
+    pub enough: CancellationToken,
 }
 
 impl Question {
     #[must_use]
     pub fn new(text: impl Into<String>, lang: Lang) -> Self {
-        Self { text: text.into(), school: None, lang, audience: Audience::Teacher, cancel: CancellationToken::new() }
+        Self {
+            text: text.into(),
+            school: None,
+            lang,
+            audience: Audience::Teacher,
+            cancel: CancellationToken::new(),
+            enough: CancellationToken::new(),
+        }
     }
 }
 
@@ -164,7 +173,10 @@ impl Responder {
     pub async fn guide(&self, document: &str, question: &Question) -> Result<Reply, &'static str> {
         let started = Instant::now();
         let passages = self.passages_of(document).await?;
-        let first = passages.iter().find(|passage| visible(passage, question)).ok_or("no_passage")?;
+        let first = passages
+            .iter()
+            .find(|passage| passage.meta.visible(question.audience, question.school.as_deref()))
+            .ok_or("no_passage")?;
         let hit = Hit {
             passage: first.clone(),
             score: 1.0,
@@ -294,7 +306,9 @@ impl Responder {
         .await;
         if let Err(error) = outcome {
             tracing::warn!(error = %error, "the language model gave no whole answer, passages are quoted");
-            written.sentences.clear();
+            if !question.enough.is_cancelled() {
+                written.sentences.clear();
+            }
         }
         if written.dropped > 0 {
             metrics::counter!("schullotse_sentences_dropped_total").increment(written.dropped as u64);
@@ -375,22 +389,6 @@ impl Responder {
             reply.device = best.passage.meta.devices.first().copied();
         }
     }
-}
-
-/// What masking left behind is nothing to look for, nor is "Frau" before it.
-fn without_masks(text: &str) -> String {
-    let name = PersonalKind::Name.token();
-    let titled = ["Frau ", "Herrn ", "Herr ", "frau ", "herrn ", "herr ", "Ms ", "Mrs ", "Mr "];
-    let text = titled.iter().fold(text.to_owned(), |text, title| text.replace(&format!("{title}{name}"), " "));
-    PersonalKind::ALL.iter().fold(text, |text, kind| text.replace(kind.token(), " "))
-}
-
-fn visible(passage: &Passage, question: &Question) -> bool {
-    let meta = &passage.meta;
-    let audience = question.audience == Audience::Staff || meta.audience == Audience::Teacher;
-    let school =
-        meta.schools.is_empty() || question.school.as_ref().is_some_and(|school| meta.schools.contains(school));
-    audience && school
 }
 
 /// Milliseconds since `started`, to a hundredth.

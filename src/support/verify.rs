@@ -124,7 +124,7 @@ impl Claim {
 
 /// The last words of clauses: before a mark, before "und" or "and", at the end.
 fn clause_ends(folded: &str) -> HashSet<String> {
-    let clauses = folded.split(|ch: char| matches!(ch, '.' | ',' | ';' | ':' | '!' | '?' | '\n' | '(' | ')'));
+    let clauses = folded.split(['.', ',', ';', ':', '!', '?', '\n', '(', ')']);
     let parts = clauses.flat_map(|clause| clause.split(" und ")).flat_map(|clause| clause.split(" and "));
     parts.filter_map(|part| words(part).last().map(str::to_owned)).collect()
 }

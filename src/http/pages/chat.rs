@@ -45,12 +45,17 @@ fn show(site: &Site, school: Option<&str>, room: Option<(&str, &str)>, lang: Opt
     let name = school.and_then(|id| site.support.schools.school(id)).map(|school| school.name);
     let authority = site.support.schools.now().authority.clone();
     let help = lang.pick("Schul-IT-Hilfe", "School IT help");
+    let titled = |places: &[Option<String>]| {
+        let parts = std::iter::once(help).chain(places.iter().flatten().map(String::as_str));
+        parts.collect::<Vec<_>>().join(" · ")
+    };
+    let room_name = room.map(|(_, room)| room.to_owned());
     // Short enough for a phone: the room where it is known, else the school.
-    let place = room.map(|(_, room)| room.to_owned()).or(name);
-    let title = place.map_or(help.to_owned(), |place| format!("{help} · {place}"));
+    let title = titled(&[room_name.clone().or(name.clone())]);
+    let whole = titled(&[room_name, name]);
     layout::page(
         lang.code(),
-        &title,
+        &whole,
         "chat-page",
         &html! {
             main {

@@ -75,7 +75,10 @@ impl Chats {
             Incoming::Hello(_) => Err(Refusal::new("bad_message", "hello was said already")),
             Incoming::Ping => Ok(vec![Outgoing::Direct(Direct::Pong)]),
             Incoming::Stop { mid, cid } => {
-                session.live.running().filter(|running| running.mid == mid).inspect(|running| running.cancel.cancel());
+                if let Some(running) = session.live.running().filter(|running| running.mid == mid) {
+                    running.enough.cancel();
+                    running.cancel.cancel();
+                }
                 Ok(cid.map(|cid| ack(&cid, &mid, 0, None)).into_iter().collect())
             }
             Incoming::Send { cid, text } => self.send(session, &cid, &text).await,

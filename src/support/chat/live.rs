@@ -23,7 +23,9 @@ const BEHIND: usize = 64;
 #[derive(Clone, Debug)]
 pub(super) struct Running {
     pub mid: String,
-    pub cancel: CancellationToken,
+    pub(crate) cancel: CancellationToken,
+    /// The reader said stop.
+    pub(crate) enough: CancellationToken,
     pub sentences: Vec<Sentence>,
     pub citations: Vec<Citation>,
 }

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use super::{Chats, live::Live, live::Running, protocol::Direct, protocol::Outgoing, session::Session};
 use crate::{
     domain::{
@@ -86,10 +88,11 @@ impl Chats {
             return Ok(());
         }
         let mid = self.ids.message();
-        let cancel = self.stopping.child_token();
+        let (cancel, enough) = (self.stopping.child_token(), CancellationToken::new());
         live.set_running(Some(Running {
             mid: mid.clone(),
             cancel: cancel.clone(),
+            enough: enough.clone(),
             sentences: vec![],
             citations: vec![],
         }));
@@ -99,8 +102,14 @@ impl Chats {
             Asked::Text(text) => text.clone(),
             Asked::Guide(_) => String::new(),
         };
-        let question =
-            Question { text, school: open.school.clone(), lang: open.lang, audience: Audience::Teacher, cancel };
+        let question = Question {
+            text,
+            school: open.school.clone(),
+            lang: open.lang,
+            audience: Audience::Teacher,
+            cancel,
+            enough,
+        };
         let reply = match &open.asked {
             Asked::Text(_) => self.responder.respond(&question, |progress| show(live, &mid, progress)).await,
             Asked::Guide(document) => match self.responder.guide(document, &question).await {

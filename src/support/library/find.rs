@@ -83,12 +83,7 @@ impl Library {
     /// What the index reports.
     pub fn passages(&self, document: &str, school: Option<&str>) -> Result<Vec<Passage>, crate::search::SearchError> {
         let mut passages = self.index.document(document)?;
-        passages.retain(|passage| {
-            let meta = &passage.meta;
-            meta.audience == Audience::Teacher
-                && (meta.schools.is_empty()
-                    || school.is_some_and(|school| meta.schools.iter().any(|one| one == school)))
-        });
+        passages.retain(|passage| passage.meta.visible(Audience::Teacher, school));
         Ok(passages)
     }
 
