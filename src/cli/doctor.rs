@@ -115,6 +115,15 @@ async fn inside(app: &App, findings: &mut Vec<Finding>) {
         }
         Err(error) => findings.push(finding("documents", "fault", error.to_string())),
     }
+    let known = support.store.knowledge_roots().await.unwrap_or_default();
+    let remembered = known.into_iter().map(|root| std::path::PathBuf::from(root.path));
+    for folder in support.config.knowledge.folders.iter().cloned().chain(remembered).filter(|folder| !folder.is_dir()) {
+        let detail = format!(
+            "{} is not there; its documents stay until it is back or `index --forget` names it",
+            folder.display()
+        );
+        findings.push(finding("knowledge", "fault", detail));
+    }
     let directory = support.schools.now();
     let authority = &directory.authority;
     if authority.demo {
