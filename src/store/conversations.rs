@@ -111,6 +111,14 @@ impl Store {
         Ok(Appended::New(events))
     }
 
+    /// Whether this `cid` has acted in the conversation before.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn acted(&self, conversation: &str, cid: &str) -> Result<bool, StoreError> {
+        Ok(known(&mut self.pool.snapshot().await?, conversation, Some(cid)).await?.is_some())
+    }
+
     /// The events after number `after` (0 = all), in order.
     ///
     /// # Errors

@@ -112,6 +112,21 @@ async fn a_report_sent_twice_is_filed_once() {
 }
 
 #[tokio::test]
+async fn what_the_chat_told_is_not_asked_again_when_the_acknowledgement_is_lost() {
+    let server = TestServer::start().await;
+    let mut chat = Chat::open(server.address).await;
+    chat.ask("die lampe im aquarium flackert").await;
+    let submit = json!({ "type": "ticket.submit", "cid": "once", "fields": {} });
+    chat.say(submit.clone()).await;
+    chat.expect("ticket.created").await;
+    // Nothing has been said since the report, so only the cid tells that it is filed.
+    chat.say(submit).await;
+    chat.rest().await;
+    assert!(!chat.seen.iter().any(|message| message["type"] == "error"), "{:?}", chat.seen);
+    assert_eq!(tickets(&server).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_wish_for_a_person_is_granted() {
     let server = TestServer::start().await;
     let mut chat = Chat::open(server.address).await;

@@ -55,6 +55,10 @@ impl Chats {
         asked: String,
         filled: &form::Filled,
     ) -> Acted {
+        if self.store.acted(&session.conversation, cid).await? {
+            // Sent again because its first acknowledgement was lost: it is filed.
+            return Ok(vec![ack(cid, &asked, 0, None)]);
+        }
         let events = self.store.events(&session.conversation, 0).await?;
         let mut told = told(session, &events);
         form::take(filled, &mut told.input, session.lang)
@@ -78,6 +82,9 @@ impl Chats {
         filled: &form::Filled,
         transcript: bool,
     ) -> Acted {
+        if self.store.acted(&session.conversation, cid).await? {
+            return Ok(vec![ack(cid, "", 0, None)]);
+        }
         let events = self.store.events(&session.conversation, 0).await?;
         let mut told = told(session, &events);
         form::take(filled, &mut told.input, session.lang)
