@@ -13,6 +13,7 @@ use crate::domain::lexicon::Lexicon;
 
 mod address;
 mod birth;
+mod case;
 mod contact;
 /// What masking left behind is nothing to look for, nor is "Frau" before it.
 #[must_use]

@@ -234,8 +234,10 @@ impl Plan {
 
     /// Past tickets were written by people about people.
     fn masked(&self, mut resolution: Resolution) -> Resolution {
+        let fields = [&resolution.subject, &resolution.description, &resolution.resolution].map(String::as_str);
+        let mut masked = self.redactor.mask_case(&fields, &[]).into_iter().map(|masked| masked.text);
         for text in [&mut resolution.subject, &mut resolution.description, &mut resolution.resolution] {
-            *text = self.redactor.mask(text).text;
+            *text = masked.next().unwrap_or_default();
         }
         resolution
     }
