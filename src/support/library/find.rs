@@ -54,8 +54,12 @@ impl Library {
         languages: &Languages,
     ) -> Result<Found, crate::search::SearchError> {
         let started = Instant::now();
-        let query =
-            Query { text: text.to_owned(), lang: languages.of(text, Lang::De), scope: Scope { school, audience } };
+        let query = Query {
+            text: text.to_owned(),
+            lang: languages.of(text, Lang::De),
+            values: self.schools.values(school.as_deref()),
+            scope: Scope { school, audience },
+        };
         let results = self.index.search(&query, k)?;
         let hits = results.hits.into_iter().map(|hit| {
             let marks: Vec<u32> = hit.best_units.iter().copied().take(1).collect();
@@ -82,7 +86,7 @@ impl Library {
     /// # Errors
     /// What the index reports.
     pub fn passages(&self, document: &str, school: Option<&str>) -> Result<Vec<Passage>, crate::search::SearchError> {
-        let mut passages = self.index.document(document)?;
+        let mut passages = self.index.document(document, &self.schools.values(school))?;
         passages.retain(|passage| passage.meta.visible(Audience::Teacher, school));
         Ok(passages)
     }
