@@ -11,6 +11,7 @@ pub mod lang;
 pub mod lexicon;
 pub mod outcome;
 pub mod placeholder;
+pub mod problem;
 pub mod routing;
 pub mod school;
 pub mod text;

@@ -10,6 +10,7 @@ pub mod directory;
 pub mod escalate;
 pub mod form;
 pub mod ids;
+pub mod knowledge;
 pub mod language;
 pub mod library;
 pub mod passages;

@@ -91,6 +91,22 @@ impl Library {
         Ok(passages)
     }
 
+    /// Ids of all documents, in order: for looking after them.
+    ///
+    /// # Errors
+    /// What the index reports.
+    pub fn ids(&self) -> Result<Vec<String>, crate::search::SearchError> {
+        Ok(self.index.revisions()?.into_keys().collect())
+    }
+
+    /// All passages of a document as they were indexed, whoever may see them: not for readers.
+    ///
+    /// # Errors
+    /// What the index reports.
+    pub fn as_written(&self, document: &str) -> Result<Vec<Passage>, crate::search::SearchError> {
+        self.index.as_written(document)
+    }
+
     /// The PDF that a document was read from, if it was one and may be seen.
     pub async fn original(&self, document: &str, school: Option<&str>) -> Option<Vec<u8>> {
         let revision = self.passages(document, school).ok()?.first()?.revision.clone();
