@@ -31,9 +31,9 @@ pub(super) async fn run(command: Knowledge, config: Config) -> anyhow::Result<Ex
     let overview = overview(&app.support).await?;
     app.support.store.close().await;
     if json {
-        output::json(&overview)?
+        output::json(&overview)?;
     } else {
-        print(&overview)?
+        print(&overview)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -200,7 +200,9 @@ impl Index {
         }
         found.sort_by(|(a, one), (b, other)| b.score.total_cmp(&a.score).then_with(|| before(one).cmp(&before(other))));
         found.truncate(k);
-        found.iter_mut().for_each(|(_, passage)| passage.chunk.fill(&query.values));
+        for (_, passage) in &mut found {
+            passage.chunk.fill(&query.values);
+        }
         let mut analyzer = inner.analyzer.clone();
         let hits = found
             .into_iter()
@@ -222,7 +224,9 @@ impl Index {
     pub fn passage(&self, document: &str, chunk: u32, values: &Values) -> Result<Option<Passage>, SearchError> {
         let term = self.0.fields.chunk_term(document, chunk);
         let mut found = self.snapshot().passages(&term)?.pop();
-        found.iter_mut().for_each(|passage| passage.chunk.fill(values));
+        if let Some(passage) = &mut found {
+            passage.chunk.fill(values);
+        }
         Ok(found)
     }
 
@@ -233,7 +237,9 @@ impl Index {
     /// [`SearchError::Damaged`] where the index cannot be read.
     pub fn document(&self, document: &str, values: &Values) -> Result<Vec<Passage>, SearchError> {
         let mut chunks = self.as_written(document)?;
-        chunks.iter_mut().for_each(|passage| passage.chunk.fill(values));
+        for passage in &mut chunks {
+            passage.chunk.fill(values);
+        }
         Ok(chunks)
     }
 
