@@ -89,7 +89,7 @@ async fn the_report_names_what_wants_a_look() {
     let own = |text: &str| {
         format!("---\ntitle: Beamer\nproblems: [P02]\ndevices: [projector]\nschools: [nirgends]\n---\n\n{text}\n")
     };
-    let same: String = (0..80).map(|n| format!("Satz {n} über den Beamer und das Kabel {n}. ")).collect();
+    let same = (0..80).map(|n| format!("Satz {n} über den Beamer und das Kabel {n}.")).collect::<Vec<_>>().join(" ");
     let guides = [
         ("netz.md", GUIDE.to_owned()),
         ("eins.md", own(&same)),

@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     fn text(from: usize, count: usize) -> String {
-        (from..from + count).map(|n| format!("wort{n} ")).collect()
+        (from..from + count).map(|n| format!("wort{n}")).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
