@@ -15,7 +15,7 @@ use regex::Regex;
 use schullotse::{
     config::KnowledgeConfig,
     domain::{
-        document::{Audience, Block, Document},
+        document::{Audience, Block, Document, Purpose},
         lang::Lang,
         placeholder,
         problem::PROBLEMS,
@@ -100,6 +100,7 @@ fn front_matter_is_complete() {
             (meta.devices.is_empty(), "devices"),
             (meta.problems.is_empty() && !guide.how_to(), "problems"),
             (meta.onsite.is_none() && !guide.how_to(), "onsite"),
+            ((meta.purpose == Some(Purpose::HowTo)) != guide.how_to(), "purpose: how-to, in anleitungen/ only"),
             (meta.owner.is_none(), "owner"),
             (meta.reviewed.is_none(), "reviewed"),
             (meta.review_by <= meta.reviewed, "review_by after reviewed"),

@@ -5,7 +5,11 @@
 use std::{sync::Arc, time::Instant};
 
 use crate::{
-    domain::{document::Passage, lang::Lang},
+    domain::{
+        document::{Passage, Purpose},
+        lang::Lang,
+        text::{fold, words},
+    },
     search::{Hit, Index, Query, Results, Scope},
     support::{directory::Schools, language::Languages, redact::without_masks, respond::Question},
 };
@@ -36,6 +40,7 @@ impl Passages {
         match tokio::task::spawn_blocking(move || index.search(&query, 2 * most)).await {
             Ok(Ok(mut results)) => {
                 in_one_language(&mut results.hits, lang);
+                by_purpose(&mut results.hits, &question.text);
                 results.hits.truncate(most);
                 Ok((results, millis(started)))
             }
@@ -93,6 +98,89 @@ fn in_one_language(hits: &mut Vec<Hit>, lang: Lang) {
     *hits = kept;
 }
 
+/// What a guide for using something is worth where something is broken, and the reverse.
+const OTHER_PURPOSE: f32 = 0.8;
+/// How people ask for instructions, folded; at the beginning or as whole words.
+const ASKS_HOW: [&str; 16] = [
+    "wie kann",
+    "wie geht das",
+    "wie mach",
+    "wie bekomm",
+    "wie zeig",
+    "wie spiegel",
+    "wie schliess",
+    "wie nutz",
+    "wie benutz",
+    "wie richt",
+    "wie starte",
+    "anleitung",
+    "how to",
+    "how do",
+    "how can",
+    "ich mocht",
+];
+/// What says that something does not work, folded whole words.
+const BROKEN: [&str; 30] = [
+    "nicht",
+    "nich",
+    "net",
+    "nix",
+    "kein",
+    "keine",
+    "keinen",
+    "kaputt",
+    "defekt",
+    "fehler",
+    "weg",
+    "fehlt",
+    "gesperrt",
+    "vergessen",
+    "falsch",
+    "hangt",
+    "spinnt",
+    "stumm",
+    "schwarz",
+    "tot",
+    "ned",
+    "not",
+    "no",
+    "broken",
+    "wrong",
+    "t",
+    "cannot",
+    "error",
+    "dead",
+    "geht",
+];
+
+/// Whether somebody wants to know how to use something; `None` where the words do not tell.
+fn asks_how(text: &str) -> Option<bool> {
+    let folded = fold(text);
+    let broken = words(&folded).any(|word| BROKEN.contains(&word));
+    let how = ASKS_HOW.iter().any(|beginning| folded.contains(beginning));
+    match (how, broken) {
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        // "Wie geht das": the verb alone is no fault.
+        (true, true) if folded.contains("wie geht das") => Some(true),
+        _ => None,
+    }
+}
+
+/// A guide for using something does not answer a fault, if another does.
+fn by_purpose(hits: &mut [Hit], text: &str) {
+    let Some(how) = asks_how(text) else { return };
+    let other = if how { Purpose::Fault } else { Purpose::HowTo };
+    for hit in hits.iter_mut() {
+        let purpose = hit.passage.meta.purpose.or((!hit.passage.meta.problems.is_empty()).then_some(Purpose::Fault));
+        if purpose == Some(other) {
+            hit.score *= OTHER_PURPOSE;
+            hit.covered *= OTHER_PURPOSE;
+        }
+    }
+    hits.sort_by(|a, b| b.score.total_cmp(&a.score));
+}
+
 /// Milliseconds since `started`, to a hundredth.
 pub(super) fn millis(started: Instant) -> f64 {
     (started.elapsed().as_secs_f64() * 100_000.0).round() / 100.0
@@ -127,6 +215,28 @@ mod tests {
         ];
         in_one_language(&mut hits, lang);
         hits.into_iter().map(|hit| (hit.passage.document, hit.score)).collect()
+    }
+
+    #[test]
+    fn instructions_are_told_from_faults() {
+        for (text, expected) in [
+            ("wie spiegel ich mein ipad auf die tafel", Some(true)),
+            ("Wie geht das mit dem Visualizer?", Some(true)),
+            ("How do I connect my laptop", Some(true)),
+            ("elmo geht nicht", Some(false)),
+            ("kein ton", Some(false)),
+            ("wie kann es sein dass der beamer nicht angeht", None),
+            ("beamer", None),
+        ] {
+            assert_eq!(asks_how(text), expected, "{text}");
+        }
+        let mut hits = vec![hit("how-to", Lang::De, None, 5.0), hit("fault", Lang::De, None, 4.5)];
+        hits[0].passage.meta.purpose = Some(Purpose::HowTo);
+        hits[1].passage.meta.problems = vec!["P09".into()];
+        by_purpose(&mut hits, "elmo geht nicht");
+        assert_eq!(hits[0].passage.document, "fault");
+        by_purpose(&mut hits, "wie benutze ich die elmo");
+        assert_eq!(hits[0].passage.document, "how-to");
     }
 
     #[test]
