@@ -27,7 +27,7 @@ use crate::{
         devices::DeviceNames,
         directory::Schools,
         language::Languages,
-        passages::{Passages, millis},
+        passages::{Passages, PlatformNames, millis},
         prompt,
         quote::{self, Quoted},
         triage::{Triage, Verdict},
@@ -119,7 +119,7 @@ impl Responder {
         model_config: ModelConfig,
     ) -> Self {
         Self {
-            passages: Passages { index, languages, schools: schools.clone() },
+            passages: Passages { index, languages, schools: schools.clone(), platforms: PlatformNames::new(lexicon) },
             triage: Triage::new(lexicon),
             model,
             schools,
