@@ -86,7 +86,7 @@ fn a_word_stands_in_one_group_of_one_file() {
             let group = strings(&group["words"]);
             in_small_letters(file, &group);
             assert!(group.len() > 1, "{file}: {group:?} is alone");
-            for word in group.iter() {
+            for word in &group {
                 assert!(words(word).count() <= LONGEST, "{file}: {word:?} is too long to be looked up");
                 // Umlauts and their spellings are one to search: `drücker` would be `drucker`.
                 let before = all.insert(fold(word), (file, group[0].clone()));
