@@ -2,7 +2,7 @@
 //! while one changes it. A failed change leaves the last commit in service.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
@@ -238,6 +238,14 @@ impl Index {
     /// [`SearchError::Damaged`] where the index cannot be read.
     pub fn revisions(&self) -> Result<BTreeMap<String, String>, SearchError> {
         self.snapshot().revisions()
+    }
+
+    /// Schools that documents are for, with the ids of those documents.
+    ///
+    /// # Errors
+    /// [`SearchError::Damaged`] where the index cannot be read.
+    pub fn schools(&self) -> Result<BTreeMap<String, BTreeSet<String>>, SearchError> {
+        self.snapshot().schools()
     }
 
     /// How much it holds.
