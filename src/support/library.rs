@@ -338,3 +338,6 @@ pub fn lexicon(config: &KnowledgeConfig, own: &Path) -> anyhow::Result<Lexicon> 
     }
     Ok(crate::ingest::lexicon::merge(parts))
 }
+
+#[cfg(test)]
+mod tests;

@@ -112,18 +112,19 @@ impl Plan {
                 }
             }
             let mut winners = Winners::of(&seen, &revisions);
+            let present = self.index.revisions().context("cannot read the index")?;
             match turn {
                 Turn::Quick => {
                     // A PDF of the authority's may stand in the place of what is built in: it is asked first.
                     let later = known.values().filter(|row| row.root != Root::Builtin.name());
                     let later: HashSet<&str> = later.flat_map(Source::claims).collect();
                     winners.retain(|id, at| seen[at].root != Root::Builtin || !later.contains(id));
-                    self.bring(&mut seen, &winners, &revisions, &mut done)?;
+                    self.bring(&mut seen, &winners, &present, &mut done)?;
                 }
                 Turn::Pdf => {
                     let now = self.clock.now();
                     done.refused.extend(winners.refuse_late(&mut seen, &self.index, &revisions, now));
-                    self.bring(&mut seen, &winners, &revisions, &mut done)?;
+                    self.bring(&mut seen, &winners, &present, &mut done)?;
                     self.remove(&winners, &mut done)?;
                 }
             }
