@@ -10,7 +10,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::support::{PATIENCE, TestProcess, client, get, run, send};
+use super::support::{TestProcess, client, get, run, send, until};
 
 struct Scene {
     root: TempDir,
@@ -60,16 +60,6 @@ async fn found(server: &TestProcess, word: &str) -> Vec<String> {
 
 async fn ready(server: &TestProcess) -> Value {
     get(server.address, "/readyz").await.json()
-}
-
-/// Waits until something holds.
-async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let waiting = async {
-        while !holds().await {
-            tokio::time::sleep(Duration::from_millis(30)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("in vain: {what}"));
 }
 
 async fn until_found(server: &TestProcess, word: &str, documents: &[&str]) {

@@ -26,6 +26,8 @@ mod origin;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]
+mod replace;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod resume;
