@@ -104,13 +104,13 @@ mod tests {
         declared(&Source { path, bytes: text.to_vec().into(), meta: meta.map(|text| text.as_bytes().to_vec().into()) })
     }
 
-    fn scope(audience: Audience, schools: &[&str]) -> Option<Scope> {
-        Some(Scope { audience, schools: schools.iter().map(|&school| school.to_owned()).collect() })
+    fn scope(audience: Audience, schools: &[&str]) -> Scope {
+        Scope { audience, schools: schools.iter().map(|&school| school.to_owned()).collect() }
     }
 
     #[test]
     fn what_is_said_is_found_in_whatever_is_left_of_a_file() {
-        let staff = scope(Audience::Staff, &[]);
+        let staff = Some(scope(Audience::Staff, &[]));
         for text in [
             &b"---\ntitle: A\naudience: staff\n---\n"[..],
             b"---\naudience: staff\ndevices: [toaster]\n---\n\n\xff\xfe\0",
@@ -121,10 +121,10 @@ mod tests {
         ] {
             assert_eq!(of("a.md", text, None), staff, "{}", String::from_utf8_lossy(text));
         }
-        assert_eq!(of("a.md", b"---\nschools: [a, b]\n---\n", None), scope(Audience::Teacher, &["a", "b"]));
-        assert_eq!(of("a.md", b"---\nschools: a\n---\n", None), scope(Audience::Teacher, &["a"]));
+        assert_eq!(of("a.md", b"---\nschools: [a, b]\n---\n", None), Some(scope(Audience::Teacher, &["a", "b"])));
+        assert_eq!(of("a.md", b"---\nschools: a\n---\n", None), Some(scope(Audience::Teacher, &["a"])));
         let broken = b"---\ntitle: [\nschools:\n  - a\n  - \"b\"\ndevices: x\n---\n";
-        assert_eq!(of("a.md", broken, None), scope(Audience::Teacher, &["a", "b"]));
+        assert_eq!(of("a.md", broken, None), Some(scope(Audience::Teacher, &["a", "b"])));
         assert_eq!(of("a.md", b"---\ntitle: [\n---\naudience: staff\n", None), None, "that is text");
         assert_eq!(of("a.md", b"", None), None);
         assert_eq!(of("a.pdf", b"---\naudience: staff\n---\n", None), None);
@@ -138,7 +138,7 @@ mod tests {
             schools: schools.iter().map(|&school| school.to_owned()).collect(),
             ..Meta::default()
         };
-        let narrower = |scope: Option<Scope>, former: &Meta| scope.unwrap().shuts_out(former);
+        let narrower = |scope: Scope, former: &Meta| scope.shuts_out(former);
         let (teacher, staff) = (Audience::Teacher, Audience::Staff);
         assert!(narrower(scope(staff, &[]), &meta(teacher, &[])));
         assert!(!narrower(scope(staff, &[]), &meta(staff, &[])));

@@ -149,11 +149,7 @@ impl Store {
                               (SELECT COUNT(*) FROM tickets WHERE school = $1),
                               (SELECT COUNT(*) FROM facts WHERE school = $1)";
             if let Some(row) = tx.row(sql, values![&school.id]).await? {
-                left.data.add(DemoData {
-                    conversations: row.count(0)?,
-                    tickets: row.count(1)?,
-                    facts: row.count(2)?,
-                });
+                left.data.add(DemoData { conversations: row.count(0)?, tickets: row.count(1)?, facts: row.count(2)? });
             }
         }
         for room in &invented.rooms {

@@ -26,16 +26,16 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use tokio::sync::OwnedMutexGuard;
 
-use self::{
-    plan::{Done, Effort, Plan},
-    roots::Root,
-};
 pub use self::{
     builtin::builtin_directory,
     demo::DemoCases,
     find::{Found, FoundHit},
     rows::Refused,
     watch::WatchState,
+};
+use self::{
+    plan::{Done, Effort, Plan},
+    roots::Root,
 };
 use crate::{
     config::KnowledgeConfig,

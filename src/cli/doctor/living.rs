@@ -53,7 +53,9 @@ fn refused(sources: &[Source]) -> Vec<Finding> {
             let kept = match kept.as_slice() {
                 [] => String::new(),
                 [one] => format!("keeps its last good version of {one}{since}: "),
-                [first, more @ ..] => format!("keeps its last good version of {first} and {} more{since}: ", more.len()),
+                [first, more @ ..] => {
+                    format!("keeps its last good version of {first} and {} more{since}: ", more.len())
+                }
             };
             finding("document", "note", format!("{}: {kept}{reason}", source.path))
         })

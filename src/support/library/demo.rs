@@ -92,12 +92,14 @@ pub(in crate::support) fn invented() -> anyhow::Result<Directory> {
 fn is_demo(row: &Source) -> bool {
     let folder = if row.root == "builtin" { "builtin:".to_owned() } else { format!("{}/", row.root) };
     let inside = row.path.strip_prefix(&folder).unwrap_or_default();
-    inside.starts_with("demo/") && inside.ends_with(".jsonl")
+    inside.strip_prefix("demo/").and_then(|name| name.strip_suffix(".jsonl")).is_some()
 }
 
 /// Ids of the invented past cases that are built in.
 fn builtin_cases() -> BTreeSet<String> {
-    let files = builtin::paths().into_iter().filter(|path| path.starts_with("demo/") && path.ends_with(".jsonl"));
-    let cases = files.flat_map(|path| resolution::read_resolutions(&path, &builtin::bytes(&path).unwrap_or_default()).0);
+    let is_case = |path: &String| path.strip_prefix("demo/").and_then(|name| name.strip_suffix(".jsonl")).is_some();
+    let files = builtin::paths().into_iter().filter(is_case);
+    let cases =
+        files.flat_map(|path| resolution::read_resolutions(&path, &builtin::bytes(&path).unwrap_or_default()).0);
     cases.map(|case| format!("resolutions/{}", case.id)).collect()
 }

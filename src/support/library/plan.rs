@@ -112,7 +112,9 @@ impl Plan {
                 }
             }
             let mut winners = Winners::of(&seen, &revisions);
-            let present = self.index.revisions().context("cannot read the index")?;
+            let written = done.added + done.changed > 0;
+            let present =
+                if written { self.index.revisions().context("cannot read the index")? } else { revisions.clone() };
             match turn {
                 Turn::Quick => {
                     // A PDF of the authority's may stand in the place of what is built in: it is asked first.
@@ -366,4 +368,3 @@ impl Plan {
         Ok(())
     }
 }
-

@@ -72,7 +72,14 @@ impl Seen {
 
     /// Whether there is something new to note.
     pub(super) fn differs(&self) -> bool {
-        self.former.as_ref().is_none_or(|former| Source { seen_at: former.seen_at, ..self.row.clone() } != *former)
+        self.former.as_ref().is_none_or(|former| {
+            let Source { path, root, size, mtime_ms, hash, document, chunks, reason, refused_at, kept, seen_at: _ } =
+                &self.row;
+            (path, root, size, mtime_ms, hash)
+                != (&former.path, &former.root, &former.size, &former.mtime_ms, &former.hash)
+                || (document, chunks, reason) != (&former.document, &former.chunks, &former.reason)
+                || (refused_at, kept) != (&former.refused_at, &former.kept)
+        })
     }
 
     /// Notes why it is refused, and since when.
@@ -97,8 +104,10 @@ impl Seen {
     /// Whether it put this document into the index, and still stands for it.
     fn holds(&self, id: &str, revisions: &BTreeMap<String, String>) -> bool {
         let Some(former) = &self.former else { return false };
-        let held = |kept: &Kept| kept.document == id && revisions.get(id) == Some(&kept.revision);
-        former.kept.iter().any(held) || former.reason.is_none() && former.pairs().any(|pair| held(&pair))
+        let Some(held) = revisions.get(id) else { return false };
+        let mut pairs = former.ids().zip(former.hash.split('\n'));
+        former.reason.is_none() && pairs.any(|(document, revision)| document == id && revision == held)
+            || former.kept.iter().any(|kept| kept.document == id && kept.revision == *held)
     }
 }
 
@@ -175,9 +184,7 @@ impl Winners {
                 }
                 // The authority's own guide stands in the place of ours.
                 Some(first)
-                    if !twice_in_file
-                        && seen[at].root == Root::Builtin
-                        && seen[*first].root != Root::Builtin => {}
+                    if !twice_in_file && seen[at].root == Root::Builtin && seen[*first].root != Root::Builtin => {}
                 Some(_) => self.late.push((at, id.to_owned())),
             }
         }

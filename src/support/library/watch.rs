@@ -47,7 +47,12 @@ impl Library {
         let signal = Arc::new(Signal::new(&self.data));
         let due = Notify::new();
         let all = async {
-            tokio::join!(self.watch_folders(&signal, &due), self.pass_on(&signal, &due), self.poll(&due), self.work(&due))
+            tokio::join!(
+                self.watch_folders(&signal, &due),
+                self.pass_on(&signal, &due),
+                self.poll(&due),
+                self.work(&due)
+            )
         };
         tokio::select! {
             () = stop.cancelled() => {}
