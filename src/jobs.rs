@@ -25,13 +25,16 @@ async fn directory(support: &Support, stop: &CancellationToken) {
     let mut look = tokio::time::interval(DIRECTORY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
+        let noticed = async {
+            look.tick().await;
+            support.notice_directory().await
+        };
+        // What is cut off here is completed by the next start.
         tokio::select! {
             () = stop.cancelled() => return,
-            _ = look.tick() => {
-                if let Err(error) = support.notice_directory().await {
-                    tracing::error!(error = %format!("{error:#}"), "the imported directory cannot be taken up");
-                }
-            }
+            noticed = noticed => if let Err(error) = noticed {
+                tracing::error!(error = %format!("{error:#}"), "the imported directory cannot be taken up");
+            },
         }
     }
 }

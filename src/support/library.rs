@@ -160,6 +160,7 @@ impl Library {
             if !done.unfinished {
                 break done;
             }
+            // What was tried again is not tried once more in the same run.
             effort.thorough = false;
         };
         drop(turn);
