@@ -117,6 +117,10 @@ impl App {
         };
         let chats = Chats::new(Arc::clone(&responder), desk.clone(), config.limits.clone(), config.server.clone());
         let support = Support { config, clock: parts.clock, store, schools, library, responder, desk, chats };
+        // An import that was stopped half way is completed before anything is shown.
+        if let Err(error) = support.end_demo().await {
+            tracing::warn!("{error:#}; hint: the demonstration's past cases are still in the index; start again");
+        }
         Ok(Self { support: Arc::new(support), index_is_fresh: opened == crate::search::Opened::Fresh })
     }
 }

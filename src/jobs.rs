@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::Support;
@@ -11,8 +12,34 @@ const RETENTION: Duration = Duration::from_hours(1);
 /// Between two sweeps of what is held in memory.
 const SWEEP: Duration = Duration::from_mins(1);
 
+/// Between two looks for a directory that was imported beside this server.
+const DIRECTORY: Duration = Duration::from_secs(5);
+
 /// Runs until `stop`; returns when the work under way is done.
 pub async fn run(support: Arc<Support>, stop: CancellationToken) {
+    tokio::join!(timers(&support, &stop), support.library.watch(&stop), directory(&support, &stop));
+}
+
+/// Apart from the other timers: taking a directory up may take long.
+async fn directory(support: &Support, stop: &CancellationToken) {
+    let mut look = tokio::time::interval(DIRECTORY);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let noticed = async {
+            look.tick().await;
+            support.notice_directory().await
+        };
+        // What is cut off here is completed by the next start.
+        tokio::select! {
+            () = stop.cancelled() => return,
+            noticed = noticed => if let Err(error) = noticed {
+                tracing::error!(error = %format!("{error:#}"), "the imported directory cannot be taken up");
+            },
+        }
+    }
+}
+
+async fn timers(support: &Support, stop: &CancellationToken) {
     let mut retention = tokio::time::interval(RETENTION);
     let mut sweep = tokio::time::interval(SWEEP);
     loop {

@@ -1,11 +1,13 @@
 //! `doctor`: looks at everything a server needs, and says what to mend.
 
+mod living;
+
 use std::process::ExitCode;
 
 use clap::Args;
 use serde::Serialize;
 
-use super::output;
+use super::{output, running};
 use crate::{
     app::{App, DataLock, Parts, Running},
     config::{Config, ModelConfig},
@@ -69,12 +71,17 @@ async fn look(config: Config) -> Vec<Finding> {
         }
     }
     findings.push(model(&config));
+    let running = running::ready(&config).await;
     let app = match Parts::real() {
         Ok(parts) => App::build(Config { model: ModelConfig::default(), ..config }, parts).await,
         Err(error) => Err(error),
     };
     match app {
-        Ok(app) => inside(&app, &mut findings).await,
+        Ok(app) => {
+            inside(&app, &mut findings).await;
+            living::knowledge(&app, running.as_ref(), &mut findings).await;
+            living::demonstration(&app, &mut findings).await;
+        }
         Err(error) => findings.push(finding("start", "fault", format!("{error:#}"))),
     }
     findings
@@ -131,25 +138,6 @@ async fn inside(app: &App, findings: &mut Vec<Finding>) {
             format!("{} documents in {} passages, {} KiB", counts.documents, counts.chunks, counts.bytes / 1024),
         )
     });
-    match support.store.sources().await {
-        Ok(sources) => {
-            for source in sources {
-                if let Some(reason) = source.reason {
-                    findings.push(finding("document", "note", format!("{}: {reason}", source.path)));
-                }
-            }
-        }
-        Err(error) => findings.push(finding("documents", "fault", error.to_string())),
-    }
-    let known = support.store.knowledge_roots().await.unwrap_or_default();
-    let remembered = known.into_iter().map(|root| std::path::PathBuf::from(root.path));
-    for folder in support.config.knowledge.folders.iter().cloned().chain(remembered).filter(|folder| !folder.is_dir()) {
-        let detail = format!(
-            "{} is not there; its documents stay until it is back or `index --forget` names it",
-            folder.display()
-        );
-        findings.push(finding("knowledge", "fault", detail));
-    }
     match knowledge::overview(support).await {
         Ok(overview) => findings.extend(to_look_after(&overview)),
         Err(error) => findings.push(finding("knowledge", "fault", format!("{error:#}"))),

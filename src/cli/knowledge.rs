@@ -83,7 +83,7 @@ fn print(overview: &Overview) -> anyhow::Result<()> {
         )
     })?;
     section("Für unbekannte Schulen (sieht niemand)", &overview.unknown_schools, |one| {
-        format!("{}: {}", one.document, one.schools.join(", "))
+        format!("{}: {}", one.school, one.documents.join(", "))
     })?;
     section("Nicht gelesen", &overview.refused, |one| format!("{}: {}", one.path, one.reason))
 }

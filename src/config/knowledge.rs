@@ -14,6 +14,11 @@ pub struct KnowledgeConfig {
     pub builtin: bool,
     /// Import the invented demo authority into an empty database.
     pub demo: bool,
+    /// Read a folder again as soon as something in it changes, while the server runs.
+    pub watch: bool,
+    /// Beside that, look for changes every so many seconds: network drives do not tell of
+    /// them. 0 = never.
+    pub watch_poll_seconds: u64,
     /// Largest file read, MiB.
     pub max_file_mib: u64,
     /// Memory of the child process that reads a PDF, MiB.
@@ -32,6 +37,8 @@ impl Default for KnowledgeConfig {
             folders: Vec::new(),
             builtin: true,
             demo: true,
+            watch: true,
+            watch_poll_seconds: 60,
             max_file_mib: 64,
             extract_memory_mib: 512,
             extract_cpu_seconds: 10,

@@ -34,18 +34,25 @@ pub fn load<'a>(
     Ok(Source { path, bytes: bytes.into(), meta: meta.map(Cow::Owned) })
 }
 
+/// The beginning of a file and what stands beside it, as far as both can be read: for
+/// what is said of a file that [`load`] refuses.
+#[must_use]
+pub fn head<'a>(root: &Path, path: &'a str, meta: Option<&str>, most: usize) -> Source<'a> {
+    let begin = |path: &str| {
+        let mut bytes = Vec::new();
+        let file = open(&root.join(path)).ok()?;
+        file.take(most as u64).read_to_end(&mut bytes).ok()?;
+        Some(bytes)
+    };
+    Source { path, bytes: begin(path).unwrap_or_default().into(), meta: meta.and_then(begin).map(Cow::Owned) }
+}
+
 /// A whole regular file of at most `most_mib` MiB; neither a link nor a pipe is opened.
 ///
 /// # Errors
 /// As [`load`].
 pub fn bounded(path: &Path, most_mib: u64) -> Result<Vec<u8>, IngestError> {
-    let unreadable = |error: std::io::Error| IngestError::Unreadable(error.to_string());
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = rustix::fs::open(path, flags, Mode::empty()).map_err(|error| unreadable(error.into()))?;
-    let file = std::fs::File::from(file);
-    if !file.metadata().map_err(unreadable)?.is_file() {
-        return Err(IngestError::Unreadable("no regular file".into()));
-    }
+    let file = open(path)?;
     let most = most_mib.saturating_mul(MIB);
     let mut bytes = Vec::new();
     file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
@@ -53,6 +60,22 @@ pub fn bounded(path: &Path, most_mib: u64) -> Result<Vec<u8>, IngestError> {
         return Err(IngestError::TooLarge { most_mib });
     }
     Ok(bytes)
+}
+
+/// A regular file, opened; neither a link nor a pipe.
+fn open(path: &Path) -> Result<std::fs::File, IngestError> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = rustix::fs::open(path, flags, Mode::empty()).map_err(|error| unreadable(error.into()))?;
+    let file = std::fs::File::from(file);
+    if !file.metadata().map_err(unreadable)?.is_file() {
+        return Err(IngestError::Unreadable("no regular file".into()));
+    }
+    Ok(file)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "handed to `map_err`")]
+fn unreadable(error: std::io::Error) -> IngestError {
+    IngestError::Unreadable(error.to_string())
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ pub mod read;
 pub mod resolution;
 pub mod role;
 pub mod scan;
+pub mod scope;
 mod toml_file;
 
 pub use self::{

@@ -82,6 +82,26 @@ fn one(line: &str) -> Result<Resolution, String> {
     Ok(read)
 }
 
+/// Ids of the documents whose lines cannot be read now, as far as those lines still tell
+/// an id. A line that tells none is gone: it cannot be known from one that was deleted.
+#[must_use]
+pub fn faulty(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let lines = text.lines().filter(|line| !line.trim().is_empty() && one(line).is_err());
+    lines.filter_map(id_of).map(|id| format!("resolutions/{id}")).collect()
+}
+
+/// The value of `"id"` in what may be no JSON.
+fn id_of(line: &str) -> Option<String> {
+    if let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(line) {
+        return Some(fields.get("id")?.as_str()?.trim().to_owned());
+    }
+    let (_, rest) = line.split_once("\"id\"")?;
+    let quoted = rest.trim_start().strip_prefix(':')?.trim_start();
+    let mut read = serde_json::Deserializer::from_str(quoted).into_iter::<String>();
+    Some(read.next()?.ok()?.trim().to_owned())
+}
+
 /// The document of a (masked) resolution: id `resolutions/ID`, first the
 /// description as one paragraph, then the resolution's own blocks.
 #[must_use]
@@ -120,6 +140,9 @@ mod tests {
         assert_eq!(read[0].closed_at.unwrap().to_string(), "2026-03-09T00:00:00Z");
         let paths: Vec<&str> = refused.iter().map(|refusal| refusal.path.as_str()).collect();
         assert_eq!(paths, ["resolutions/a.jsonl:2", "resolutions/a.jsonl:3", "resolutions/a.jsonl:4"]);
+        let known = "{\"id\":\"4\",\"resolution\":\nkein Wort\n{\"resolution\":\"x\"}\n{\"a\":[\"id\"],\"id\" : \"5\\u0041\",,}";
+        assert_eq!(faulty(file.as_bytes()), ["resolutions/2", "resolutions/3"]);
+        assert_eq!(faulty(known.as_bytes()), ["resolutions/4"], "the key, not any text");
         let document = document(&read[0]);
         assert_eq!((document.id.as_str(), document.title.as_str()), ("resolutions/1", "Beamer"));
         assert_eq!(document.meta.devices, [DeviceType::Projector]);

@@ -35,9 +35,7 @@ pub fn meta_paths(path: &str) -> [String; 2] {
 pub fn role(path: &str, ordered: bool) -> Result<Option<Role>, IngestError> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let lower = name.to_lowercase();
-    let litter =
-        lower.starts_with("~$") || lower.ends_with('~') || matches!(lower.as_str(), "thumbs.db" | "desktop.ini");
-    if path.split('/').any(|part| part.starts_with('.')) || litter || lower == "readme.md" || is_meta(&lower) {
+    if is_litter(path) || lower == "readme.md" || is_meta(&lower) {
         return Ok(None);
     }
     let folder = path.split_once('/').map_or("", |(folder, _)| folder);
@@ -65,6 +63,22 @@ pub fn role(path: &str, ordered: bool) -> Result<Option<Role>, IngestError> {
     Ok(Some(Role::Guide(format)))
 }
 
+/// What editors, browsers and systems put beside documents for a while, and all that is
+/// hidden: never a document, and never worth a word.
+#[must_use]
+pub fn is_litter(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let endings = [".swp", ".swo", ".swx", ".tmp", ".temp", ".part", ".partial", ".crdownload", ".download", ".lock"];
+    path.split('/').any(|part| part.starts_with('.'))
+        || name.starts_with("~$")
+        || name.starts_with("~wrl")
+        || name.ends_with('~')
+        || (name.starts_with('#') && name.ends_with('#'))
+        || endings.iter().any(|ending| name.ends_with(ending))
+        // The last one is how vim finds out whether it may write.
+        || matches!(name.as_str(), "thumbs.db" | "desktop.ini" | "4913")
+}
+
 pub(super) fn is_meta(name: &str) -> bool {
     name.ends_with(".meta.yaml") || name.ends_with(".meta.yml")
 }
@@ -85,6 +99,12 @@ mod tests {
             (".git/a.md", false, None),
             ("a/b.HTM", false, Some(Role::Guide(Format::Html))),
             ("~$a.docx", false, None),
+            ("guides/a.md.swp", true, None),
+            ("guides/a.pdf.crdownload", true, None),
+            ("guides/4913", true, None),
+            ("guides/#a.md#", true, None),
+            ("guides/.a.md.x7Kq2", true, None),
+            ("guides/a.part.md", true, Some(Role::Guide(Format::Markdown))),
         ] {
             assert_eq!(role(path, ordered), Ok(expected), "{path}");
         }

@@ -115,7 +115,11 @@ fn look(path: &str, depth: usize, ordered: bool, entry: &DirEntry) -> Result<Loo
     if name.starts_with('.') {
         return Ok(Look::Nothing);
     }
-    if path.contains('\u{FFFD}') || path.chars().any(|ch| clean::characters(ch.encode_utf8(&mut [0; 4])).is_empty()) {
+    // Of the whole path, the folders before it were looked at when they were found.
+    let odd = |ch: char| {
+        ch == '\u{FFFD}' || !ch.is_ascii_graphic() && clean::characters(ch.encode_utf8(&mut [0; 4])).is_empty()
+    };
+    if name.chars().any(odd) {
         let message = "has a name that is not UTF-8 or holds invisible characters".into();
         return Err(IngestError::Entry { message, hint: "rename it" });
     }

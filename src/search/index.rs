@@ -2,7 +2,7 @@
 //! while one changes it. A failed change leaves the last commit in service.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
@@ -142,6 +142,8 @@ impl Index {
             .build();
         let mut writer: IndexWriter = inner.index.writer_with_options(options).map_err(failed)?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
+        // What a process left that was killed in the middle of this; it would be in the way.
+        writer.garbage_collect_files().wait().map_err(failed)?;
         let mut analyzer = inner.analyzer.clone();
         for change in changes {
             match change {
@@ -260,6 +262,14 @@ impl Index {
     /// [`SearchError::Damaged`] where the index cannot be read.
     pub fn revisions(&self) -> Result<BTreeMap<String, String>, SearchError> {
         self.snapshot().revisions()
+    }
+
+    /// Schools that documents are for, with the ids of those documents.
+    ///
+    /// # Errors
+    /// [`SearchError::Damaged`] where the index cannot be read.
+    pub fn schools(&self) -> Result<BTreeMap<String, BTreeSet<String>>, SearchError> {
+        self.snapshot().schools()
     }
 
     /// How much it holds.

@@ -191,6 +191,11 @@ pub(super) fn school_token(school: &str) -> String {
     format!("={school}")
 }
 
+/// The school of such a token; `None` for that of all schools.
+pub(super) fn read_school(token: &[u8]) -> Option<String> {
+    Some(String::from_utf8_lossy(token.strip_prefix(b"=")?).into_owned())
+}
+
 pub(super) fn audience_token(audience: Audience) -> &'static str {
     match audience {
         Audience::Teacher => "teacher",

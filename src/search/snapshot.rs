@@ -1,7 +1,7 @@
 //! One committed state of the index, with the figures that ranking needs. A
 //! search holds one from beginning to end, so that a commit meanwhile changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 use tantivy::{
@@ -11,7 +11,7 @@ use tantivy::{
 
 use super::{
     error::SearchError,
-    schema::{Fields, entry, read_revision},
+    schema::{Fields, entry, read_revision, read_school, school_token},
     vocabulary::Vocabulary,
     words::Form,
 };
@@ -113,6 +113,26 @@ impl Snapshot {
                 }
             }
         }
+        Ok(found)
+    }
+}
+
+impl Snapshot {
+    /// Schools that documents are for, with the ids of those documents.
+    pub(super) fn schools(&self) -> Result<BTreeMap<String, BTreeSet<String>>, SearchError> {
+        let mut found = BTreeMap::new();
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(self.fields.school)?;
+            let mut terms = index.terms().stream()?;
+            while let Some((token, _)) = terms.next() {
+                found.extend(read_school(token).map(|school| (school, BTreeSet::new())));
+            }
+        }
+        for (school, documents) in &mut found {
+            let passages = self.passages(&Term::from_field_text(self.fields.school, &school_token(school)))?;
+            documents.extend(passages.into_iter().map(|passage| passage.document));
+        }
+        found.retain(|_, documents| !documents.is_empty());
         Ok(found)
     }
 }

@@ -36,27 +36,7 @@ impl Store {
     /// the old directory then stays.
     pub async fn directory_import(&self, new: &Directory, at: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.pool.begin().await?;
-        for sql in [
-            "DELETE FROM devices",
-            "DELETE FROM rooms",
-            "DELETE FROM rounds",
-            "DELETE FROM sites",
-            "DELETE FROM schools",
-            "DELETE FROM managers",
-            "DELETE FROM directory",
-        ] {
-            tx.execute(sql, vec![]).await?;
-        }
-        let sql = "INSERT INTO directory (one, authority, imported_ms) VALUES (1, $1, $2)";
-        tx.execute(sql, values![to_json(&new.authority)?, at]).await?;
-        insert_people_and_places(&mut tx, new).await?;
-        let rooms = (0_i64..).zip(&new.rooms).map(|(n, r)| values![&r.code, n, &r.school, &r.site, &r.name]);
-        tx.insert(("INSERT INTO rooms (code, ordinal, school, site, name)", ""), 5, rooms).await?;
-        let devices: Vec<Vec<Value>> =
-            (0_i64..).zip(&new.devices).map(|(n, device)| device_values(n, device)).collect::<Result<_, _>>()?;
-        let head = "INSERT INTO devices (ordinal, room, kind, model, serial, inventory, warranty_until)";
-        tx.insert((head, ""), 7, devices.into_iter()).await?;
-        retention::leave_traces(&mut tx).await?;
+        replace(&mut tx, new, at).await?;
         tx.commit().await
     }
 
@@ -154,6 +134,36 @@ impl Store {
     }
 }
 
+/// Puts a directory in the place of the present one.
+pub(super) async fn replace(tx: &mut Tx, new: &Directory, at: Timestamp) -> Result<(), StoreError> {
+    for sql in [
+        "DELETE FROM devices",
+        "DELETE FROM rooms",
+        "DELETE FROM rounds",
+        "DELETE FROM sites",
+        "DELETE FROM schools",
+        "DELETE FROM managers",
+        "DELETE FROM directory",
+    ] {
+        tx.execute(sql, vec![]).await?;
+    }
+    let sql = "INSERT INTO directory (one, authority, imported_ms) VALUES (1, $1, $2)";
+    tx.execute(sql, values![to_json(&new.authority)?, at]).await?;
+    insert_people_and_places(tx, new).await?;
+    let rooms = (0_i64..).zip(&new.rooms).map(|(n, r)| values![&r.code, n, &r.school, &r.site, &r.name]);
+    tx.insert(("INSERT INTO rooms (code, ordinal, school, site, name)", ""), 5, rooms).await?;
+    let devices: Vec<Vec<Value>> =
+        (0_i64..).zip(&new.devices).map(|(n, device)| device_values(n, device)).collect::<Result<_, _>>()?;
+    let head = "INSERT INTO devices (ordinal, room, kind, model, serial, inventory, warranty_until)";
+    tx.insert((head, ""), 7, devices.into_iter()).await?;
+    retention::leave_traces(tx).await
+}
+
+/// When the present directory was imported.
+pub(super) async fn imported(tx: &mut Tx) -> Result<Option<Timestamp>, StoreError> {
+    tx.row("SELECT imported_ms FROM directory", vec![]).await?.map(|row| row.time(0)).transpose()
+}
+
 async fn insert_people_and_places(tx: &mut Tx, new: &Directory) -> Result<(), StoreError> {
     let managers: Vec<Vec<Value>> = (0_i64..)
         .zip(&new.managers)
@@ -179,7 +189,8 @@ async fn insert_people_and_places(tx: &mut Tx, new: &Directory) -> Result<(), St
     tx.insert(("INSERT INTO rounds (ordinal, manager, school, body)", ""), 4, rounds.into_iter()).await
 }
 
-async fn outline(tx: &mut Tx) -> Result<Option<Directory>, StoreError> {
+/// The directory without rooms and devices.
+pub(super) async fn outline(tx: &mut Tx) -> Result<Option<Directory>, StoreError> {
     let Some(row) = tx.row("SELECT authority FROM directory", vec![]).await? else { return Ok(None) };
     let authority: Authority = row.json(0, "authority")?;
     let mut sites = tx.rows(SITES, vec![]).await?.iter().map(site).collect::<Result<Vec<_>, _>>()?;

@@ -7,6 +7,7 @@
 //! SQLite's own stands in `pool`.
 
 mod conversations;
+mod demo;
 mod directory;
 mod error;
 mod facts;
@@ -23,12 +24,13 @@ use std::path::{Path, PathBuf};
 use self::pool::Pool;
 pub use self::{
     conversations::{Appended, Conversation, NewConversation},
+    demo::{DemoData, DemoLeft},
     directory::RoomEntry,
     error::StoreError,
     facts::{Fact, FactGroup, FactKind},
     outbox::{OutboxCounts, OutboxEntry, OutboxState},
     retention::Retained,
-    sources::{KnowledgeRoot, Source},
+    sources::{Kept, KnowledgeRoot, Source},
     tickets::{NewTicket, TicketFiled, TicketFilter},
 };
 

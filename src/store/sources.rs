@@ -2,11 +2,12 @@
 //! that operators added, and single values such as the index's stamp.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Store,
     error::StoreError,
-    value::{Row, Value, values},
+    value::{Row, Value, to_json, values},
 };
 
 /// A file as it was when last read. Unchanged size and time mean that it need
@@ -23,13 +24,24 @@ pub struct Source {
     pub mtime_ms: i64,
     /// Of the content, as the caller computes it.
     pub hash: String,
-    /// Id of the document; `None` if it was refused.
+    /// Ids of the documents that it holds, a line each; `None` if it was refused.
     pub document: Option<String>,
     pub chunks: u32,
-    /// Why it was refused.
+    /// Why it, or a part of it, was refused.
     pub reason: Option<String>,
-    /// When it was last seen.
+    /// Since when it has been refused; the reason may have changed meanwhile.
+    pub refused_at: Option<Timestamp>,
+    /// Documents of its last good version that are kept in the index while it is refused.
+    pub kept: Vec<Kept>,
+    /// When it was last read.
     pub seen_at: Timestamp,
+}
+
+/// A document that stays in the index although its file, as it stands, does not provide it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    pub document: String,
+    pub revision: String,
 }
 
 /// A folder of documents that was added by command.
@@ -41,7 +53,11 @@ pub struct KnowledgeRoot {
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT path, root, size, mtime_ms, hash, document, chunks, reason, seen_ms FROM sources ", $rest)
+        concat!(
+            "SELECT path, root, size, mtime_ms, hash, document, chunks, reason, seen_ms, kept, refused_ms
+             FROM sources ",
+            $rest
+        )
     };
 }
 
@@ -73,16 +89,21 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn sources_update(&self, put: &[Source], remove: &[String]) -> Result<(), StoreError> {
+        if put.is_empty() && remove.is_empty() {
+            return Ok(());
+        }
         let mut tx = self.pool.begin().await?;
         for path in remove {
             tx.execute("DELETE FROM sources WHERE path = $1", values![path]).await?;
         }
-        let rows: Vec<Vec<Value>> = put.iter().map(row_of).collect();
-        let head = "INSERT INTO sources (path, root, size, mtime_ms, hash, document, chunks, reason, seen_ms)";
+        let rows: Vec<Vec<Value>> = put.iter().map(row_of).collect::<Result<_, _>>()?;
+        let head = "INSERT INTO sources
+                        (path, root, size, mtime_ms, hash, document, chunks, reason, seen_ms, kept, refused_ms)";
         let tail = "ON CONFLICT (path) DO UPDATE SET root = excluded.root, size = excluded.size,
                         mtime_ms = excluded.mtime_ms, hash = excluded.hash, document = excluded.document,
-                        chunks = excluded.chunks, reason = excluded.reason, seen_ms = excluded.seen_ms";
-        tx.insert((head, tail), 9, rows.into_iter()).await?;
+                        chunks = excluded.chunks, reason = excluded.reason, seen_ms = excluded.seen_ms,
+                        kept = excluded.kept, refused_ms = excluded.refused_ms";
+        tx.insert((head, tail), 11, rows.into_iter()).await?;
         tx.commit().await
     }
 
@@ -129,6 +150,14 @@ impl Store {
 
     /// # Errors
     /// [`StoreError`] if the database fails.
+    pub async fn meta_remove(&self, key: &str) -> Result<(), StoreError> {
+        let mut tx = self.pool.begin().await?;
+        tx.execute("DELETE FROM meta WHERE key = $1", values![key]).await?;
+        tx.commit().await
+    }
+
+    /// # Errors
+    /// [`StoreError`] if the database fails.
     pub async fn meta_set(&self, key: &str, value: &str) -> Result<(), StoreError> {
         let mut tx = self.pool.begin().await?;
         let sql = "INSERT INTO meta (key, value) VALUES ($1, $2)
@@ -138,9 +167,10 @@ impl Store {
     }
 }
 
-fn row_of(source: &Source) -> Vec<Value> {
+fn row_of(source: &Source) -> Result<Vec<Value>, StoreError> {
     let size = i64::try_from(source.size).unwrap_or(i64::MAX);
-    values![
+    let kept = if source.kept.is_empty() { None } else { Some(to_json(&source.kept)?) };
+    Ok(values![
         &source.path,
         &source.root,
         size,
@@ -149,8 +179,10 @@ fn row_of(source: &Source) -> Vec<Value> {
         &source.document,
         source.chunks,
         &source.reason,
-        source.seen_at
-    ]
+        source.seen_at,
+        kept,
+        source.refused_at
+    ])
 }
 
 fn source(row: &Row) -> Result<Source, StoreError> {
@@ -165,6 +197,8 @@ fn source(row: &Row) -> Result<Source, StoreError> {
         chunks: chunks.try_into().map_err(|_| StoreError::Damaged { what: "number", column: 6 })?,
         reason: row.get(7)?,
         seen_at: row.time(8)?,
+        kept: row.get::<Option<String>>(9)?.map_or(Ok(Vec::new()), |_| row.json(9, "list of kept documents"))?,
+        refused_at: row.time_opt(10)?,
     })
 }
 
@@ -183,6 +217,8 @@ mod tests {
             document: Some(format!("guides/{n:05}")),
             chunks: 3,
             reason: None,
+            refused_at: None,
+            kept: vec![],
             seen_at: at(1),
         }
     }
@@ -193,7 +229,14 @@ mod tests {
         let all: Vec<Source> = (0..3_000).map(source).collect();
         store.sources_update(&all, &[]).await.unwrap();
         assert_eq!(store.sources().await.unwrap(), all);
-        let changed = Source { document: None, reason: Some("no text".into()), chunks: 0, ..source(1) };
+        let changed = Source {
+            document: None,
+            reason: Some("no text".into()),
+            refused_at: Some(at(2)),
+            kept: vec![Kept { document: "guides/00001".into(), revision: "h".into() }],
+            chunks: 0,
+            ..source(1)
+        };
         store.sources_update(std::slice::from_ref(&changed), &[source(2).path, "unknown".into()]).await.unwrap();
         assert_eq!(store.source(&changed.path).await.unwrap(), Some(changed));
         assert_eq!(store.source(&source(2).path).await.unwrap(), None);

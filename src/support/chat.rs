@@ -48,6 +48,9 @@ pub use session::Session;
 /// How long a conversation without a message is held in memory when nobody looks at it.
 const IDLE: SignedDuration = SignedDuration::from_secs(120);
 
+/// Longest wait for a reply that was cut off to be stored.
+const LAST_WORDS: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// The chat service.
 pub struct Chats {
     pub responder: Arc<Responder>,
@@ -244,6 +247,21 @@ impl Chats {
     #[must_use]
     pub fn open(&self) -> usize {
         self.registry.len()
+    }
+
+    /// Ends all conversations: their readers are cut off, and begin anew when they come back.
+    pub async fn end_all(&self) {
+        let all = self.registry.take_all();
+        for live in &all {
+            live.ended.cancel();
+            if let Some(running) = live.running() {
+                running.cancel.cancel();
+            }
+        }
+        // What is being stored is stored before this returns.
+        for live in all {
+            let _ = tokio::time::timeout(LAST_WORDS, live.turn.lock()).await;
+        }
     }
 
     /// Lets running answers end and starts no new ones.

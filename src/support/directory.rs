@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use jiff::{Zoned, civil::Date};
+use jiff::{Timestamp, Zoned, civil::Date};
 
 use crate::{
     domain::{
@@ -21,6 +21,8 @@ use crate::{
 pub struct Schools {
     store: Store,
     outline: Arc<RwLock<Arc<Directory>>>,
+    /// When the one in use was imported.
+    imported: Arc<RwLock<Option<Timestamp>>>,
 }
 
 impl Schools {
@@ -29,7 +31,7 @@ impl Schools {
     /// # Errors
     /// What the database reports.
     pub async fn load(store: &Store) -> Result<Self, StoreError> {
-        let schools = Self { store: store.clone(), outline: Arc::default() };
+        let schools = Self { store: store.clone(), outline: Arc::default(), imported: Arc::default() };
         schools.reload().await?;
         Ok(schools)
     }
@@ -39,9 +41,21 @@ impl Schools {
     /// # Errors
     /// What the database reports; the old directory then stays in use.
     pub async fn reload(&self) -> Result<(), StoreError> {
+        // First: a directory that comes between the two is taken for outdated, and read again.
+        let imported = self.store.directory_imported().await?;
         let directory = self.store.directory_outline().await?.unwrap_or_default();
+        *self.imported.write().unwrap_or_else(PoisonError::into_inner) = imported;
         *self.outline.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(directory);
         Ok(())
+    }
+
+    /// Whether another directory was imported since.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn is_outdated(&self) -> Result<bool, StoreError> {
+        let imported = self.store.directory_imported().await?;
+        Ok(imported != *self.imported.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Authority, schools, managers and rounds as they stand now; no rooms, no devices.

@@ -36,7 +36,7 @@ pub struct Overview {
     pub without_review: Vec<String>,
     pub twins: Vec<Twins>,
     pub placeholders: Vec<Placeholder>,
-    /// Documents for schools that the directory does not know: nobody sees them.
+    /// Schools that documents are for and the directory does not know: nobody sees those.
     pub unknown_schools: Vec<UnknownSchools>,
     pub refused: Vec<Refusal>,
 }
@@ -84,11 +84,11 @@ pub struct Placeholder {
     pub documents: Vec<String>,
 }
 
-/// A document that names schools of which the directory has none.
+/// A school that the directory does not know, with the documents for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UnknownSchools {
-    pub document: String,
-    pub schools: Vec<String>,
+    pub school: String,
+    pub documents: Vec<String>,
 }
 
 /// Draws up the report from index, database and directory, as they stand.
@@ -112,6 +112,8 @@ pub async fn overview(support: &Support) -> anyhow::Result<Overview> {
         sources.iter().filter_map(|source| Some(Refusal { path: source.path.clone(), reason: source.reason.clone()? }));
     let mut overview = made.finish();
     overview.refused = refused.collect();
+    let unknown = support.library.unknown_schools()?.into_iter();
+    overview.unknown_schools = unknown.map(|(school, documents)| UnknownSchools { school, documents }).collect();
     fill_in(support, &mut overview);
     Ok(overview)
 }
@@ -131,11 +133,6 @@ fn fill_in(support: &Support, overview: &mut Overview) {
         placeholder.empty = missing.len() == directory.schools.len();
         placeholder.missing_at = missing;
     }
-    let known: BTreeSet<&str> = directory.schools.iter().map(|school| school.id.as_str()).collect();
-    for document in &mut overview.unknown_schools {
-        document.schools.retain(|school| !known.contains(school.as_str()));
-    }
-    overview.unknown_schools.retain(|document| !document.schools.is_empty());
 }
 
 /// What is gathered while the documents go by.
@@ -183,9 +180,6 @@ impl Made {
             }
             None if own => overview.without_review.push(id.to_owned()),
             _ => {}
-        }
-        if !meta.schools.is_empty() {
-            overview.unknown_schools.push(UnknownSchools { document: id.to_owned(), schools: meta.schools.clone() });
         }
         let text: Vec<String> = passages.iter().map(|passage| passage.chunk.text()).collect();
         let text = text.join("\n");

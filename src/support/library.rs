@@ -1,15 +1,24 @@
 //! From folders of documents to passages that can be found: scan, read, mask,
-//! cut, index. The one way in for the command, the running server and later the
-//! watcher. What is unchanged is not read twice; what has changed or gone leaves
-//! nothing of the old behind.
+//! cut, index. The one way in for the command, the running server and its watcher.
+//! What is unchanged is not read twice; what has changed or gone leaves nothing of the
+//! old behind; what is broken keeps its last good version until it is mended.
 
 mod builtin;
+mod demo;
 mod find;
 mod plan;
+mod reading;
+mod roots;
+mod rows;
+mod signal;
+mod watch;
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Instant,
 };
 
@@ -17,15 +26,21 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use tokio::sync::OwnedMutexGuard;
 
-use self::plan::{Done, Plan, Root};
 pub use self::{
     builtin::builtin_directory,
+    demo::DemoCases,
     find::{Found, FoundHit},
+    rows::Refused,
+    watch::WatchState,
+};
+use self::{
+    plan::{Done, Effort, Plan},
+    roots::Root,
 };
 use crate::{
     config::KnowledgeConfig,
     domain::{clock::Clock, lexicon::Lexicon},
-    ingest::{Extractor, Limits, Refusal},
+    ingest::{Extractor, Limits},
     search::{Counts, Index},
     store::{Source, Store},
     support::{directory::Schools, redact::Redactor},
@@ -40,7 +55,7 @@ pub struct Report {
     pub changed: u64,
     pub removed: u64,
     /// Never a failure of the whole.
-    pub refused: Vec<Refusal>,
+    pub refused: Vec<Refused>,
     pub took_ms: u64,
 }
 
@@ -53,11 +68,26 @@ pub struct Library {
     clock: Arc<dyn Clock>,
     config: KnowledgeConfig,
     extractor: Extractor,
+    data: PathBuf,
     /// `knowledge/` in the data folder, read where it exists.
     own: PathBuf,
     /// One run at a time.
     turn: Arc<tokio::sync::Mutex<()>>,
-    refused: RwLock<Vec<Refusal>>,
+    /// Set by the watcher: a run that reads slow files looks at the quick ones first.
+    hurry: Arc<AtomicBool>,
+    state: RwLock<State>,
+}
+
+/// What the runs so far found.
+#[derive(Debug, Default)]
+struct State {
+    refused: Vec<Refused>,
+    /// All folders that are read, whether they are there or not.
+    folders: Vec<PathBuf>,
+    /// Lexicon files as they were at the first run, and whether they differ now.
+    lexicon: Option<Vec<(String, u64, i64)>>,
+    lexicon_changed: bool,
+    watch: WatchState,
 }
 
 /// What the library is built from.
@@ -77,6 +107,7 @@ impl Library {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let extractor = Extractor::new(parts.program, Limits::from(&parts.config));
+        let data = std::fs::canonicalize(&parts.data).unwrap_or(parts.data);
         Self {
             index: parts.index,
             store: parts.store,
@@ -85,9 +116,11 @@ impl Library {
             clock: parts.clock,
             config: parts.config,
             extractor,
-            own: parts.data.join("knowledge"),
+            own: data.join("knowledge"),
+            data,
             turn: Arc::default(),
-            refused: RwLock::default(),
+            hurry: Arc::default(),
+            state: RwLock::default(),
         }
     }
 
@@ -98,51 +131,106 @@ impl Library {
     /// A folder of `more` that is none, or an index or database that cannot be
     /// written. The index then stays as it was.
     pub async fn refresh(&self, more: &[PathBuf]) -> anyhow::Result<Report> {
+        Ok(self.run(more, Effort { thorough: true, patient: false }).await?.0)
+    }
+
+    /// As [`Library::refresh`], for what is seen to change: a file that is broken and
+    /// still young is not refused yet. Tells whether there is one, and to look again.
+    ///
+    /// # Errors
+    /// As [`Library::refresh`].
+    pub async fn refresh_seen(&self) -> anyhow::Result<(Report, bool)> {
+        self.run(&[], Effort { thorough: false, patient: true }).await
+    }
+
+    async fn run(&self, more: &[PathBuf], effort: Effort) -> anyhow::Result<(Report, bool)> {
         let started = Instant::now();
-        let turn = Arc::clone(&self.turn).lock_owned().await;
+        let mut turn = Arc::clone(&self.turn).lock_owned().await;
         for folder in more {
             self.remember(folder).await?;
         }
-        let roots = self.roots().await?;
-        let known = self.store.sources().await.context("cannot read what was indexed before")?;
-        let done = self.carry_out(roots, known, turn).await?;
+        let (mut added, mut changed, mut removed, mut effort) = (0, 0, 0, effort);
+        let done = loop {
+            self.hurry.store(false, Ordering::Relaxed);
+            let roots = self.roots().await?;
+            let known = self.store.sources().await.context("cannot read what was indexed before")?;
+            let (done, back) = self.carry_out(roots, known, effort, turn).await?;
+            turn = back;
+            (added, changed, removed) = (added + done.added, changed + done.changed, removed + done.removed);
+            if !done.unfinished {
+                break done;
+            }
+            // What was tried again is not tried once more in the same run.
+            effort.thorough = false;
+        };
+        drop(turn);
         let counts = self.index.counts();
         let report = Report {
             documents: counts.documents,
             chunks: counts.chunks,
-            added: done.added,
-            changed: done.changed,
-            removed: done.removed,
+            added,
+            changed,
+            removed,
             refused: done.refused,
             took_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         };
-        self.refused.write().unwrap_or_else(PoisonError::into_inner).clone_from(&report.refused);
-        tracing::info!(
-            documents = report.documents,
-            added = report.added,
-            changed = report.changed,
-            removed = report.removed,
-            refused = report.refused.len(),
-            ms = report.took_ms,
-            "indexed"
-        );
-        Ok(report)
+        self.note(&report, done.lexicon);
+        Ok((report, done.unsettled))
     }
 
-    async fn carry_out(&self, roots: Vec<Root>, known: Vec<Source>, turn: OwnedMutexGuard<()>) -> anyhow::Result<Done> {
+    fn note(&self, report: &Report, mut lexicon: Vec<(String, u64, i64)>) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        // Only these folders' lexicons are used.
+        let mut used: Vec<PathBuf> = self.config.folders.iter().map(|folder| whole(folder)).collect();
+        used.push(self.own.clone());
+        lexicon.retain(|(path, _, _)| used.iter().any(|folder| Path::new(path).starts_with(folder)));
+        let changed = state.lexicon.get_or_insert_with(|| lexicon.clone()) != &lexicon;
+        if changed && !state.lexicon_changed {
+            tracing::warn!("a lexicon file has changed; hint: restart to take it up");
+        }
+        state.lexicon_changed = changed;
+        let news = report.added + report.changed + report.removed > 0 || state.refused != report.refused;
+        state.refused.clone_from(&report.refused);
+        drop(state);
+        if news {
+            tracing::info!(
+                documents = report.documents,
+                added = report.added,
+                changed = report.changed,
+                removed = report.removed,
+                refused = report.refused.len(),
+                kept = report.refused.iter().filter(|refused| refused.kept).count(),
+                ms = report.took_ms,
+                "indexed"
+            );
+        } else {
+            tracing::debug!(ms = report.took_ms, "nothing new in the knowledge folders");
+        }
+    }
+
+    async fn carry_out(
+        &self,
+        roots: Vec<Root>,
+        known: Vec<Source>,
+        effort: Effort,
+        turn: OwnedMutexGuard<()>,
+    ) -> anyhow::Result<(Done, OwnedMutexGuard<()>)> {
         let plan = Plan {
             index: self.index.clone(),
             redactor: Arc::clone(&self.redactor),
             config: self.config.clone(),
             extractor: self.extractor.clone(),
             demo: self.schools.is_demo(),
-            now: self.clock.now(),
+            clock: Arc::clone(&self.clock),
+            data: self.data.clone(),
+            effort,
+            hurry: Arc::clone(&self.hurry),
         };
         // The turn goes with the work: whoever asked may be gone before it is done.
         let work = move || plan.carry_out(&roots, known).map(|done| (done, turn));
-        let (done, _turn) = tokio::task::spawn_blocking(work).await.context("indexing was cut off")??;
+        let (done, turn) = tokio::task::spawn_blocking(work).await.context("indexing was cut off")??;
         self.store.sources_update(&done.put, &done.gone).await.context("cannot note what was indexed")?;
-        Ok(done)
+        Ok((done, turn))
     }
 
     async fn remember(&self, folder: &Path) -> anyhow::Result<()> {
@@ -182,25 +270,35 @@ impl Library {
         let turn = Arc::clone(&self.turn).lock_owned().await;
         if self.config.builtin {
             let known = self.store.sources_of("builtin").await.context("cannot read what was indexed before")?;
-            self.carry_out(vec![Root::Builtin], known, turn).await?;
+            let effort = Effort { thorough: true, patient: false };
+            self.carry_out(vec![Root::Builtin], known, effort, turn).await?;
         }
         Ok(())
     }
 
-    /// All folders: what is built in, the configuration's, those remembered, the data folder's own.
+    /// What is built in, and all folders.
     async fn roots(&self) -> anyhow::Result<Vec<Root>> {
+        let folders = self.folders().await?;
+        let read = folders.into_iter().filter(|folder| *folder != self.own || folder.is_dir());
+        let builtin = self.config.builtin.then_some(Root::Builtin);
+        Ok(builtin.into_iter().chain(read.map(Root::Folder)).collect())
+    }
+
+    /// All folders, whether they are there or not: the configuration's, those remembered,
+    /// the data folder's own.
+    async fn folders(&self) -> anyhow::Result<Vec<PathBuf>> {
         let mut folders: Vec<PathBuf> = Vec::new();
         let remembered = self.store.knowledge_roots().await.context("cannot read the known folders")?;
         let named =
             self.config.folders.iter().cloned().chain(remembered.into_iter().map(|root| PathBuf::from(root.path)));
-        for folder in named.chain(self.own.is_dir().then(|| self.own.clone())) {
-            let whole = std::fs::canonicalize(&folder).unwrap_or(folder);
+        for folder in named.chain([self.own.clone()]) {
+            let whole = whole(&folder);
             if !folders.contains(&whole) {
                 folders.push(whole);
             }
         }
-        let builtin = self.config.builtin.then_some(Root::Builtin);
-        Ok(builtin.into_iter().chain(folders.into_iter().map(Root::Folder)).collect())
+        self.state.write().unwrap_or_else(PoisonError::into_inner).folders.clone_from(&folders);
+        Ok(folders)
     }
 
     #[must_use]
@@ -210,9 +308,20 @@ impl Library {
 
     /// What the last run refused.
     #[must_use]
-    pub fn refused(&self) -> Vec<Refusal> {
-        self.refused.read().unwrap_or_else(PoisonError::into_inner).clone()
+    pub fn refused(&self) -> Vec<Refused> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner).refused.clone()
     }
+
+    /// Whether lexicon files have changed since the start: they are read at the start only.
+    #[must_use]
+    pub fn lexicon_changed(&self) -> bool {
+        self.state.read().unwrap_or_else(PoisonError::into_inner).lexicon_changed
+    }
+}
+
+/// A folder's one name, where it is there.
+fn whole(folder: &Path) -> PathBuf {
+    std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf())
 }
 
 /// The lexicon: what is built in, then that of each folder, put together.
@@ -226,7 +335,10 @@ pub fn lexicon(config: &KnowledgeConfig, own: &Path) -> anyhow::Result<Lexicon> 
     }
     let folders = config.folders.iter().map(PathBuf::as_path).chain([own]);
     for folder in folders.filter(|folder| folder.join("lexicon").is_dir()) {
-        parts.extend(plan::lexicon_of(folder, config)?);
+        parts.extend(roots::lexicon_of(folder, config)?);
     }
     Ok(crate::ingest::lexicon::merge(parts))
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,13 +29,13 @@ use self::{
     chat::Chats,
     directory::Schools,
     escalate::Desk,
-    library::{Library, Report},
+    library::{Library, Report, builtin_directory},
     respond::Responder,
 };
 use crate::{
     config::Config,
     domain::{clock::Clock, school::Directory},
-    store::{Retained, Store, StoreError},
+    store::{DemoData, Retained, Store, StoreError},
 };
 
 /// All services of one running product, built by the composition root.
@@ -51,14 +51,15 @@ pub struct Support {
 }
 
 impl Support {
-    /// Puts a directory in the place of the present one. Past cases of the demonstration
-    /// leave the index where it is none any more.
+    /// Puts a directory in the place of the present one. Where the demonstration ends by it,
+    /// its past cases and what was made while trying out go with it; what that was.
     ///
     /// # Errors
-    /// What database or index report; the directory is imported whole or not at all.
-    pub async fn import_directory(&self, directory: &Directory) -> anyhow::Result<Report> {
-        self.store.directory_import(directory, self.clock.now()).await?;
-        self.take_up_directory().await
+    /// What database or index report; the directory is imported whole or not at all. What
+    /// could not be taken out of the index is taken out at the next start.
+    pub async fn import_directory(&self, directory: &Directory) -> anyhow::Result<(DemoData, Report)> {
+        let gone = self.store.directory_replace(directory, &builtin_directory()?, self.clock.now()).await?;
+        Ok((gone, self.take_up_directory().await?))
     }
 
     /// Goes on with the directory that another process imported.
@@ -66,8 +67,42 @@ impl Support {
     /// # Errors
     /// What database or index report.
     pub async fn take_up_directory(&self) -> anyhow::Result<Report> {
+        let was_demo = self.schools.is_demo();
         self.schools.reload().await?;
+        self.end_demo().await?;
+        if was_demo && !self.schools.is_demo() {
+            // Their conversations are gone; what was on its way meanwhile goes too.
+            self.chats.end_all().await;
+            self.store.demo_data_remove(&builtin_directory()?).await?;
+        }
         self.library.refresh(&[]).await
+    }
+
+    /// Takes the invented past cases out of the index, where an import began to end the
+    /// demonstration and did not get so far.
+    ///
+    /// # Errors
+    /// What database or index report.
+    pub async fn end_demo(&self) -> anyhow::Result<u64> {
+        if self.schools.is_demo() || !self.store.demo_leaving().await? {
+            return Ok(0);
+        }
+        let gone = self.library.drop_demo().await?;
+        tracing::info!(documents = gone, "the demonstration's past cases have left the index");
+        Ok(gone)
+    }
+
+    /// Takes up a directory that was imported beside this server, if there is one: whoever
+    /// imported it may have been stopped before telling.
+    ///
+    /// # Errors
+    /// What database or index report.
+    pub async fn notice_directory(&self) -> anyhow::Result<()> {
+        if self.schools.is_outdated().await? {
+            tracing::info!("a school directory was imported");
+            self.take_up_directory().await?;
+        }
+        Ok(())
     }
 
     /// Deletes what is past its time: chats, what in old reports concerns a person.

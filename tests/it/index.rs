@@ -132,10 +132,13 @@ async fn what_changes_or_goes_leaves_no_trace() {
     for gone in ["Quaxtrolin", "Wibbelfax"] {
         assert!(folder.found(gone).await.is_empty(), "{gone}");
     }
-    // What was good and is broken now is not answered from any more.
+    // What was good and is broken now stays as it was, until it is deleted.
     folder.write("a.md", b"---\ntitle: \xff\n---\n");
     let report = folder.index().await;
     assert!(!reason(&report, "a.md").is_empty());
+    assert_eq!(folder.found("Molchrion").await, ["a"]);
+    std::fs::remove_file(folder.guides.join("a.md")).unwrap();
+    folder.index().await;
     assert!(folder.found("Molchrion").await.is_empty());
     // Forgotten folders go as a whole.
     let forgotten = run(&folder.data, &["index", "--json", "--forget", folder.guides.to_str().unwrap()]).await.json();

@@ -20,11 +20,15 @@ mod index;
 #[cfg(test)]
 mod knowledge;
 #[cfg(test)]
+mod living;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod origin;
 #[cfg(test)]
 mod privacy;
+#[cfg(test)]
+mod replace;
 #[cfg(test)]
 mod report;
 #[cfg(test)]

@@ -24,6 +24,16 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) const SCHOOL: &str = "ge-moewenstrasse";
 pub(crate) const ROOM: &str = "GSM-204";
 
+/// Waits until something holds.
+pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let waiting = async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("in vain: {what}"));
+}
+
 /// Whether a text stands in any file below a folder, byte for byte.
 pub(crate) fn on_disk(folder: &std::path::Path, text: &str) -> bool {
     std::fs::read_dir(folder).unwrap().flatten().any(|entry| {

@@ -58,6 +58,27 @@ fn what_is_replaced_or_removed_leaves_no_trace() {
 }
 
 #[test]
+fn what_a_killed_process_left_is_not_in_the_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Index::open(folder.path(), Arc::new(lexicon()), &SearchConfig::default()).unwrap().0;
+    open().apply(guides()).unwrap();
+    // Killed between writing what is deleted and the commit: the next one gives its file the same name.
+    let path = |name: &str| folder.path().join(name);
+    let meta: serde_json::Value = serde_json::from_slice(&std::fs::read(path("meta.json")).unwrap()).unwrap();
+    let segment = meta["segments"][0]["segment_id"].as_str().unwrap().replace('-', "");
+    let mut managed: Vec<String> = serde_json::from_slice(&std::fs::read(path(".managed.json")).unwrap()).unwrap();
+    for stamp in meta["opstamp"].as_u64().unwrap()..meta["opstamp"].as_u64().unwrap() + 9 {
+        let name = format!("{segment}.{stamp}.del");
+        std::fs::write(path(&name), "half").unwrap();
+        managed.push(name);
+    }
+    std::fs::write(path(".managed.json"), serde_json::to_vec(&managed).unwrap()).unwrap();
+    let index = open();
+    index.apply(vec![Change::Remove { document: "beamer".into() }]).unwrap();
+    assert!(!index.revisions().unwrap().contains_key("beamer"));
+}
+
+#[test]
 fn many_small_changes_keep_the_index_small_and_whole() {
     let folder = tempfile::tempdir().unwrap();
     let (index, _) = Index::open(folder.path(), Arc::new(lexicon()), &SearchConfig::default()).unwrap();

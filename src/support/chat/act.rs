@@ -278,6 +278,9 @@ impl Chats {
 
     /// Stores the conversation before its first event.
     pub(super) async fn ensure(&self, session: &Session) -> Result<(), StoreError> {
+        if session.live.ended.is_cancelled() {
+            return Err(StoreError::NoConversation);
+        }
         if let Some(pending) = session.live.pending() {
             self.store.conversation_create(&pending).await?;
             session.live.stored();

@@ -50,12 +50,20 @@ pub(super) struct Live {
     running: Mutex<Option<Running>>,
     /// Not stored before the first message.
     pending: Mutex<Option<NewConversation>>,
+    /// The conversation is gone: whoever listens begins another.
+    pub ended: CancellationToken,
 }
 
 impl Live {
     fn new(pending: Option<NewConversation>) -> Self {
         let (sender, _) = broadcast::channel(BEHIND);
-        Self { sender, turn: tokio::sync::Mutex::new(()), running: Mutex::new(None), pending: Mutex::new(pending) }
+        Self {
+            sender,
+            turn: tokio::sync::Mutex::new(()),
+            running: Mutex::new(None),
+            pending: Mutex::new(pending),
+            ended: CancellationToken::new(),
+        }
     }
 
     pub(super) fn send(&self, message: Outgoing) {
@@ -107,6 +115,11 @@ impl Registry {
 
     pub(super) fn remove(&self, conversation: &str) {
         lock(&self.0).remove(conversation);
+    }
+
+    /// Forgets all of them.
+    pub(super) fn take_all(&self) -> Vec<Arc<Live>> {
+        lock(&self.0).drain().map(|(_, live)| live).collect()
     }
 
     pub(super) fn len(&self) -> usize {

@@ -64,7 +64,12 @@ impl Session {
             if let Some(message) = self.waiting.pop_front() {
                 return Some(message);
             }
-            match self.listener.recv().await {
+            let received = tokio::select! {
+                biased;
+                () = self.live.ended.cancelled() => return None,
+                received = self.listener.recv() => received,
+            };
+            match received {
                 Ok(message) => match message.as_ref() {
                     Outgoing::Event(event) => self.queue(event).await,
                     other => return Some(other.clone()),

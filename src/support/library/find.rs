@@ -107,6 +107,15 @@ impl Library {
         self.index.as_written(document)
     }
 
+    /// Schools that documents are for and the directory does not know, with those documents.
+    ///
+    /// # Errors
+    /// What the index reports.
+    pub fn unknown_schools(&self) -> Result<Vec<(String, Vec<String>)>, crate::search::SearchError> {
+        let unknown = self.index.schools()?.into_iter().filter(|(school, _)| self.schools.school(school).is_none());
+        Ok(unknown.map(|(school, documents)| (school, documents.into_iter().collect())).collect())
+    }
+
     /// The PDF that a document was read from, if it was one and may be seen.
     pub async fn original(&self, document: &str, school: Option<&str>) -> Option<Vec<u8>> {
         let revision = self.passages(document, school).ok()?.first()?.revision.clone();

@@ -3,47 +3,38 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    path::{Path, PathBuf},
-    sync::Arc,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use anyhow::Context as _;
-use jiff::Timestamp;
 
-use super::builtin;
+use super::{
+    reading::{Read, Still},
+    roots::{Root, files, stamp},
+    rows::{self, LOST, Refused, Seen, Winners},
+};
 use crate::{
     config::KnowledgeConfig,
-    domain::{document::Document, lexicon::Lexicon},
-    ingest::{
-        self, Extractor, Format, IngestError, Refusal,
-        resolution::{self, Resolution},
-        role::{Role, role},
-        scan::{self, FoundFile, Stamp},
-    },
+    domain::{clock::Clock, document::Document},
+    ingest::{self, Extractor, Format, Refusal, role::Role, scan::FoundFile, scope::Scope},
     search::{Change, Index},
-    store::Source,
+    store::{Kept, Source},
     support::redact::Redactor,
 };
 
 /// Documents of one commit: bounds the memory of a large run.
 const BATCH: usize = 500;
-
-/// A folder to read, or what is built in. Later ones do not overrule earlier ones,
-/// but every folder overrules what is built in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Root {
-    Builtin,
-    Folder(PathBuf),
-}
-
-impl Root {
-    fn name(&self) -> String {
-        match self {
-            Self::Builtin => "builtin".into(),
-            Self::Folder(path) => path.to_string_lossy().into_owned(),
-        }
-    }
-}
+/// A file changed less than this before it was read may have been changed again at the
+/// same time of its clock: some systems count in steps of two seconds.
+const RACY_MS: i64 = 2_000;
+/// So long after its last change a file may still be being written.
+const PATIENCE_MS: i64 = 3_000;
+/// How the reason begins of what could not even be opened.
+const UNREADABLE: &str = "cannot be read";
 
 /// When a file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +57,21 @@ pub(super) struct Plan {
     pub extractor: Extractor,
     /// Whether the invented resolutions are wanted.
     pub demo: bool,
-    pub now: Timestamp,
+    pub clock: Arc<dyn Clock>,
+    /// The data folder.
+    pub data: PathBuf,
+    pub effort: Effort,
+    /// Something quick came up while slow files are read.
+    pub hurry: Arc<AtomicBool>,
+}
+
+/// How much trouble a run takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Effort {
+    /// Try everything again that was refused, and read anew what is built in.
+    pub thorough: bool,
+    /// Say nothing yet of a file that is being written.
+    pub patient: bool,
 }
 
 /// What a run did.
@@ -75,25 +80,18 @@ pub(super) struct Done {
     pub added: u64,
     pub changed: u64,
     pub removed: u64,
-    pub refused: Vec<Refusal>,
+    pub refused: Vec<Refused>,
     /// Rows to note, and paths to forget.
     pub put: Vec<Source>,
     pub gone: Vec<String>,
-}
-
-/// A file of this run.
-struct Seen {
-    row: Source,
-    file: FoundFile,
-    root: Root,
-    /// Read in this run, because it is new or changed.
-    read: Option<Vec<Document>>,
-}
-
-impl Seen {
-    fn ids(&self) -> impl Iterator<Item = &str> {
-        self.row.document.iter().flat_map(|ids| ids.split('\n'))
-    }
+    /// Files that are still being written: look again soon.
+    pub unsettled: bool,
+    /// Ended before all was read, because something quicker came up: go on.
+    pub unfinished: bool,
+    /// Lexicon files of folders, with size and time.
+    pub lexicon: Vec<(String, u64, i64)>,
+    /// Files read that take their time.
+    slow: usize,
 }
 
 impl Plan {
@@ -101,86 +99,109 @@ impl Plan {
         let mut known: HashMap<String, Source> = known.into_iter().map(|row| (row.path.clone(), row)).collect();
         let mut done = Done::default();
         let mut seen = Vec::new();
+        let revisions = self.index.revisions().context("cannot read the index")?;
+        let mut scans = Vec::new();
+        for root in roots {
+            scans.push((root, self.scan(root, &mut known, &revisions, &mut seen, &mut done)));
+        }
         // What is read at once can be found at once; a PDF may take its child's whole time.
         for turn in [Turn::Quick, Turn::Pdf] {
-            let revisions = self.index.revisions().context("cannot read the index")?;
-            for root in roots {
-                self.look(root, turn, &mut known, &revisions, &mut seen, &mut done);
+            for (root, files) in &scans {
+                for file in files.iter().filter(|file| Turn::of(file) == turn) {
+                    self.look(root, file, turn, &mut known, &revisions, &mut seen, &mut done);
+                }
             }
-            let mut twice = Vec::new();
-            let mut winners = winners(&seen, &mut twice);
+            let mut winners = Winners::of(&seen, &revisions);
+            let written = done.added + done.changed > 0;
+            let present =
+                if written { self.index.revisions().context("cannot read the index")? } else { revisions.clone() };
             match turn {
                 Turn::Quick => {
                     // A PDF of the authority's may stand in the place of what is built in: it is asked first.
                     let later = known.values().filter(|row| row.root != Root::Builtin.name());
-                    let later: HashSet<&str> = later.flat_map(Source::ids).collect();
-                    winners.retain(|id, at| seen[*at].root != Root::Builtin || !later.contains(id.as_str()));
-                    self.bring(&mut seen, &winners, &revisions, &mut done)?;
+                    let later: HashSet<&str> = later.flat_map(Source::claims).collect();
+                    winners.retain(|id, at| seen[at].root != Root::Builtin || !later.contains(id));
+                    self.bring(&mut seen, &winners, &present, &mut done)?;
                 }
                 Turn::Pdf => {
-                    done.refused.append(&mut twice);
-                    self.bring(&mut seen, &winners, &revisions, &mut done)?;
+                    let now = self.clock.now();
+                    done.refused.extend(winners.refuse_late(&mut seen, &self.index, &revisions, now));
+                    self.bring(&mut seen, &winners, &present, &mut done)?;
                     self.remove(&winners, &mut done)?;
                 }
             }
         }
         done.gone = known.into_keys().collect();
-        done.put = seen.into_iter().map(|seen| seen.row).collect();
+        done.put = seen.into_iter().filter(Seen::differs).map(|seen| seen.row).collect();
         done.refused.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
         done.refused.dedup();
         Ok(done)
     }
 
-    /// Every file of a root, read where it must be.
+    /// The files of a root. What cannot be looked at for a moment loses nothing: its rows
+    /// and documents stay.
+    fn scan(
+        &self,
+        root: &Root,
+        known: &mut HashMap<String, Source>,
+        revisions: &BTreeMap<String, String>,
+        seen: &mut Vec<Seen>,
+        done: &mut Done,
+    ) -> Vec<FoundFile> {
+        let (files, refused) = match files(root, &self.data) {
+            Ok(found) => found,
+            Err(error) => {
+                done.refused.push(Refusal::new(root.name(), &error).into());
+                let away = known.extract_if(|_, row| row.root == root.name());
+                seen.extend(away.map(|(_, row)| Seen::of_row(row, root.clone())));
+                return Vec::new();
+            }
+        };
+        for refusal in refused {
+            let key = root.key(&refusal.path);
+            let below = format!("{key}/");
+            if refusal.reason.starts_with(UNREADABLE) {
+                let hidden = known.extract_if(|path, _| path.starts_with(&below));
+                seen.extend(hidden.map(|(_, row)| Seen::of_row(row, root.clone())));
+            }
+            let mut refused = Refused::from(refusal);
+            if let Some(row) = known.remove(&key) {
+                let mut one = Seen::of_row(row, root.clone());
+                one.row.kept = one.last_good(revisions);
+                (one.row.document, one.row.hash) = (None, String::new());
+                one.row.reason = None;
+                one.refuse(refused.reason.clone(), self.clock.now());
+                (refused.kept, refused.since) = (!one.row.kept.is_empty(), one.row.refused_at);
+                seen.push(one);
+            }
+            done.refused.push(refused);
+        }
+        files
+    }
+
+    /// One file, read where it must be.
+    #[expect(clippy::too_many_arguments, reason = "the state of a run, which ends with it")]
     fn look(
         &self,
         root: &Root,
+        file: &FoundFile,
         turn: Turn,
         known: &mut HashMap<String, Source>,
         revisions: &BTreeMap<String, String>,
         seen: &mut Vec<Seen>,
         done: &mut Done,
     ) {
-        let files = match files(root) {
-            Ok((files, refused)) => {
-                done.refused.extend(refused);
-                files
-            }
-            Err(error) => {
-                // A folder that is away for a moment loses nothing: its rows and documents stay.
-                done.refused.push(Refusal::new(root.name(), &error));
-                known.retain(|_, row| {
-                    let away = row.root == root.name();
-                    if away {
-                        seen.push(Seen::of_row(row.clone(), root.clone()));
-                    }
-                    !away
-                });
-                return;
-            }
-        };
-        for file in files {
-            if Turn::of(&file) != turn {
-                continue;
-            }
-            if matches!(file.role, Role::Lexicon | Role::Flow) || file.role == Role::Demo && !self.demo_file(&file.path)
-            {
-                continue;
-            }
-            let key = match root {
-                Root::Builtin => format!("builtin:{}", file.path),
-                Root::Folder(folder) => folder.join(&file.path).to_string_lossy().into_owned(),
-            };
-            let (size, mtime_ms) = stamp(&file);
-            let row = known.remove(&key);
-            let unchanged = row.filter(|row| row.size == size && row.mtime_ms == mtime_ms && *root != Root::Builtin);
-            // What was refused may be read today: a bound was raised, a right given, a machine is less busy.
-            let in_index = |row: &Source| row.reason.is_none() && row.ids().all(|id| revisions.contains_key(id));
-            if let Some(row) = unchanged.filter(in_index) {
-                seen.push(Seen { row, file, root: root.clone(), read: None });
-                continue;
-            }
-            let mut row = Source {
+        let (size, mtime_ms) = stamp(file);
+        if file.role == Role::Lexicon && matches!(root, Root::Folder(_)) {
+            done.lexicon.push((root.key(&file.path), size, mtime_ms));
+        }
+        if matches!(file.role, Role::Lexicon | Role::Flow) || file.role == Role::Demo && !self.demo_file(&file.path) {
+            return;
+        }
+        let key = root.key(&file.path);
+        let former = known.remove(&key);
+        let mut one = Seen {
+            row: Source {
                 path: key,
                 root: root.name(),
                 size,
@@ -189,64 +210,114 @@ impl Plan {
                 document: None,
                 chunks: 0,
                 reason: None,
-                seen_at: self.now,
-            };
-            let (documents, refused) = self.read(root, &file);
-            row.reason = refused.first().map(|refusal| refusal.reason.clone());
-            if !documents.is_empty() {
-                row.document =
-                    Some(documents.iter().map(|document| document.id.as_str()).collect::<Vec<_>>().join("\n"));
-                row.hash = documents.iter().map(|document| document.revision.as_str()).collect::<Vec<_>>().join("\n");
+                refused_at: None,
+                kept: Vec::new(),
+                seen_at: self.clock.now(),
+            },
+            file: file.clone(),
+            root: root.clone(),
+            read: None,
+            former,
+        };
+        let same = |row: &&Source| {
+            row.size == size && row.mtime_ms == mtime_ms && (*root != Root::Builtin || !self.effort.thorough)
+        };
+        if let Some(row) = one.former.as_ref().filter(same)
+            && let Some(row) = self.as_it_was(row, turn, revisions)
+        {
+            one.row = row;
+            if let Some(reason) = one.row.reason.clone() {
+                let (kept, since) = (!one.row.kept.is_empty(), one.row.refused_at);
+                done.refused.push(Refused { path: file.path.clone(), reason, kept, since });
             }
-            done.refused.extend(refused);
-            seen.push(Seen { row, file, root: root.clone(), read: Some(documents) });
+            seen.push(one);
+            return;
         }
+        if turn == Turn::Pdf && done.slow > 0 && self.hurry.load(Ordering::Relaxed) {
+            done.unfinished = true;
+            seen.extend(one.former.map(|row| Seen::of_row(row, root.clone())));
+            return;
+        }
+        let read = self.read(root, file);
+        done.slow += usize::from(turn == Turn::Pdf);
+        let now = self.clock.now().as_millisecond();
+        if !read.refused.is_empty() {
+            one.row.kept = self.still(&one, &read, revisions);
+            let shut = one.row.kept.is_empty() && !one.last_good(revisions).is_empty();
+            // Half written, most likely; nobody need hear of it yet.
+            if self.effort.patient && !shut && (-RACY_MS..PATIENCE_MS).contains(&(now - mtime_ms)) {
+                done.unsettled = true;
+                seen.extend(one.former.map(|row| Seen::of_row(row, root.clone())));
+                return;
+            }
+        }
+        // A time so young may be that of a later change as well: it says nothing.
+        if *root != Root::Builtin && (now - mtime_ms).abs() < RACY_MS {
+            one.row.mtime_ms = -1;
+        }
+        if !read.documents.is_empty() {
+            let list = |of: fn(&Document) -> &str| read.documents.iter().map(of).collect::<Vec<_>>().join("\n");
+            one.row.document = Some(list(|document| &document.id));
+            one.row.hash = list(|document| &document.revision);
+        }
+        let lost = read.documents.is_empty() && one.row.kept.is_empty() && one.is_lost(revisions);
+        for refusal in read.refused {
+            let mut refused = Refused::from(refusal);
+            if lost {
+                refused.reason.push_str(LOST);
+            }
+            one.refuse(refused.reason.clone(), self.clock.now());
+            (refused.kept, refused.since) = (!one.row.kept.is_empty(), one.row.refused_at);
+            done.refused.push(refused);
+        }
+        one.read = Some(read.documents);
+        seen.push(one);
+    }
+
+    /// The row of an unchanged file, where it need not be read again.
+    fn as_it_was(&self, row: &Source, turn: Turn, revisions: &BTreeMap<String, String>) -> Option<Source> {
+        let Some(reason) = &row.reason else {
+            return row.ids().all(|id| revisions.contains_key(id)).then(|| row.clone());
+        };
+        // What was refused may be read today: a bound was raised, a right given, a machine is less busy.
+        if self.effort.thorough || turn == Turn::Quick || reason.starts_with(UNREADABLE) {
+            return None;
+        }
+        let kept = row.last_good(revisions);
+        Some(match row.document {
+            None => Source { kept, ..row.clone() },
+            // It was good, but another had its id: that is seen anew each time.
+            Some(_) => Source { kept: Vec::new(), reason: None, refused_at: None, ..row.clone() },
+        })
+    }
+
+    /// What a broken file keeps.
+    fn still(&self, one: &Seen, read: &Read, revisions: &BTreeMap<String, String>) -> Vec<Kept> {
+        let mut kept = one.last_good(revisions);
+        kept.retain(|kept| {
+            let anew = read.documents.iter().any(|document| document.id == kept.document);
+            !anew
+                && match &read.still {
+                    Still::Nothing => false,
+                    Still::Whole(scope) => {
+                        let shut = |scope: &Scope| scope.shuts_out(&rows::meta_of(&self.index, &kept.document));
+                        !scope.as_ref().is_some_and(shut)
+                    }
+                    Still::Lines(ids) => ids.contains(&kept.document),
+                }
+        });
+        kept
     }
 
     fn demo_file(&self, path: &str) -> bool {
         self.demo && path.strip_suffix(".jsonl").is_some()
     }
 
-    fn read(&self, root: &Root, file: &FoundFile) -> (Vec<Document>, Vec<Refusal>) {
-        let meta = file.meta.as_ref().map(|(path, _)| path.as_str());
-        let source = match root {
-            Root::Builtin => {
-                let bytes = builtin::bytes(&file.path).unwrap_or_default();
-                Ok(ingest::Source { path: &file.path, bytes, meta: meta.and_then(builtin::bytes) })
-            }
-            Root::Folder(folder) => ingest::load::load(folder, &file.path, meta, &self.config),
-        };
-        let source = match source {
-            Ok(source) => source,
-            Err(error) => return (Vec::new(), vec![Refusal::new(file.path.as_str(), &error)]),
-        };
-        match file.role {
-            Role::Resolutions | Role::Demo => {
-                let (resolutions, refused) = resolution::read_resolutions(&file.path, &source.bytes);
-                (resolutions.into_iter().map(|one| resolution::document(&self.masked(one))).collect(), refused)
-            }
-            _ => match ingest::read_document(&source, &self.extractor, &self.config) {
-                Ok(document) => (vec![document], Vec::new()),
-                Err(error) => (Vec::new(), vec![Refusal::new(file.path.as_str(), &error)]),
-            },
-        }
-    }
-
-    /// Past tickets were written by people about people.
-    fn masked(&self, mut resolution: Resolution) -> Resolution {
-        let fields = [&resolution.subject, &resolution.description, &resolution.resolution].map(String::as_str);
-        let mut masked = self.redactor.mask_case(&fields, &[]).into_iter().map(|masked| masked.text);
-        for text in [&mut resolution.subject, &mut resolution.description, &mut resolution.resolution] {
-            *text = masked.next().unwrap_or_default();
-        }
-        resolution
-    }
-
     /// Puts what is missing or different.
     fn bring(
         &self,
         seen: &mut [Seen],
-        winners: &HashMap<String, usize>,
+        winners: &Winners,
         revisions: &BTreeMap<String, String>,
         done: &mut Done,
     ) -> anyhow::Result<()> {
@@ -254,14 +325,14 @@ impl Plan {
         for (at, seen) in seen.iter_mut().enumerate() {
             let ids: Vec<String> = seen.ids().map(str::to_owned).collect();
             let hashes: Vec<String> = seen.row.hash.split('\n').map(str::to_owned).collect();
-            let mine = |id: &String| winners.get(id) == Some(&at);
+            let mine = |id: &String| winners.is(id, at);
             let differs = |(id, hash): &(&String, &String)| mine(id) && revisions.get(*id) != Some(*hash);
             if !ids.iter().zip(&hashes).any(|pair| differs(&pair)) {
                 continue;
             }
             let documents = match seen.read.take() {
                 Some(documents) => documents,
-                None => self.read(&seen.root, &seen.file).0,
+                None => self.read(&seen.root, &seen.file).documents,
             };
             for document in documents {
                 if !mine(&document.id) {
@@ -282,9 +353,9 @@ impl Plan {
     }
 
     /// Takes out what nobody provides any more.
-    fn remove(&self, winners: &HashMap<String, usize>, done: &mut Done) -> anyhow::Result<()> {
+    fn remove(&self, winners: &Winners, done: &mut Done) -> anyhow::Result<()> {
         let held = self.index.revisions().context("cannot read the index")?;
-        let gone = held.into_keys().filter(|id| !winners.contains_key(id));
+        let gone = held.into_keys().filter(|id| winners.of_id(id).is_none());
         let mut changes: Vec<Change> = gone.map(|document| Change::Remove { document }).collect();
         done.removed = changes.len() as u64;
         self.commit(&mut changes, 1)
@@ -296,89 +367,4 @@ impl Plan {
         }
         Ok(())
     }
-}
-
-impl Seen {
-    fn of_row(row: Source, root: Root) -> Self {
-        let stamp = Stamp { size: row.size, modified: None };
-        let file = FoundFile { path: row.path.clone(), role: Role::Flow, stamp, meta: None };
-        Self { row, file, root, read: None }
-    }
-}
-
-impl Source {
-    fn ids(&self) -> impl Iterator<Item = &str> {
-        self.document.iter().flat_map(|ids| ids.split('\n'))
-    }
-}
-
-/// Whose document counts for each id: a folder's before what is built in, else
-/// the first. The second of two of one standing is refused.
-fn winners(seen: &[Seen], refused: &mut Vec<Refusal>) -> HashMap<String, usize> {
-    let mut winners: HashMap<String, usize> = HashMap::new();
-    let order = (0..seen.len())
-        .filter(|at| seen[*at].root != Root::Builtin)
-        .chain((0..seen.len()).filter(|at| seen[*at].root == Root::Builtin));
-    for at in order.collect::<Vec<_>>() {
-        let mut own: HashSet<String> = HashSet::new();
-        for id in seen[at].ids().map(str::to_owned).collect::<Vec<_>>() {
-            let twice_in_file = !own.insert(id.clone());
-            match winners.get(&id) {
-                None => {
-                    winners.insert(id, at);
-                }
-                Some(first)
-                    if twice_in_file || seen[at].root != Root::Builtin || seen[*first].root == Root::Builtin =>
-                {
-                    let message = format!("the id {id:?} is taken by {}", seen[*first].file.path);
-                    let error = IngestError::Entry {
-                        message,
-                        hint: "give each document an id of its own (`id:` in the front matter)",
-                    };
-                    refused.push(Refusal::new(seen[at].file.path.as_str(), &error));
-                }
-                // The authority's own guide stands in the place of ours.
-                Some(_) => {}
-            }
-        }
-    }
-    winners
-}
-
-fn files(root: &Root) -> Result<(Vec<FoundFile>, Vec<Refusal>), IngestError> {
-    match root {
-        Root::Folder(folder) => scan::scan(folder).map(|found| (found.files, found.refused)),
-        Root::Builtin => {
-            let mut files = Vec::new();
-            for path in builtin::paths() {
-                if let Some(role) = role(&path, true)? {
-                    let size = builtin::bytes(&path).map_or(0, |bytes| bytes.len() as u64);
-                    files.push(FoundFile { path, role, stamp: Stamp { size, modified: None }, meta: None });
-                }
-            }
-            Ok((files, Vec::new()))
-        }
-    }
-}
-
-/// Size and time of a file and of what stands beside it.
-fn stamp(file: &FoundFile) -> (u64, i64) {
-    let time = |stamp: &Stamp| stamp.modified.map_or(0, Timestamp::as_millisecond);
-    match &file.meta {
-        Some((_, beside)) => (file.stamp.size + beside.size, time(&file.stamp).max(time(beside))),
-        None => (file.stamp.size, time(&file.stamp)),
-    }
-}
-
-/// The lexicon files of a folder.
-pub(super) fn lexicon_of(folder: &Path, config: &KnowledgeConfig) -> anyhow::Result<Vec<Lexicon>> {
-    let found = scan::scan(folder).with_context(|| folder.display().to_string())?;
-    let files = found.files.iter().filter(|file| file.role == Role::Lexicon);
-    files
-        .map(|file| {
-            let bytes = ingest::load::bounded(&folder.join(&file.path), config.max_file_mib);
-            let lexicon = bytes.and_then(|bytes| ingest::lexicon::read_lexicon(&file.path, &bytes));
-            lexicon.with_context(|| folder.join(&file.path).display().to_string())
-        })
-        .collect()
 }
