@@ -35,6 +35,10 @@ impl SearchError {
             TantivyError::LockFailure(tantivy::directory::error::LockError::LockBusy, _) => {
                 Self::Locked { folder: folder.to_owned() }
             }
+            // What the thread met is not told; that it could not write nearly always means the disk.
+            TantivyError::ErrorInThread(_) => {
+                Self::Folder { folder: folder.to_owned(), message: "it could not be written to the end".into() }
+            }
             error => Self::Folder { folder: folder.to_owned(), message: error.to_string() },
         }
     }

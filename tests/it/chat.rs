@@ -47,14 +47,18 @@ async fn both_languages_are_spoken() {
     assert!(chat.welcome["greeting"].as_str().unwrap().starts_with("Hello"), "{}", chat.welcome);
     let end = chat.ask("the projector shows no signal").await;
     assert_eq!((&end["outcome"], &end["lang"]), (&json!("answered"), &json!("en")));
-    // The guide is German; that is said in English, and nothing is translated by guessing.
+    assert_eq!(end["citations"][0]["document"], "guides/en/projector-no-signal");
+    assert!(!text_of(&end).contains("German only"), "{end}");
+    // This guide is German; that is said in English, and nothing is translated by guessing.
+    let end = chat.ask("paper jam in the printer").await;
     assert!(text_of(&end).contains("German only"), "{end}");
-    assert_eq!(end["citations"][0]["document"], "guides/beamer-kein-signal");
+    assert_eq!(end["citations"][0]["document"], "guides/papierstau-toner");
 
     chat.say(json!({ "type": "lang.set", "lang": "de" })).await;
     chat.expect("ack").await;
     let end = chat.ask("beamer zeigt kein signal").await;
     assert_eq!(end["lang"], "de");
+    assert_eq!(end["citations"][0]["document"], "guides/beamer-kein-signal");
     assert!(!text_of(&end).contains("German only"));
 
     chat.say(json!({ "type": "lang.set", "lang": "fr" })).await;

@@ -11,7 +11,7 @@ use super::support::{Chat, TestServer, get, post, text_of};
 const QUESTION: &str = "beamer zeigt kein signal";
 /// Stands in the guide, in these words or nearly.
 const CARRIED: &str = "Wecken Sie den Laptop auf, indem Sie eine Taste drücken.";
-const ALSO_CARRIED: &str = "Starten Sie den Laptop neu und lassen Sie das Kabel dabei stecken.";
+const ALSO_CARRIED: &str = "Starten Sie den Laptop mit gestecktem Kabel neu.";
 const INVENTED: &str = "Öffnen Sie das Gehäuse und tauschen Sie die Lampe.";
 /// Of the guide, but not in any reply of these scripts: it was quoted.
 const QUOTED: &str = "Quellentaste";
