@@ -38,6 +38,14 @@ pub(super) fn around(words: &Words, at: usize, code: bool) -> Vec<Range<usize>> 
     found
 }
 
+/// Whatever in `range` is mixed as nothing but a password is.
+pub(super) fn secrets<'a>(words: &'a Words, range: Range<usize>) -> impl Iterator<Item = Range<usize>> + 'a {
+    pieces(words.text, range.clone())
+        .filter_map(move |piece| value(words.text, piece.start).filter(|(found, _)| found.end <= piece.end))
+        .map(|(found, _)| found)
+        .filter(|found| secret(words, found))
+}
+
 /// `mit Pizza123! nicht einloggen`: the word at `at` says that somebody logs in.
 pub(super) fn logging_in(words: &Words, at: usize) -> Option<Range<usize>> {
     const LOGIN: [&str; 10] = [
