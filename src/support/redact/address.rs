@@ -231,7 +231,7 @@ fn thing(words: &Words, start: usize, end: usize) -> bool {
     words
         .list
         .iter()
-        .filter(|token| token.range.start >= start && token.range.end <= end && token.letters)
+        .filter(|token| token.range.start >= start && token.range.end <= end && token.letters && token.range.len() > 1)
         .any(|token| token.has(Class::THING | Class::GROUP | Class::STOP) && !words_of_streets(&token.folded))
 }
 

@@ -104,7 +104,7 @@ fn secret(words: &Words, range: &Range<usize>) -> bool {
     let text = &words.text[range.clone()];
     let letters = text.chars().filter(|ch| ch.is_alphabetic()).count();
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let plain = text.contains(['/', '@', ':', '=', '(']) || text.chars().all(|ch| !ch.is_lowercase());
+    let plain = text.contains(['/', '\\', '@', ':', '=', '(']) || text.chars().all(|ch| !ch.is_lowercase());
     if plain || !looks_secret(text) || letters < 3 || digits == 0 || (text.len() < 6 && !signed(text)) {
         return false;
     }

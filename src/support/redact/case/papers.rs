@@ -15,6 +15,7 @@ pub(in super::super) struct Patterns {
     plate: Regex,
     car: Regex,
     extension: Regex,
+    set: Regex,
     year: Regex,
     health: Regex,
 }
@@ -37,6 +38,7 @@ impl Patterns {
             extension: compile(
                 r"(?i)\b(?:app\.|intern|hausruf|kurzwahl|klappe|nst\.?|nebenst\.?|durchw\.?|dw\.?|tel\. ?intern)[ ]?[:\-–]?[ ]?-?(\d{2,4})\b",
             ),
+            set: compile(r"^[ ](?:\p{L}+[ ])?(?:umgestellt|eingerichtet|konfiguriert|angelegt|geschaltet|registriert|umgezogen|programmiert)"),
             year: compile(r"(?i)\b(?:jahrgang|jg\.?|geburtsjahr|geb\.? ?jahr)[ ]?:?[ ]?((?:19|20)\d\d)\b"),
             health: compile(
                 r"(?i)\b[\p{L}-]*(?:scharlach|keuchhusten|masern|mumps|röteln|windpocken|migräne|diabet|epilep|asthma|autis|asperger|depressi|burn-?out|krebserkrank|brustkrebs|hautkrebs|tumor|chemotherap|leukämi|herzinfarkt|schlaganfall|bandscheibe|hexenschuss|bronchitis|(?:lungen|sehnen|mandel|blasen|bindehaut|nasennebenhöhlen|hirnhaut|mittelohr|gelenk|magenschleimhaut|nerven)-?entzündung|schwanger|fehlgeburt|psychotherap|psychiatr|psychosomat|allergi|neurodermitis|legasthen|dyskalkul|schwerbehinder|gehbehinder|sehbehinder|knochenbruch|armbruch|beinbruch|gehirnerschütter|kreuzband|meniskus|magen-darm|norovir|blinddarm|nierenstein|rheuma|arthrose|arthritis|sklerose|parkinson|demenz|alzheimer|essstörung|magersucht|bulimi|borderline|suizid|hepatitis|borreliose|tinnitus|hörsturz|mukoviszidose|zöliakie|trisomie|adhs|reha-?(?:klinik|aufenthalt|maßnahme)|krebstherap|chemo\b)\p{L}*|\b\p{L}{2,}-OP\b|\bOP (?:am|an der|an den) \p{L}+",
@@ -69,7 +71,8 @@ impl Patterns {
         let groups = |regex: &Regex, kind| -> Vec<_> {
             regex.captures_iter(text).filter_map(|hit| hit.get(1)).map(|hit| span(kind, hit.range())).collect()
         };
-        found.extend(groups(&self.extension, PersonalKind::Phone));
+        // `Auf Nst. 690 umgestellt`: a setting of the exchange.
+        found.extend(groups(&self.extension, PersonalKind::Phone).into_iter().filter(|found| !self.set.is_match(&text[found.range.end..])));
         found.extend(groups(&self.year, PersonalKind::BirthDate));
         found.extend(self.health.find_iter(text).map(|hit| span(PersonalKind::Health, hit.range())));
         found

@@ -25,6 +25,7 @@ pub(in super::super) fn find(words: &Words) -> Vec<Span> {
     let (mut password, mut code) = (None, None);
     let mut line = 0;
     let mut passwords = Vec::new();
+    let coded = (0..count).any(|at| secret::keyword(words, at) == Some(Keyword::Code));
     for at in 0..count {
         if at > 0 && words.gap(at).contains('\n') {
             line += 1;
@@ -37,7 +38,11 @@ pub(in super::super) fn find(words: &Words) -> Vec<Span> {
             }
             None => {}
         }
-        if code.is_some_and(|code| number(words, code, at)) || upcoming(words, at) {
+        if key(words, at) {
+            password = Some(at);
+            passwords.push(line);
+        }
+        if code.is_some_and(|code| number(words, code, at)) || upcoming(words, at) || coded && chosen(words, at) {
             found.extend(words.get(at).map(|token| secret::secret(token.range.clone())));
         }
     }
@@ -62,6 +67,24 @@ fn upcoming(words: &Words, at: usize) -> bool {
         && (at + 1..at + BEFORE)
             .take_while(|next| !words.gap(*next).contains(['.', '!', '?', '\n', ';']))
             .any(|next| secret::keyword(words, next) == Some(Keyword::Code))
+}
+
+/// `sie hatte 7193 genommen`, in a text that speaks of a code.
+fn chosen(words: &Words, at: usize) -> bool {
+    const DONE: [&str; 16] = [
+        "genommen", "gesetzt", "eingestellt", "gewahlt", "vergeben", "verwendet", "benutzt", "eingegeben", "ein", "probiert",
+        "versucht", "klappt", "geht", "funktioniert", "war", "eingerichtet",
+    ];
+    digits(words, at, false)
+        && !counted(words, at)
+        && (at + 1..at + 4).take_while(|next| !words.breaks(*next)).any(|next| words.is(next, &DONE))
+}
+
+/// `Schlüssel: otter-turm-411`, `Voucher: …`: other words for a password, with a colon.
+fn key(words: &Words, at: usize) -> bool {
+    const KEYS: [&str; 10] =
+        ["schlussel", "key", "voucher", "psk", "netzwerkschlussel", "losungswort", "zugang", "gastzugang", "token", "ticket"];
+    words.is(at, &KEYS[..9]) && words.gap(at + 1).starts_with([':', '='])
 }
 
 /// Four to eight digits that are no part of a longer number, no year and no amount.
@@ -90,13 +113,17 @@ fn digits(words: &Words, at: usize, near: bool) -> bool {
 fn counted(words: &Words, at: usize) -> bool {
     let before = at.wrapping_sub(1);
     let keyword = at > 0 && secret::keyword(words, before).is_some();
-    let thing = Class::THING | Class::PLACE_BEFORE | Class::SERIAL | Class::PHONE | Class::GROUP;
+    let thing = Class::PLACE_BEFORE | Class::SERIAL | Class::PHONE | Class::GROUP;
     at > 0
         && !keyword
         && (words.spaced(at) || words.gap(at).trim() == "." || words.gap(at).trim() == ":")
         && (words.has(before, thing)
+            || words.has(before, Class::THING) && !words.has(before, Class::OWNED)
             || words.is(before, &["nr", "nummer", "r", "port", "kanal", "vlan", "von", "bis", "ca", "seit", "ab", "um", "kw", "typ"])
-            || words.get(before).is_some_and(|token| token.capital && !token.letters))
+            // `Kyocera TASKalfa 3253`, `COMpact 5500`; not `Tablet 4711`.
+            || words.get(before).is_some_and(|token| {
+                token.capital && !token.has(Class::OWNED) && words.spaced(at) && !words.is(before, &["neu", "neuer"])
+            }))
 }
 
 /// What looks like a password in the lines that speak of one (`lines`, ascending) or in the next.

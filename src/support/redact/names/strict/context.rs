@@ -1,7 +1,7 @@
 //! Surnames that are words (`Koch`, `Winter`, `Schnell`), and names in small
 //! letters: they count where a person must be meant.
 
-use super::{Class, Scan, Token, common, free, german, opens, surnames};
+use super::{Class, Scan, Token, common, free, german, opens, service, surnames};
 
 /// Before a person, without an article.
 const BEFORE: [&str; 34] = [
@@ -56,7 +56,7 @@ pub(super) fn mark(scan: &mut Scan, at: usize) {
         || scan.marked(at + 1) && matches!(words.gap(at + 1).trim(), "/" | "&" | "+")
         || words.is(at + 1, &["und", "u"]) && scan.marked(at + 2) && words.spaced(at + 2) && bare;
     let odd = surnames::adjective(&token.folded) && !opens(scan, at) && words.spaced(at) && !before.is_some_and(|token| token.capital);
-    let person = announced && bare && !(season && for_time) && !thing
+    let person = announced && bare && !(given && service(scan, at)) && !(season && for_time) && !thing
         || deed && bare && !described && !weekday
         || state && !season && !given && !thing
         || (closes && !weekday)

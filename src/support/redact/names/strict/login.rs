@@ -33,7 +33,7 @@ pub(super) fn mark(scan: &mut Scan, at: usize, persons: &Persons) {
     }
     let group = at..end;
     if end == at + 1 {
-        if !token.capital && persons.login(&token.folded) || labelled(scan, at) {
+        if !token.capital && persons.login(&token.folded) || labelled(scan, at) || numbered(scan, at) {
             scan.name[at] = true;
         }
         return;
@@ -71,6 +71,23 @@ fn labelled(scan: &Scan, at: usize) -> bool {
         links += 1;
     }
     words.is(before, &LABELS) && !german::is_word(token.folded.trim_matches(|ch: char| ch.is_ascii_digit()), true)
+}
+
+/// `mmuster01`: no word of the language, then digits, as devices are not called.
+fn numbered(scan: &Scan, at: usize) -> bool {
+    scan.token(at).is_some_and(|token| {
+        let base = token.folded.trim_end_matches(|ch: char| ch.is_ascii_digit());
+        let digits = token.folded.len() - base.len();
+        let apart = |gap: &str| gap.is_empty() || gap.starts_with(|ch: char| ch.is_whitespace() || ",;()\"'„“:".contains(ch));
+        !token.capital
+            && (1..=4).contains(&digits)
+            && base.len() > 3
+            && base.chars().all(char::is_alphabetic)
+            && token.class == Class::default()
+            && !german::is_word(base, true)
+            && apart(scan.words.gap(at + 1))
+            && (at == 0 || scan.words.gap(at).ends_with([' ', '\n', '(', '"', '„', ':', ',']))
+    })
 }
 
 /// Letters, then perhaps digits.

@@ -35,8 +35,7 @@ pub(super) fn mark(scan: &mut Scan) {
             let last = number + 1 == lines.len()
                 || words.gap(line.end).contains("\n>")
                 || words.gap(line.end).matches('\n').count() > 1;
-            let ends = first == 0 || !words.gap(first).trim_start_matches(' ').starts_with('\n') || sentence(scan, first);
-            if last && number > 0 && line.len() <= 4 && ends && plain(scan, line.clone()) {
+            if last && number > 0 && line.len() <= 4 && plain(scan, line.clone()) {
                 sign(scan, line.clone());
             }
         }
@@ -61,13 +60,6 @@ fn lines(scan: &Scan) -> Vec<Range<usize>> {
         }
     }
     lines
-}
-
-/// Whether the line before word `first` ends a sentence, or nearly so.
-fn sentence(scan: &Scan, first: usize) -> bool {
-    let gap = scan.words.gap(first);
-    let end = gap.find('\n').map_or(gap, |end| &gap[..end]);
-    end.contains(['.', '!', '?', ')', ',', ']', ':']) || gap.matches('\n').count() > 1 || scan.closes_line(first)
 }
 
 /// The word after a greeting in this line; the end of the line if the greeting closes it.
@@ -100,7 +92,7 @@ fn plain(scan: &Scan, line: Range<usize>) -> bool {
         && line.clone().all(|at| {
             (at == line.start || words.spaced(at) || words.gap(at).starts_with(". ") || words.gap(at) == "-")
                 && scan.token(at).is_some_and(|token| {
-                    token.opaque || token.initial() || (token.letters && possible(scan, at, token))
+                    token.opaque || short(scan, at, token) || (token.letters && possible(scan, at, token))
                         || token.has(Class::ABBREVIATED | Class::TITLE | Class::ROLE | Class::PARTICLE)
                 })
         })
@@ -113,11 +105,19 @@ fn sign(scan: &mut Scan, line: Range<usize>) {
         if !free(scan, at) || !token.letters {
             continue;
         }
-        let initial = token.initial() && scan.words.gap(at + 1).starts_with('.') && scan.words.spaced(at + 1);
-        if possible(scan, at, token) || initial {
+        if possible(scan, at, token) || short(scan, at, token) {
             scan.name[at] = true;
         }
     }
+}
+
+/// `M.`, `mi.` before another word.
+fn short(scan: &Scan, at: usize, token: &Token) -> bool {
+    token.letters
+        && token.folded.chars().count() < 4
+        && matches!(scan.words.gap(at + 1), "." | ". ")
+        && !token.has(Class::ABBREVIATED | Class::TITLE)
+        && at + 1 < scan.words.list.len()
 }
 
 /// A name, a surname that is a word, or an unknown word.
