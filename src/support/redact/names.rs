@@ -10,16 +10,25 @@ use std::collections::HashSet;
 
 use super::{
     PersonalKind, Span,
+    case::persons::Persons,
     token::{Token, Words},
     vocabulary::Class,
 };
 
 mod announced;
+mod brands;
 mod known;
 mod lists;
 mod people;
 mod places;
 mod signed;
+mod strict;
+
+/// Surnames that stand first.
+const VIETNAMESE: [&str; 16] = [
+    "nguyen", "tran", "le", "pham", "hoang", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly",
+    "huynh",
+];
 
 /// A message while its names are being marked.
 struct Scan<'a> {
@@ -31,7 +40,8 @@ struct Scan<'a> {
 }
 
 /// Names of persons, each with its given names, particles and initials in one span.
-pub(super) fn find(words: &Words) -> Vec<Span> {
+/// In a past ticket the `persons` of all its fields count as well.
+pub(super) fn find(words: &Words, persons: Option<&Persons>) -> Vec<Span> {
     let count = words.list.len();
     let mut scan = Scan { words, name: vec![false; count], place: vec![false; count], tied: vec![false; count] };
     scan.places();
@@ -40,6 +50,11 @@ pub(super) fn find(words: &Words) -> Vec<Span> {
     lists::mark(&mut scan);
     scan.repeat();
     known::mark(&mut scan);
+    if let Some(persons) = persons {
+        strict::mark(&mut scan, persons);
+    } else {
+        strict::mark_message(&mut scan);
+    }
     scan.spans()
 }
 
@@ -82,6 +97,9 @@ impl Scan<'_> {
                 next > first + 1 && words.gap(next + 1).starts_with([',', '(', ';']) || words.gap(next + 1) == " (";
             let fits = if next > first + 1 && closed && token.capital && !token.branded && !token.has(Class::STOP) {
                 // `Nguyen Thi Lan (9d)`
+                true
+            } else if token.capital && words.is(next - 1, &["thi", "van"]) && words.is(first, &VIETNAMESE) {
+                // `Nguyen Thi Lan`
                 true
             } else if token.capital && token.has(Class::PARTICLE) {
                 // `Nguyen Van Minh`

@@ -35,6 +35,9 @@ fn birthdays_stand_beside_names_and_events_do_not() {
     assert_eq!(masked("Mia Berger (3.4.2012), *5.6.2011"), "[Name] ([Geburtsdatum]), *[Geburtsdatum]");
     assert_eq!(masked("Herr Berger, 3.4.2019: Kabel getauscht"), "Herr [Name], 3.4.2019: Kabel getauscht");
     assert_eq!(masked("Mia Berger, 3.4.2026: Code vergessen"), "[Name], 3.4.2026: Code vergessen");
+    let later = Redactor::new(&measure::small()).seen_from(2040);
+    assert_eq!(later.mask("Mia Berger (3.4.2031)").text, "[Name] ([Geburtsdatum])");
+    assert_eq!(later.mask("Mia Berger (3.4.2038)").text, "[Name] (3.4.2038)");
 }
 
 #[test]
@@ -77,6 +80,49 @@ fn places_are_bytes_of_the_text_that_was_given() {
 fn invisible_characters_and_decomposed_letters_hide_no_name() {
     assert_eq!(masked("Meh\u{ad}met aus der 4b"), "[Name] aus der 4b");
     assert_eq!(masked("o\u{308}zdemir war da, O\u{308}zdemir auch"), "[Name] war da, [Name] auch");
+}
+
+/// A ticket in one field each, masked.
+fn case(fields: [&str; 3]) -> [String; 3] {
+    let masked = redactor().mask_case(&fields, &[]);
+    [0, 1, 2].map(|field| masked[field].text.clone())
+}
+
+#[test]
+fn what_one_field_tells_of_a_person_counts_in_all() {
+    let masked = case([
+        "Kowalewska: Beamer flackert",
+        "Herr Winter und Frau Kowalewska, Raum 2.14",
+        "Winter ruft zurück, im Winter erneut. Konto kowalewska.j und jkowalewska, KOWALEWSKA ok",
+    ]);
+    assert_eq!(masked[0], "[Name]: Beamer flackert");
+    assert_eq!(masked[1], "Herr [Name] und Frau [Name], Raum 2.14");
+    assert_eq!(masked[2], "[Name] ruft zurück, im Winter erneut. Konto [Name] und [Name], [Name] ok");
+}
+
+#[test]
+fn in_a_ticket_unknown_words_with_a_capital_are_names_and_the_trade_stays() {
+    let text = "Druckerwarteschlange am Kyocera TASKalfa 3253ci gelöscht, Treiber 8.4, Port 9100. Tietjens getestet.";
+    assert_eq!(case(["", "", text])[2], text.replace("Tietjens", "[Name]"));
+    let text = "Kramer-Umschalter, Fritz Box und Max Auflösung geprüft, Raum Einstein, Ernst-Barlach-Schule";
+    assert_eq!(case(["", text, ""])[1], text);
+}
+
+#[test]
+fn who_signs_a_ticket_is_masked_in_small_letters_too() {
+    assert_eq!(case(["", "geht nicht\nvg steffi blume", ""])[1], "geht nicht\nvg [Name]");
+    assert_eq!(case(["", "Bild ist weg.\nwolf", ""])[1], "Bild ist weg.\n[Name]");
+}
+
+#[test]
+fn numbers_of_persons_and_codes_go_and_those_of_things_stay() {
+    let masked = case([
+        "",
+        "Schülernr. 2019/4432, Auto HH-LB 402 parkt dort, wegen Keuchhusten zu Hause",
+        "Neuer Code vorerst 190356, SN PF3XK7LM, VLAN 2041, auf 28800 s gesetzt",
+    ]);
+    assert_eq!(masked[1], "Schülernr. [Kennung], Auto [Kennung] parkt dort, wegen [Gesundheit] zu Hause");
+    assert_eq!(masked[2], "Neuer Code vorerst [Passwort], SN PF3XK7LM, VLAN 2041, auf 28800 s gesetzt");
 }
 
 /// Measures, asserts nothing of time: `cargo test --release --lib redact -- --ignored --nocapture`.
@@ -196,8 +242,33 @@ proptest! {
     }
 
     #[test]
+    fn a_ticket_masked_twice_is_masked_once(one in message(), other in message()) {
+        let once: Vec<_> = redactor().mask_case(&[&one, &other], &[]).into_iter().map(|field| field.text).collect();
+        let fields: Vec<_> = once.iter().map(String::as_str).collect();
+        let twice = redactor().mask_case(&fields, &[]);
+        for (once, twice) in once.iter().zip(&twice) {
+            prop_assert_eq!(once, &twice.text);
+        }
+    }
+
+    #[test]
+    fn in_a_ticket_what_is_found_goes(text in message()) {
+        let masked = redactor().mask_case(&[&text], &["Olga Petrenko".to_owned()]).remove(0);
+        let (mut expected, mut from) = (String::new(), 0);
+        for found in &masked.found {
+            prop_assert!(from <= found.start && found.start < found.end);
+            expected.push_str(&text[from..found.start]);
+            expected.push_str(found.kind.token());
+            from = found.end;
+        }
+        expected.push_str(&text[from..]);
+        prop_assert_eq!(expected, masked.text);
+    }
+
+    #[test]
     fn any_text_is_taken(text in any::<String>()) {
         let _ = redactor().mask(&text);
+        let _ = redactor().mask_case(&[&text, &text], std::slice::from_ref(&text));
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub(super) const COMMON_FAMILY: &str =
     fuchs vogel hahn stein berg busch horn brand keller kaiser könig stark stern baum blume engel frank ernst
     herbst sonntag montag freitag ritter graf stahl kraft kern beck bach wald born reich sauer frost adler
     hammer nagel kohl kuhn kühn thoma böhm hermann kirsch rose lenz franke held simon brown white black green king
-    young price cook page bell wood hill grau blau schreiber";
+    young price cook page bell wood hill grau blau schreiber wiese knopp";
 /// Surnames that are trades: with a capital a name, without one a word.
 pub(super) const TRADE_FAMILY: &str =
     "bauer fischer schneider weber richter jäger schäfer zimmermann maurer becker wagner müller
@@ -77,7 +77,7 @@ pub(super) const TRADE_FAMILY: &str =
 /// Given names that are words too (a colour, a verb, an app): they need a context.
 pub(super) const HARD: &str = "max rosa mark will ernst roman rose nur can viola heide erika jasmin iris malte lasse reiner bill anton
     otto stella luna aurora merlin linus amber victoria hope joy grace christian felix frank bella penny robin daisy holly
-    lily ivy said justus clemens pascal ada gloria veronica noel jack ray ed dean sam linde melody flora";
+    lily ivy said justus clemens pascal ada hande gloria veronica noel jack ray ed dean sam linde melody flora";
 /// Words that a list of given names may hold and that mean something else more often.
 pub(super) const RARELY: &str =
     "sky florence georgia chelsea faith engel christ pat miles chase grant lance rich guy don jay van
@@ -91,7 +91,7 @@ pub(super) const NEVER: &str =
 pub(super) const LOWER: &str =
     "kai ben jan tim tom uwe gabi heiko lars leo linn silke karl kim rainer till wolf dirk ute carl lotte
     herbert minna mira lea ali eva mia sinan deniz enes ina era ela per kat ole ida pia lore ria alma
-    flora alba sina helm lang mine ana andre sonne cem tara rami";
+    flora alba sina helm lang mine ana andre sonne cem tara rami rad ahn knopp wiese";
 
 /// Words that end a name or deny a password: grammar, adverbs, verbs, adjectives.
 pub(super) const STOP: &str =

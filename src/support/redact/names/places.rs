@@ -52,6 +52,7 @@ impl Scan<'_> {
                 self.place_before(at);
             }
             self.named_thing(at);
+            self.brand(at);
             self.topic(at);
         }
         // `Raum Schiller … zeigt Schiller an`
