@@ -10,6 +10,7 @@ use crate::{
     app::{App, DataLock, Parts, Running},
     config::{Config, ModelConfig},
     llm::local,
+    support::past_cases::{Batch, Shelf, State},
 };
 
 #[derive(Debug, Args)]
@@ -115,6 +116,7 @@ async fn inside(app: &App, findings: &mut Vec<Finding>) {
         }
         Err(error) => findings.push(finding("documents", "fault", error.to_string())),
     }
+    findings.extend(held_batches(&support.config.data.0));
     let known = support.store.knowledge_roots().await.unwrap_or_default();
     let remembered = known.into_iter().map(|root| std::path::PathBuf::from(root.path));
     for folder in support.config.knowledge.folders.iter().cloned().chain(remembered).filter(|folder| !folder.is_dir()) {
@@ -153,5 +155,21 @@ async fn inside(app: &App, findings: &mut Vec<Finding>) {
             "note",
             format!("no campus manager comes to {:?}; reports go to the helpdesk", school.id),
         ));
+    }
+}
+
+/// Past tickets that wait for somebody to look at them.
+fn held_batches(data: &std::path::Path) -> Vec<Finding> {
+    let held = |batch: &Batch| batch.state == State::Held;
+    let note = |batch: Batch| {
+        let detail = format!(
+            "{}: {} past tickets are held back; `schullotse tickets release {0}` when checked",
+            batch.batch, batch.cases
+        );
+        finding("tickets", "note", detail)
+    };
+    match Shelf::new(data).list() {
+        Ok(batches) => batches.into_iter().filter(held).map(note).collect(),
+        Err(error) => vec![finding("tickets", "fault", format!("{error:#}"))],
     }
 }

@@ -4,6 +4,7 @@
 //! nothing of the old behind.
 
 mod builtin;
+mod cases;
 mod find;
 mod plan;
 
@@ -55,6 +56,8 @@ pub struct Library {
     extractor: Extractor,
     /// `knowledge/` in the data folder, read where it exists.
     own: PathBuf,
+    /// `cases/` in the data folder: of its batches of past tickets those released are read.
+    cases: PathBuf,
     /// One run at a time.
     turn: Arc<tokio::sync::Mutex<()>>,
     refused: RwLock<Vec<Refusal>>,
@@ -86,6 +89,7 @@ impl Library {
             config: parts.config,
             extractor,
             own: parts.data.join("knowledge"),
+            cases: parts.data.join("cases"),
             turn: Arc::default(),
             refused: RwLock::default(),
         }
@@ -136,6 +140,7 @@ impl Library {
             config: self.config.clone(),
             extractor: self.extractor.clone(),
             demo: self.schools.is_demo(),
+            cases: std::fs::canonicalize(&self.cases).unwrap_or_else(|_| self.cases.clone()),
             now: self.clock.now(),
         };
         // The turn goes with the work: whoever asked may be gone before it is done.
@@ -187,13 +192,15 @@ impl Library {
         Ok(())
     }
 
-    /// All folders: what is built in, the configuration's, those remembered, the data folder's own.
+    /// All folders: what is built in, the configuration's, those remembered, the data folder's own,
+    /// the past cases that were released.
     async fn roots(&self) -> anyhow::Result<Vec<Root>> {
         let mut folders: Vec<PathBuf> = Vec::new();
         let remembered = self.store.knowledge_roots().await.context("cannot read the known folders")?;
         let named =
             self.config.folders.iter().cloned().chain(remembered.into_iter().map(|root| PathBuf::from(root.path)));
-        for folder in named.chain(self.own.is_dir().then(|| self.own.clone())) {
+        let ours = [self.own.clone(), self.cases.join("released")].into_iter().filter(|folder| folder.is_dir());
+        for folder in named.chain(ours) {
             let whole = std::fs::canonicalize(&folder).unwrap_or(folder);
             if !folders.contains(&whole) {
                 folders.push(whole);

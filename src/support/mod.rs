@@ -12,6 +12,7 @@ pub mod form;
 pub mod ids;
 pub mod language;
 pub mod library;
+pub mod past_cases;
 pub mod present;
 pub mod prompt;
 pub mod quote;

@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context as _;
 use jiff::Timestamp;
 
-use super::builtin;
+use super::{builtin, cases};
 use crate::{
     config::KnowledgeConfig,
     domain::{document::Document, lexicon::Lexicon},
@@ -66,6 +66,8 @@ pub(super) struct Plan {
     pub extractor: Extractor,
     /// Whether the invented resolutions are wanted.
     pub demo: bool,
+    /// Batches of past cases: nothing below is read but by the root `released`.
+    pub cases: PathBuf,
     pub now: Timestamp,
 }
 
@@ -169,6 +171,8 @@ impl Plan {
             }
             let key = match root {
                 Root::Builtin => format!("builtin:{}", file.path),
+                // A knowledge folder may lie around the data folder: what is held back stays unread.
+                Root::Folder(folder) if cases::held_back(&self.cases, folder, &file) => continue,
                 Root::Folder(folder) => folder.join(&file.path).to_string_lossy().into_owned(),
             };
             let (size, mtime_ms) = stamp(&file);
@@ -362,7 +366,7 @@ fn files(root: &Root) -> Result<(Vec<FoundFile>, Vec<Refusal>), IngestError> {
 }
 
 /// Size and time of a file and of what stands beside it.
-fn stamp(file: &FoundFile) -> (u64, i64) {
+pub(super) fn stamp(file: &FoundFile) -> (u64, i64) {
     let time = |stamp: &Stamp| stamp.modified.map_or(0, Timestamp::as_millisecond);
     match &file.meta {
         Some((_, beside)) => (file.stamp.size + beside.size, time(&file.stamp).max(time(beside))),
