@@ -14,6 +14,7 @@ mod decode;
 mod json;
 mod mail;
 mod mbox;
+mod object;
 mod reply;
 mod text;
 mod thread;

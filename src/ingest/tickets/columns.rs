@@ -47,274 +47,60 @@ impl Field {
     }
 
     /// Names of columns, folded by [`fold`]; the earlier the surer.
-    const fn names(self) -> &'static [&'static str] {
+    const fn names(self) -> &'static str {
         match self {
-            Self::Id => &[
-                "ticketnummer",
-                "ticketnumber",
-                "ticketnr",
-                "ticketno",
-                "ticketid",
-                "ticketkey",
-                "ticket",
-                "tn",
-                "issuekey",
-                "vorgangsnummer",
-                "vorgangsnr",
-                "fallnummer",
-                "casenumber",
-                "caseid",
-                "incidentnumber",
-                "incidentid",
-                "meldungsnummer",
-                "auftragsnummer",
-                "stoerungsnummer",
-                "number",
-                "nummer",
-                "nr",
-                "id",
-                "key",
-                "schluessel",
-                "vorgang",
-                "case",
-                "incident",
-                "referenz",
-                "reference",
-                "lfdnr",
-            ],
-            Self::Subject => &[
-                "subject",
-                "betreff",
-                "titel",
-                "title",
-                "thema",
-                "summary",
-                "kurzbeschreibung",
-                "shortdescription",
-                "zusammenfassung",
-                "ueberschrift",
-                "kurztext",
-                "stichwort",
-                "topic",
-            ],
-            Self::Description => &[
-                "description",
-                "beschreibung",
-                "problembeschreibung",
-                "fehlerbeschreibung",
-                "stoerungsbeschreibung",
-                "text",
-                "body",
-                "anliegen",
-                "problem",
-                "anfrage",
-                "nachricht",
-                "message",
-                "inhalt",
-                "content",
-                "sachverhalt",
-                "langtext",
-                "meldung",
-                "meldungstext",
-                "stoerung",
-                "fehler",
-                "symptom",
-                "request",
-                "question",
-                "frage",
-                "details",
-            ],
-            Self::Resolution => &[
-                "resolution",
-                "loesung",
-                "solution",
-                "loesungstext",
-                "loesungsbeschreibung",
-                "loesungsweg",
-                "resolutionnotes",
-                "resolutionnote",
-                "resolutiontext",
-                "abschlussnotiz",
-                "closenotes",
-                "closenote",
-                "closingnote",
-                "closingcomment",
-                "abschlusskommentar",
-                "abschlussbemerkung",
-                "abschlusstext",
-                "massnahme",
-                "massnahmen",
-                "durchgefuehrtemassnahme",
-                "durchgefuehrtemassnahmen",
-                "behebung",
-                "abhilfe",
-                "erledigungsvermerk",
-                "bearbeitungsvermerk",
-                "antwort",
-                "answer",
-                "reply",
-                "response",
-                "ergebnis",
-                "fix",
-                "workaround",
-            ],
-            Self::Device => &[
-                "device",
-                "geraet",
-                "devicetype",
-                "geraetetyp",
-                "geraeteart",
-                "geraetename",
-                "asset",
-                "assettype",
-                "configurationitem",
-                "ci",
-                "kategorie",
-                "category",
-                "produkt",
-                "product",
-                "komponente",
-                "component",
-                "hardware",
-                "modell",
-                "model",
-            ],
-            Self::School => &[
-                "school",
-                "schule",
-                "schulname",
-                "schoolname",
-                "standort",
-                "site",
-                "location",
-                "einrichtung",
-                "liegenschaft",
-                "dienststelle",
-                "organisation",
-                "organization",
-                "organisationseinheit",
-            ],
-            Self::Room => &["room", "raum", "raumnummer", "raumnr", "roomnumber", "raumname", "zimmer", "klassenraum"],
-            Self::ClosedAt => &[
-                "closedat",
-                "geschlossenam",
-                "closetime",
-                "closedate",
-                "closeddate",
-                "closedtime",
-                "erledigtam",
-                "abgeschlossenam",
-                "geloestam",
-                "resolvedat",
-                "resolveddate",
-                "solvedat",
-                "closeat",
-                "closed",
-                "geschlossen",
-                "erledigt",
-                "resolved",
-                "abschlussdatum",
-                "erledigungsdatum",
-                "resolutiondate",
-                "abgeschlossen",
-                "geloest",
-                "date",
-                "datum",
-            ],
-            Self::Problems => &["problems", "problemcode", "problemcodes", "problemnummer", "problemid"],
+            Self::Id => {
+                "ticketnummer ticketnumber ticketnr ticketno ticketid ticketkey ticket tn issuekey \
+                vorgangsnummer vorgangsnr fallnummer casenumber caseid incidentnumber incidentid \
+                meldungsnummer auftragsnummer stoerungsnummer number nummer nr id key schluessel vorgang \
+                case incident referenz reference lfdnr"
+            }
+            Self::Subject => {
+                "subject betreff titel title thema summary kurzbeschreibung shortdescription zusammenfassung \
+                ueberschrift kurztext stichwort topic"
+            }
+            Self::Description => {
+                "description beschreibung problembeschreibung fehlerbeschreibung stoerungsbeschreibung text \
+                body anliegen problem anfrage nachricht message inhalt content sachverhalt langtext meldung \
+                meldungstext stoerung fehler symptom request question frage details"
+            }
+            Self::Resolution => {
+                "resolution loesung solution loesungstext loesungsbeschreibung loesungsweg resolutionnotes \
+                resolutionnote resolutiontext abschlussnotiz closenotes closenote closingnote closingcomment \
+                abschlusskommentar abschlussbemerkung abschlusstext massnahme massnahmen \
+                durchgefuehrtemassnahme durchgefuehrtemassnahmen behebung abhilfe erledigungsvermerk \
+                bearbeitungsvermerk antwort answer reply response ergebnis fix workaround"
+            }
+            Self::Device => {
+                "device geraet devicetype geraetetyp geraeteart geraetename asset assettype configurationitem \
+                ci kategorie category produkt product komponente component hardware modell model"
+            }
+            Self::School => {
+                "school schule schulname schoolname standort site location einrichtung liegenschaft \
+                dienststelle organisation organization organisationseinheit"
+            }
+            Self::Room => "room raum raumnummer raumnr roomnumber raumname zimmer klassenraum",
+            Self::ClosedAt => {
+                "closedat geschlossenam closetime closedate closeddate closedtime erledigtam abgeschlossenam \
+                geloestam resolvedat resolveddate solvedat closeat closed geschlossen erledigt resolved \
+                abschlussdatum erledigungsdatum resolutiondate abgeschlossen geloest date datum"
+            }
+            Self::Problems => "problems problemcode problemcodes problemnummer problemid",
         }
     }
 }
 
 /// Parts of a folded name that tell a person's column.
-const PERSON_PARTS: [&str; 58] = [
-    "requester",
-    "requestor",
-    "melder",
-    "meldende",
-    "gemeldetvon",
-    "kunde",
-    "customer",
-    "ansprechpartner",
-    "ansprechperson",
-    "bearbeiter",
-    "bearbeitet",
-    "sachbearbeiter",
-    "agent",
-    "besitzer",
-    "owner",
-    "techniker",
-    "technician",
-    "assignee",
-    "assignedto",
-    "zugewiesen",
-    "benutzer",
-    "nutzer",
-    "username",
-    "email",
-    "telefon",
-    "phone",
-    "mobil",
-    "handy",
-    "vorname",
-    "nachname",
-    "familienname",
-    "firstname",
-    "lastname",
-    "surname",
-    "fullname",
-    "absender",
-    "reporter",
-    "caller",
-    "anrufer",
-    "lehrer",
-    "lehrkraft",
-    "teacher",
-    "autor",
-    "author",
-    "ersteller",
-    "verantwortlich",
-    "zustaendig",
-    "erfasstvon",
-    "erstelltvon",
-    "geschlossenvon",
-    "geloestvon",
-    "createdby",
-    "closedby",
-    "resolvedby",
-    "kontakt",
-    "contact",
-    "schueler",
-    "eltern",
-];
+const PERSON_PARTS: &str = "requester requestor melder meldende gemeldetvon kunde customer ansprechpartner ansprechperson bearbeiter \
+    bearbeitet sachbearbeiter agent besitzer owner techniker technician assignee assignedto zugewiesen \
+    benutzer nutzer username email telefon phone mobil handy vorname nachname familienname firstname \
+    lastname surname fullname absender reporter caller anrufer lehrer lehrkraft teacher autor author \
+    ersteller verantwortlich zustaendig erfasstvon erstelltvon geschlossenvon geloestvon createdby closedby \
+    resolvedby kontakt contact schueler eltern";
 
 /// Whole words of a name that tell it.
-const PERSON_WORDS: [&str; 24] = [
-    "name",
-    "namen",
-    "user",
-    "from",
-    "von",
-    "to",
-    "an",
-    "cc",
-    "bcc",
-    "tel",
-    "fax",
-    "mail",
-    "person",
-    "kennung",
-    "login",
-    "durch",
-    "student",
-    "pupil",
-    "client",
-    "sender",
-    "recipient",
-    "empfaenger",
-    "watchers",
-    "opened",
-];
+const PERSON_WORDS: &str = "name namen user from von to an cc bcc tel fax mail person kennung login durch student pupil client \
+    sender recipient empfaenger watchers opened";
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -378,13 +164,13 @@ pub(super) fn holds(name: &str, map: &[Mapping]) -> Holds {
     // A field that the operator gave a column is not looked for in another.
     let free = |field: &Field| !map.iter().any(|mapping| mapping.field == Some(*field));
     for field in Field::ALL.into_iter().filter(free) {
-        if let Some(rank) = field.names().iter().position(|known| *known == folded) {
+        if let Some(rank) = field.names().split(' ').position(|known| known == folded) {
             return Holds::Field(field, rank + 1);
         }
     }
     let words = name.split(|ch: char| !ch.is_alphanumeric()).map(fold);
-    let person = PERSON_PARTS.iter().any(|part| folded.contains(part))
-        || words.into_iter().any(|word| PERSON_WORDS.contains(&word.as_str()));
+    let person = PERSON_PARTS.split(' ').any(|part| folded.contains(part))
+        || words.into_iter().any(|word| PERSON_WORDS.split(' ').any(|known| known == word));
     if person { Holds::Person } else { Holds::Unknown }
 }
 

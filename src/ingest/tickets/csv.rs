@@ -200,3 +200,114 @@ fn case(layout: &Layout, record: &StringRecord, line: u64, extractor: &Extractor
         persons: layout.persons.iter().filter_map(|at| record.get(*at)).map(text::plain).collect(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+    use crate::{
+        config::KnowledgeConfig,
+        ingest::{
+            Limits,
+            tickets::{Export, Options},
+        },
+    };
+
+    fn read(bytes: &[u8], map: &[&str]) -> Result<(Vec<Entry>, Understood), String> {
+        let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        let extractor = Extractor::new("nowhere", Limits::from(&KnowledgeConfig::default()));
+        let map = map.iter().map(|mapping| mapping.parse().unwrap()).collect();
+        let mut export =
+            Export::open(file.path(), Options { map, encoding: None }, extractor).map_err(|error| error.to_string())?;
+        let mut first = Vec::new();
+        export.each(&mut |entry| first.push(entry)).map_err(|error| error.to_string())?;
+        let mut again = 0;
+        export.each(&mut |_| again += 1).unwrap();
+        assert_eq!(again, first.len(), "an export is read twice");
+        Ok((first, export.understood))
+    }
+
+    fn cases(bytes: &[u8]) -> Vec<RawCase> {
+        read(bytes, &[]).unwrap().0.into_iter().flatten().collect()
+    }
+
+    #[test]
+    fn dialects_give_the_same() {
+        let rows = [
+            ["Nr", "Betreff", "Beschreibung", "Lösung", "Kunde", "Prio"],
+            ["1", "Beamer", "Kein \"Bild\"; gar\nkeins, nie", "Kabel\tgetauscht", "Jo Muster", "hoch"],
+            ["2", "Ton", "zu | leise", "lauter", "Ida Muster", ""],
+        ];
+        let quoted = |delimiter: &str, end: &str| {
+            let row = |row: &[&str; 6]| row.map(|value| format!("\"{}\"", value.replace('"', "\"\""))).join(delimiter);
+            rows.iter().map(row).collect::<Vec<_>>().join(end)
+        };
+        for text in [
+            quoted(",", "\n"),
+            quoted(";", "\r\n"),
+            quoted("\t", "\n"),
+            quoted("|", "\n"),
+            format!("sep=;\r\n{}", quoted(";", "\r\n")),
+            format!("Export vom 14.03.2025\nAlle Schulen\n{}\n\n", quoted(";", "\n")),
+        ] {
+            let found = cases(text.as_bytes());
+            assert_eq!(found.len(), 2, "{text}");
+            assert_eq!(found[0].description, "Kein \"Bild\"; gar\nkeins, nie");
+            assert_eq!((found[1].id.as_str(), found[1].description.as_str()), ("2", "zu | leise"));
+            assert_eq!(
+                (found[0].resolution.as_str(), &found[0].persons[..]),
+                ("Kabel\tgetauscht", &["Jo Muster".to_owned()][..])
+            );
+        }
+        let (_, understood) = read(quoted(";", "\n").as_bytes(), &[]).unwrap();
+        assert_eq!((understood.persons, understood.dropped), (vec!["Kunde".to_owned()], vec!["Prio".to_owned()]));
+    }
+
+    #[test]
+    fn rows_that_are_none_are_skipped_with_their_line() {
+        let text = format!(
+            "id;title;solution\r\n1;\"a\r\nb\";c\r\n2;x\r\n3;y;{}\r\n4;z;gut\r\n",
+            "x".repeat(LONGEST_FIELD + 1)
+        );
+        let (entries, _) = read(text.as_bytes(), &[]).unwrap();
+        let lines: Vec<(bool, u64)> = entries
+            .iter()
+            .map(|entry| match entry {
+                Ok(case) => (true, case.line),
+                Err(skipped) => (false, skipped.line),
+            })
+            .collect();
+        assert_eq!(lines, [(true, 2), (false, 4), (false, 5), (true, 6)]);
+    }
+
+    #[test]
+    fn what_is_missing_is_asked_for_with_the_columns_there() {
+        let table = "Nr;Text;Was wir taten\n1;kaputt;heil\n".as_bytes();
+        let message = read(table, &[]).err().unwrap();
+        for part in ["Nr · Text · Was wir taten", "--map resolution=COLUMN"] {
+            assert!(message.contains(part), "{message}");
+        }
+        assert_eq!(read(table, &["resolution=was wir taten"]).unwrap().0.len(), 1);
+        assert!(read(table, &["resolution=Abschluss"]).err().unwrap().contains("Abschluss"));
+        let message = read(b"id;solution\n1;x\n", &[]).err().unwrap();
+        assert!(message.contains("description=COLUMN"), "{message}");
+    }
+
+    #[test]
+    fn hostile_tables_end_with_a_reason() {
+        let open = format!("id;title;solution\n1;a;\"{}", "x;y\n".repeat(5_000_000));
+        assert!(read(open.as_bytes(), &[]).err().unwrap().contains("line 2"));
+        let short = format!("id;title;solution\n1;a;b\n2;a;\"{}", "x;y\n".repeat(100));
+        assert_eq!(read(short.as_bytes(), &[]).unwrap().0.iter().flatten().count(), 2);
+        let wide = ";".repeat(1_000_000);
+        assert!(read(wide.as_bytes(), &[]).err().unwrap().contains("1000001 columns"));
+        let rows = format!("id;title;solution\n{wide}\n1;a;b\n");
+        assert_eq!(read(rows.as_bytes(), &[]).unwrap().0.iter().flatten().count(), 1);
+        assert_eq!(cases(b"id;title;solution\n1;a\0b;c\0\n")[0].subject, "ab");
+        for bytes in [&b"PK\x03\x04id;title"[..], &[0; 500], b"", b"\n\n\n"] {
+            assert!(read(bytes, &[]).err().is_some_and(|message| message.contains("hint:")));
+        }
+    }
+}

@@ -34,7 +34,8 @@ pub(super) fn refuse_binary(head: &[u8]) -> Result<(), IngestError> {
     }
     let wide = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") || wide(head).is_some();
     let strange = |byte: &&u8| **byte < 0x20 && !matches!(**byte, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x1B);
-    if !wide && head.iter().filter(strange).count() * 50 > head.len() {
+    let strange = head.iter().filter(strange).count();
+    if !wide && strange > 8 && strange * 50 > head.len() {
         let message = "is no text".into();
         return Err(IngestError::Entry { message, hint: "export the tickets as CSV, JSON or mbox" });
     }
@@ -115,10 +116,13 @@ fn count(bytes: &[u8], good: &mut u64, bad: &mut u64) -> usize {
     }
 }
 
-/// UTF-8 out of any encoding; a byte order mark is left out, what is broken becomes `U+FFFD`.
+/// UTF-8 out of any encoding; a byte order mark is left out, what is broken becomes
+/// `U+FFFD`, and lines end with `\n`, so that they are counted rightly.
 pub(super) struct Decoded<R> {
     inner: R,
     decoder: Decoder,
+    /// The last piece ended with `\r`, which is not given out yet.
+    waiting: bool,
     raw: Vec<u8>,
     text: Vec<u8>,
     at: usize,
@@ -128,7 +132,7 @@ pub(super) struct Decoded<R> {
 impl<R: Read> Decoded<R> {
     pub(super) fn new(inner: R, encoding: &'static Encoding) -> Self {
         let decoder = encoding.new_decoder_with_bom_removal();
-        Self { inner, decoder, raw: vec![0; PIECE], text: Vec::new(), at: 0, ended: false }
+        Self { inner, decoder, waiting: false, raw: vec![0; PIECE], text: Vec::new(), at: 0, ended: false }
     }
 
     fn fill(&mut self) -> io::Result<()> {
@@ -138,8 +142,23 @@ impl<R: Read> Decoded<R> {
         self.text.resize(most, 0);
         let (_, _, written, _) = self.decoder.decode_to_utf8(&self.raw[..read], &mut self.text, self.ended);
         self.text.truncate(written);
+        self.lines();
         self.at = 0;
         Ok(())
+    }
+}
+
+impl<R> Decoded<R> {
+    /// Takes `\r` before `\n` out of the piece.
+    fn lines(&mut self) {
+        if std::mem::take(&mut self.waiting) && self.text.first() != Some(&b'\n') {
+            self.text.insert(0, b'\r');
+        }
+        self.waiting = !self.ended && self.text.pop_if(|byte| *byte == b'\r').is_some();
+        if self.text.contains(&b'\r') {
+            let mut next = self.text.iter().copied().skip(1).chain([0]).collect::<Vec<_>>().into_iter();
+            self.text.retain(|byte| next.next() != Some(b'\n') || *byte != b'\r');
+        }
     }
 }
 
@@ -226,6 +245,25 @@ mod tests {
     fn characters_may_stand_across_pieces() {
         let text = "aä".repeat(PIECE);
         assert_eq!(read(text.as_bytes()), ("UTF-8", text));
+    }
+
+    #[test]
+    fn lines_end_alike() {
+        struct Slow<'a>(&'a [u8]);
+        impl Read for Slow<'_> {
+            fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+                let taken = self.0.len().min(1);
+                into[..taken].copy_from_slice(&self.0[..taken]);
+                self.0 = &self.0[taken..];
+                Ok(taken)
+            }
+        }
+        for (bytes, expected) in [(&b"a\r\nb\r\r\nc\rd\r"[..], "a\nb\r\nc\rd\r"), (b"\r\n", "\n"), (b"\r", "\r")] {
+            let (mut whole, mut slow) = (String::new(), String::new());
+            Decoded::new(bytes, UTF_8).read_to_string(&mut whole).unwrap();
+            Decoded::new(Slow(bytes), UTF_8).read_to_string(&mut slow).unwrap();
+            assert_eq!((whole.as_str(), slow.as_str()), (expected, expected));
+        }
     }
 
     #[test]

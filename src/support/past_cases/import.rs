@@ -99,7 +99,7 @@ fn people(export: &mut Export) -> anyhow::Result<(Known, u64)> {
     let (mut known, mut all) = (Known::default(), 0);
     export.each(&mut |entry| {
         if let Ok(raw) = entry {
-            raw.persons.iter().for_each(|value| known.add(value));
+            known.add_all(&raw.persons);
             all += u64::from(!raw.resolution.is_empty());
         }
     })?;

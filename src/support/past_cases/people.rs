@@ -14,182 +14,26 @@ const LONGEST: usize = 200;
 /// Most names of one export that are looked for in all its cases.
 const MOST: usize = 100_000;
 
-const TITLES: [&str; 20] = [
-    "frau",
-    "herr",
-    "herrn",
-    "hr",
-    "fr",
-    "dr",
-    "prof",
-    "mr",
-    "mrs",
-    "ms",
-    "dipl",
-    "ing",
-    "med",
-    "phil",
-    "mag",
-    "via",
-    "rt",
-    "schulleiter",
-    "schulleiterin",
-    "kollege",
-];
+const TITLES: &str =
+    "frau herr herrn hr fr dr prof mr mrs ms dipl ing med phil mag via rt schulleiter schulleiterin kollege";
 
 /// Words of a value that is no person.
-const ROLES: [&str; 62] = [
-    "sekretariat",
-    "schulleitung",
-    "schulverwaltung",
-    "verwaltung",
-    "hausmeister",
-    "helpdesk",
-    "servicedesk",
-    "support",
-    "hotline",
-    "team",
-    "admin",
-    "administrator",
-    "system",
-    "service",
-    "stadt",
-    "kreis",
-    "gemeinde",
-    "amt",
-    "gmbh",
-    "firma",
-    "it",
-    "edv",
-    "ict",
-    "schul",
-    "schule",
-    "schulen",
-    "gymnasium",
-    "kollegium",
-    "lehrer",
-    "lehrkraft",
-    "lehrkräfte",
-    "lehrerzimmer",
-    "klasse",
-    "raum",
-    "user",
-    "agent",
-    "kunde",
-    "customer",
-    "anonym",
-    "anonymous",
-    "unbekannt",
-    "unknown",
-    "nobody",
-    "niemand",
-    "none",
-    "null",
-    "keine",
-    "keiner",
-    "nicht",
-    "root",
-    "postmaster",
-    "noreply",
-    "intern",
-    "extern",
-    "mdm",
-    "technik",
-    "medien",
-    "medienzentrum",
-    "medienberatung",
-    "bibliothek",
-    "mensa",
-    "oberstufe",
-];
+const ROLES: &str = "sekretariat schulleitung schulverwaltung verwaltung hausmeister helpdesk servicedesk support hotline \
+    team admin administrator system service stadt kreis gemeinde amt gmbh firma it edv ict schul schule \
+    schulen gymnasium kollegium lehrer lehrkraft lehrkräfte lehrerzimmer klasse raum user agent kunde \
+    customer anonym anonymous unbekannt unknown nobody niemand none null keine keiner nicht root postmaster \
+    noreply intern extern mdm technik medien medienzentrum medienberatung bibliothek mensa oberstufe";
 
 /// Family names that are everyday words: alone they are looked for in no other case.
-const WORDS: [&str; 84] = [
-    "koch",
-    "lang",
-    "lange",
-    "klein",
-    "groß",
-    "gross",
-    "winter",
-    "sommer",
-    "herbst",
-    "wolf",
-    "wolff",
-    "baum",
-    "engel",
-    "könig",
-    "kaiser",
-    "richter",
-    "fischer",
-    "schneider",
-    "weber",
-    "bauer",
-    "becker",
-    "wagner",
-    "schäfer",
-    "schmidt",
-    "kurz",
-    "stark",
-    "schwarz",
-    "weiß",
-    "weiss",
-    "braun",
-    "roth",
-    "rot",
-    "grün",
-    "blau",
-    "fuchs",
-    "hahn",
-    "vogel",
-    "frank",
-    "peter",
-    "jung",
-    "alt",
-    "neu",
-    "neumann",
-    "reich",
-    "sauer",
-    "süß",
-    "zimmer",
-    "kammer",
-    "stein",
-    "berg",
-    "busch",
-    "wald",
-    "feld",
-    "bach",
-    "see",
-    "kraft",
-    "licht",
-    "stern",
-    "sonne",
-    "mond",
-    "brand",
-    "sturm",
-    "regen",
-    "schnee",
-    "haus",
-    "hof",
-    "burg",
-    "schloss",
-    "brücke",
-    "kern",
-    "horn",
-    "nagel",
-    "hammer",
-    "topf",
-    "bild",
-    "ton",
-    "test",
-    "freitag",
-    "montag",
-    "sonntag",
-    "mai",
-    "april",
-    "august",
-    "walter",
-];
+const WORDS: &str = "koch lang lange klein groß gross winter sommer herbst wolf wolff baum engel könig kaiser richter fischer \
+    schneider weber bauer becker wagner schäfer schmidt kurz stark schwarz weiß weiss braun roth rot grün \
+    blau fuchs hahn vogel frank peter jung alt neu neumann reich sauer süß zimmer kammer stein berg busch \
+    wald feld bach see kraft licht stern sonne mond brand sturm regen schnee haus hof burg schloss brücke \
+    kern horn nagel hammer topf bild ton test freitag montag sonntag mai april august walter";
+
+fn listed(words: &str, word: &str) -> bool {
+    words.split(' ').any(|known| known == word)
+}
 
 /// All strings of one value that tell the person: the whole, names, parts of names,
 /// addresses, numbers. Empty for a role or an organisation.
@@ -234,7 +78,7 @@ fn names(value: &str) -> Vec<String> {
         .enumerate()
         .map(|(at, part)| if at == 0 { part } else { part.split(')').nth(1).unwrap_or_default() })
         .collect();
-    let is_title = |word: &str| TITLES.contains(&word.trim_end_matches(['.', ',']).to_lowercase().as_str());
+    let is_title = |word: &str| listed(TITLES, &word.trim_end_matches(['.', ',']).to_lowercase());
     let words: Vec<&str> = outside
         .split_whitespace()
         .map(|word| word.trim_matches(|ch: char| "<>[]\"'.:".contains(ch)))
@@ -243,7 +87,7 @@ fn names(value: &str) -> Vec<String> {
     let role = |word: &str| {
         let word = word.trim_matches(',').to_lowercase();
         word.split('-').any(|part| {
-            ROLES.contains(&part) || part.ends_with("schule") || part.ends_with("gymnasium") || part.ends_with("kolleg")
+            listed(ROLES, part) || part.ends_with("schule") || part.ends_with("gymnasium") || part.ends_with("kolleg")
         })
     };
     let named = |word: &&str| word.chars().any(char::is_alphabetic);
@@ -269,10 +113,7 @@ pub(super) fn known_by(value: &str) -> Vec<String> {
         let whole = names(&outside.join(" "));
         let Some(name) = whole.first().filter(|name| name.contains(' ')) else { continue };
         let last = name.rsplit(' ').next().unwrap_or_default();
-        if last.chars().count() > 3
-            && !WORDS.contains(&last.to_lowercase().as_str())
-            && last.starts_with(char::is_uppercase)
-        {
+        if last.chars().count() > 3 && !listed(WORDS, &last.to_lowercase()) && last.starts_with(char::is_uppercase) {
             found.push(last.to_owned());
         }
         found.extend(whole);
@@ -294,8 +135,20 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Notes whom a value names.
-    pub(super) fn add(&mut self, value: &str) {
+    /// Notes whom the values of one ticket name; first and last name may stand in
+    /// columns beside each other.
+    pub(super) fn add_all(&mut self, values: &[String]) {
+        values.iter().for_each(|value| self.add(value));
+        let single = |value: &String| {
+            value.starts_with(char::is_uppercase) && value.chars().all(|ch| ch.is_alphabetic() || ch == '-')
+        };
+        for pair in values.windows(2).filter(|pair| pair.iter().all(single)) {
+            self.add(&format!("{} {}", pair[0], pair[1]));
+            self.add(&format!("{} {}", pair[1], pair[0]));
+        }
+    }
+
+    fn add(&mut self, value: &str) {
         if self.names.len() < MOST {
             self.names.extend(known_by(value));
         }
