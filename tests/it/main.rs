@@ -33,3 +33,5 @@ mod sse;
 mod startup;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tickets;

@@ -146,6 +146,22 @@ impl Known {
             self.add(&format!("{} {}", pair[0], pair[1]));
             self.add(&format!("{} {}", pair[1], pair[0]));
         }
+        // A login that is made of the family name is nobody else's: "kwendelm", "wendelmuth.k".
+        let names: Vec<String> = values.iter().flat_map(|value| known_by(value)).collect();
+        let begins: BTreeSet<String> = names
+            .iter()
+            .filter_map(|name| name.rsplit(' ').next())
+            .filter(|last| last.chars().count() > 4)
+            .map(|last| last.chars().take(4).flat_map(char::to_lowercase).collect())
+            .collect();
+        let logins = values.iter().flat_map(|value| value.split_whitespace()).filter_map(|word| word.split('@').next());
+        let logins = logins.map(|login| login.trim_matches(|ch: char| !ch.is_alphanumeric()));
+        let made = |login: &&str| {
+            login.starts_with(char::is_lowercase)
+                && login.chars().count() > 4
+                && begins.iter().any(|begin| login.contains(begin.as_str()))
+        };
+        self.names.extend(logins.filter(made).map(str::to_owned));
     }
 
     fn add(&mut self, value: &str) {
@@ -234,8 +250,7 @@ mod tests {
     #[test]
     fn names_are_found_as_words() {
         let mut known = Known::default();
-        known.add("Karla Wendelmuth");
-        known.add("Petra Koch");
+        known.add_all(&["Karla Wendelmuth".into(), "kwendelm".into(), "beamer".into(), "Petra Koch".into()]);
         let finder = known.finder();
         let found = |text: &str| finder.in_fields(&[text]).into_iter().collect::<Vec<_>>();
         assert_eq!(found("Rückruf an Wendelmuth"), ["Wendelmuth"]);
@@ -243,5 +258,9 @@ mod tests {
         assert_eq!(found("Wendelmuths Beamer"), ["Wendelmuth"]);
         assert_eq!(found("Wendelmuthstraße, Koch im Raum"), Vec::<String>::new());
         assert_eq!(found("mit Petra Koch"), ["Petra Koch"]);
+        assert_eq!(found("kwendelm am beamer"), ["kwendelm"], "a login made of the name");
+        known = Known::default();
+        known.add_all(&["Wendelmuth".into(), "Karla".into(), "Sekretariat".into()]);
+        assert_eq!(known.finder().in_fields(&["Wendelmuth, Sekretariat"]).len(), 1, "names in two columns");
     }
 }
