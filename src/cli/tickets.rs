@@ -80,7 +80,7 @@ enum What {
 struct Import {
     /// CSV, JSON, JSON Lines, mbox or one mail (.eml).
     file: PathBuf,
-    /// Column of a field: id, subject, description, resolution, device, school, room, closed_at, problems, person.
+    /// Column of a field: id, subject, description, resolution, device, school, room, `closed_at`, problems, person.
     #[arg(long, value_name = "FIELD=COLUMN")]
     map: Vec<Mapping>,
     /// Name of the batch (default: import-DATE).

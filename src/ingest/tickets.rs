@@ -142,8 +142,8 @@ impl Export {
             return Err(IngestError::Empty);
         }
         decode::refuse_binary(&head)?;
-        let name = path.to_string_lossy().to_lowercase();
-        let mail = mail_shape(&name, &head);
+        let named = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("eml"));
+        let mail = mail_shape(named, &head);
         let most_mib = if mail.is_some() { MOST_MAIL_MIB } else { MOST_MIB };
         if data.len() > most_mib * MIB {
             let message = format!("is larger than {most_mib} MiB");
@@ -204,7 +204,7 @@ impl Export {
 }
 
 /// Mail by its name or its first line.
-fn mail_shape(name: &str, head: &[u8]) -> Option<Shape> {
+fn mail_shape(named: bool, head: &[u8]) -> Option<Shape> {
     const HEADERS: [&str; 10] = [
         "received",
         "return-path",
@@ -224,7 +224,7 @@ fn mail_shape(name: &str, head: &[u8]) -> Option<Shape> {
     let key = first.split(|byte| *byte == b':').next().filter(|key| key.len() < first.len());
     let key = key.map(|key| String::from_utf8_lossy(key).to_lowercase());
     let header = key.is_some_and(|key| HEADERS.contains(&key.as_str()) || key.starts_with("x-"));
-    if header || name.ends_with(".eml") { Some(Shape::Message) } else { None }
+    (header || named).then_some(Shape::Message)
 }
 
 fn json_shape(head: &str) -> Shape {

@@ -77,7 +77,7 @@ impl PastCases {
             }
             file.put(&case, self.most_bytes)?;
         }
-        file.replace(State::Held)?;
+        file.replace()?;
         locked.shift(batch, State::Held, State::Released)?;
         let batch = locked.find(batch, State::Released)?.context("the batch has gone")?;
         Ok(Moved { batch, already: false })

@@ -24,9 +24,9 @@ pub(super) async fn show(config: &Config, number: &str, json: bool) -> anyhow::R
     let store = store(config).await?;
     let (ticket, _) = store.ticket(&spelled(number)).await?.with_context(|| unknown(number))?;
     if json {
-        output::json(&ticket)?
+        output::json(&ticket)?;
     } else {
-        output::line(&describe(&ticket)?)?
+        output::line(&describe(&ticket)?)?;
     }
     store.close().await;
     Ok(())
@@ -37,9 +37,9 @@ pub(super) async fn close(config: &Config, number: &str, json: bool) -> anyhow::
     let solved = store.ticket_state(&spelled(number), TicketState::Solved, crate::cli::now()).await?;
     let ticket = solved.with_context(|| unknown(number))?;
     if json {
-        output::json(&ticket)?
+        output::json(&ticket)?;
     } else {
-        output::line(&format!("{} is solved", ticket.number))?
+        output::line(&format!("{} is solved", ticket.number))?;
     }
     store.close().await;
     Ok(())

@@ -106,7 +106,7 @@ fn people(address: &Address<'_>) -> Vec<String> {
 
 fn ids<'a>(value: &'a HeaderValue<'_>) -> impl Iterator<Item = String> + 'a {
     let one = value.as_text().into_iter().map(str::to_owned);
-    let many = value.as_text_list().unwrap_or_default().iter().map(|id| id.to_string());
+    let many = value.as_text_list().unwrap_or_default().iter().map(ToString::to_string);
     let listed = value.as_text_list().is_some();
     one.filter(move |_| !listed).chain(many)
 }

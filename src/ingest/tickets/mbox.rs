@@ -16,23 +16,31 @@ const LINE: u64 = 64 * 1024;
 
 /// The messages of `file`, one after the other; `whole` = it is a single one.
 pub(super) fn messages(file: &File, whole: bool) -> Messages<'_> {
-    Messages { reader: BufReader::new(file), whole, begun: whole, ended: false, blank: true }
+    let state = if whole { State::Within } else { State::Before };
+    Messages { reader: BufReader::new(file), whole, state, blank: true }
 }
 
 pub(super) struct Messages<'a> {
     reader: BufReader<&'a File>,
     whole: bool,
-    begun: bool,
-    ended: bool,
+    state: State,
     /// The last line was empty, or there was none: `From ` may begin a message here.
     blank: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Before the first message.
+    Before,
+    Within,
+    Ended,
 }
 
 impl Iterator for Messages<'_> {
     type Item = Result<Vec<u8>, IngestError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
+        if self.state == State::Ended {
             return None;
         }
         let mut message = Vec::new();
@@ -43,12 +51,12 @@ impl Iterator for Messages<'_> {
             let read = (&mut self.reader).take(LINE).read_until(b'\n', &mut line);
             match read {
                 Ok(0) => {
-                    self.ended = true;
+                    self.state = State::Ended;
                     return (!message.is_empty()).then_some(Ok(message));
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    self.ended = true;
+                    self.state = State::Ended;
                     return Some(Err(IngestError::Unreadable(error.to_string())));
                 }
             }
@@ -56,12 +64,12 @@ impl Iterator for Messages<'_> {
             self.blank = whole_line && line.iter().all(|byte| matches!(byte, b'\r' | b'\n'));
             whole_line = line.ends_with(b"\n");
             if begins {
-                if std::mem::replace(&mut self.begun, true) && !message.is_empty() {
+                if std::mem::replace(&mut self.state, State::Within) == State::Within && !message.is_empty() {
                     return Some(Ok(message));
                 }
                 continue;
             }
-            if self.begun && message.len() < KEPT {
+            if self.state == State::Within && message.len() < KEPT {
                 // `>From ` stands for `From ` in a text.
                 let quoted = line.iter().take_while(|byte| **byte == b'>').count();
                 let escaped = !self.whole && quoted > 0 && line[quoted..].starts_with(b"From ");

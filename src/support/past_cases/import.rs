@@ -88,7 +88,7 @@ impl PastCases {
             let first = skipped.first().map(|skipped| format!("row {} {}", skipped.line, skipped.reason));
             return Err(Nothing(first.unwrap_or_else(|| "it has no rows".into())).into());
         }
-        let batch = fresh.keep(&self.shelf.lock()?, State::Held)?;
+        let batch = fresh.keep(&self.shelf.lock()?)?;
         let understood = export.understood.clone();
         Ok(Imported { batch, skipped, masked: counts, examples: chosen.finish(), understood })
     }

@@ -171,11 +171,7 @@ impl<'a> Masker<'a> {
             let masked = self.redactor.mask(&clean);
             !masked.found.is_empty() || own.iter().any(|person| clean.to_lowercase().contains(&person.to_lowercase()))
         };
-        if number && !own.iter().any(|person| *person == clean) || plain && !personal() {
-            clean
-        } else {
-            format!("row-{line}")
-        }
+        if number && !own.contains(&clean) || plain && !personal() { clean } else { format!("row-{line}") }
     }
 }
 
@@ -198,20 +194,24 @@ fn nobody_left(masked: Masked, persons: &[String]) -> Masked {
         for (at, _) in masked.text.match_indices(person.as_str()) {
             let range = at..at + person.len();
             let apart = |ch: Option<char>| !ch.is_some_and(char::is_alphanumeric);
-            let word = apart(masked.text[..at].chars().next_back()) && apart(masked.text[range.end..].chars().next());
-            let taken = tokens
-                .iter()
-                .chain(left.iter().map(|(range, _)| range))
-                .any(|other| other.start < range.end && range.start < other.end);
-            if word && !taken {
+            if apart(masked.text[..at].chars().next_back()) && apart(masked.text[range.end..].chars().next()) {
                 left.push((range, kind_of(person)));
             }
         }
     }
+    // Of those that overlap the first counts, and of two that begin together the longer.
+    left.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+    let mut tokens = tokens.into_iter().peekable();
+    let mut end = 0;
+    left.retain(|(range, _)| {
+        while tokens.next_if(|token| token.end <= range.start).is_some() {}
+        let free = range.start >= end && tokens.peek().is_none_or(|token| token.start >= range.end);
+        end = if free { range.end } else { end };
+        free
+    });
     if left.is_empty() {
         return masked;
     }
-    left.sort_by_key(|(range, _)| range.start);
     let mut text = String::with_capacity(masked.text.len());
     let mut found = masked.found.clone();
     let mut copied = 0;

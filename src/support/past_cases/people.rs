@@ -138,7 +138,9 @@ impl Known {
     /// Notes whom the values of one ticket name; first and last name may stand in
     /// columns beside each other.
     pub(super) fn add_all(&mut self, values: &[String]) {
-        values.iter().for_each(|value| self.add(value));
+        for value in values {
+            self.add(value);
+        }
         let single = |value: &String| {
             value.starts_with(char::is_uppercase) && value.chars().all(|ch| ch.is_alphabetic() || ch == '-')
         };

@@ -216,8 +216,8 @@ impl Locked<'_> {
         let folder = self.shelf.folder(State::Held);
         for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
             let path = entry?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if name.starts_with('.') && name.ends_with(".new") {
+            let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            if hidden && path.extension().is_some_and(|ending| ending == "new") {
                 let writing = File::open(&path).map(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)));
                 if !writing.unwrap_or(true) {
                     fs::remove_file(&path).ok();
@@ -253,11 +253,11 @@ impl Fresh {
         self.to.write_all(&line).with_context(|| cannot_write(&self.folder))
     }
 
-    /// Puts the file into its place, where there is none of that name.
+    /// Holds the batch, where there is none of that name.
     ///
     /// # Errors
     /// A full disk, or a batch of that name.
-    pub fn keep(self, locked: &Locked<'_>, state: State) -> anyhow::Result<Batch> {
+    pub fn keep(self, locked: &Locked<'_>) -> anyhow::Result<Batch> {
         let (batch, folder) = (self.batch.clone(), self.folder.clone());
         for known in [State::Held, State::Released] {
             anyhow::ensure!(
@@ -271,15 +271,14 @@ impl Fresh {
         // The name has gone with the rename: nothing is left to remove.
         temporary.into_temp_path().keep().ok();
         sync(&folder)?;
-        locked.find(&batch, state)?.context("the batch has gone")
+        locked.find(&batch, State::Held)?.context("the batch has gone")
     }
 
-    /// Puts the file in the place of the one of that name.
+    /// Puts the file in the place of the held one of that name.
     ///
     /// # Errors
     /// A full disk; the other then stays.
-    pub fn replace(self, state: State) -> anyhow::Result<()> {
-        debug_assert_eq!(state, State::Held, "new files are written beside those held");
+    pub fn replace(self) -> anyhow::Result<()> {
         let (target, folder) = (self.folder.join(format!("{}.jsonl", self.batch)), self.folder.clone());
         let temporary = self.synced()?;
         temporary.persist(&target).with_context(|| cannot_write(&folder))?;

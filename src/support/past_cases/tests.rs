@@ -149,8 +149,8 @@ fn what_fails_leaves_nothing_behind() {
     let bench = Bench::new();
     let error = bench.import("a", &format!("{HEAD}1;Beamer;dunkel;;;;;\n")).err().unwrap().to_string();
     assert!(error.contains("row 2 has no resolution"), "{error}");
-    let large =
-        format!("{HEAD}{}", (0..3000).map(|id| format!("{id};x;{};y;;;;\n", "wort ".repeat(100))).collect::<String>());
+    let row = |id: u32| format!("{id};x;{};y;;;;\n", "wort ".repeat(100));
+    let large = format!("{HEAD}{}", (0..3000).map(row).collect::<String>());
     assert!(bench.import("a", &large).err().unwrap().to_string().contains("larger than 1 MiB"));
     assert!(bench.import("a", "Nr;Text\n1;x\n").is_err());
     assert!(bench.files().is_empty(), "{:?}", bench.files());
@@ -170,9 +170,8 @@ fn what_fails_leaves_nothing_behind() {
 #[test]
 fn examples_are_spread_over_the_file() {
     let bench = Bench::new();
-    let rows: String = (0..1000)
-        .map(|id| format!("{id};T{id};{};y;;;;\n", if id % 100 == 37 { "a@b.example" } else { "x" }))
-        .collect();
+    let row = |id: u32| format!("{id};T{id};{};y;;;;\n", if id % 100 == 37 { "a@b.example" } else { "x" });
+    let rows: String = (0..1000).map(row).collect();
     let done = bench.import("a", &format!("{HEAD}{rows}")).unwrap();
     let ids: Vec<&str> = done.examples.iter().map(|example| example.id.as_str()).collect();
     assert_eq!(ids, ["37", "137", "237", "337", "437", "537", "637", "737", "837", "937"]);
