@@ -211,6 +211,12 @@ mod tests {
     }
 
     #[test]
+    fn keys_that_are_missing_are_asked_for() {
+        let message = read("[{\"id\":1,\"betreff\":\"a\",\"was half\":\"b\"}]").err().unwrap();
+        assert!(message.contains("betreff · id · was half") && message.contains("--map resolution=KEY"), "{message}");
+    }
+
+    #[test]
     fn hostile_json_ends_with_a_reason() {
         for text in [
             "[".repeat(100_000),
@@ -222,7 +228,7 @@ mod tests {
             let message = read(&text).err().unwrap_or_else(|| panic!("{}", &text[..20]));
             assert!(message.contains("hint:"), "{message}");
         }
-        let deep = format!("{{\"a\":{}\n{{\"id\":1}}\n", "{\"a\":".repeat(100_000));
+        let deep = format!("{{\"a\":{}\n{{\"id\":1,\"solution\":\"x\"}}\n", "{\"a\":".repeat(100_000));
         assert_eq!(read(&deep).unwrap().len(), 2);
     }
 }

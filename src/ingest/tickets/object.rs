@@ -21,11 +21,13 @@ const MESSAGES: [&str; 6] = ["articles", "comments", "messages", "conversations"
 pub(super) struct Names<'a> {
     map: &'a [Mapping],
     known: BTreeMap<String, Holds>,
+    /// Some ticket lists its messages.
+    messages: bool,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn new(map: &'a [Mapping]) -> Self {
-        Self { map, known: BTreeMap::new() }
+        Self { map, known: BTreeMap::new(), messages: false }
     }
 
     fn holds(&mut self, key: &str) -> Holds {
@@ -40,13 +42,21 @@ impl<'a> Names<'a> {
         holds
     }
 
+    fn listed(&self) -> String {
+        self.known.keys().take(40).map(String::as_str).collect::<Vec<_>>().join(" · ")
+    }
+
     pub(super) fn report(self, understood: &mut Understood) -> Result<(), IngestError> {
         for mapping in self.map {
             if !self.known.keys().any(|key| columns::fold(key) == columns::fold(&mapping.column)) {
-                let keys: Vec<&str> = self.known.keys().take(40).map(String::as_str).collect();
-                let message = format!("has no key {:?}; its keys: {}", mapping.column, keys.join(" · "));
+                let message = format!("has no key {:?}; its keys: {}", mapping.column, self.listed());
                 return Err(IngestError::Entry { message, hint: "name one of these with --map FIELD=KEY" });
             }
+        }
+        let solved = |holds: &Holds| matches!(holds, Holds::Field(Field::Resolution, _));
+        if !self.known.is_empty() && !self.messages && !self.known.values().any(solved) {
+            let message = format!("no key says what solved the problem; its keys: {}", self.listed());
+            return Err(IngestError::Entry { message, hint: "name its key, for example: --map resolution=KEY" });
         }
         *understood = Understood { format: understood.format, ..Understood::default() };
         for (key, holds) in self.known {
@@ -120,6 +130,7 @@ pub(super) fn case(object: &Map<String, Value>, number: u64, names: &mut Names<'
 fn look(object: &Map<String, Value>, depth: usize, names: &mut Names<'_>, extractor: &Extractor, found: &mut Found) {
     for (key, value) in object {
         if let (Value::Array(items), true) = (value, MESSAGES.contains(&key.to_lowercase().as_str())) {
+            names.messages = true;
             for item in items.iter().filter_map(Value::as_object) {
                 found.messages.extend(message(item, names, extractor, &mut found.persons));
             }
