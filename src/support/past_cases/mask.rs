@@ -30,7 +30,7 @@ const LONGEST_ID: usize = 60;
 /// How many places were masked, by kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub struct Counts(pub BTreeMap<&'static str, u64>);
+pub struct Counts(pub BTreeMap<String, u64>);
 
 impl Counts {
     pub(super) fn add(&mut self, kind: PersonalKind, number: u64) {
@@ -39,7 +39,7 @@ impl Counts {
 
     pub(super) fn join(&mut self, other: &Self) {
         for (kind, number) in &other.0 {
-            *self.0.entry(kind).or_default() += number;
+            *self.0.entry(kind.clone()).or_default() += number;
         }
     }
 
@@ -49,16 +49,16 @@ impl Counts {
     }
 }
 
-fn name(kind: PersonalKind) -> &'static str {
-    match kind {
-        PersonalKind::Name => "name",
-        PersonalKind::Address => "address",
-        PersonalKind::Phone => "phone",
-        PersonalKind::BirthDate => "birth_date",
-        PersonalKind::Email => "email",
-        PersonalKind::Iban => "iban",
-        PersonalKind::Password => "password",
+/// `BirthDate` is `birth_date`, so that a kind that is added needs nothing here.
+fn name(kind: PersonalKind) -> String {
+    let mut name = String::new();
+    for ch in format!("{kind:?}").chars() {
+        if ch.is_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.extend(ch.to_lowercase());
     }
+    name
 }
 
 /// What a case became.
