@@ -68,9 +68,9 @@ fn table(delimiter: &str, end: &str) -> String {
         ["Ticket#", "Betreff", "Beschreibung", "Lösung", "Melder", "Login", "Telefon", "Erledigt am", "Priorität"],
         [
             "4711",
-            "Quaxtrolin klemmt",
+            "Beamer klemmt",
             &description,
-            "Wibbelfax am Gerät getauscht; Herr Brinkhaus weiß Bescheid",
+            "Fernbedienung am Gerät getauscht; Herr Brinkhaus weiß Bescheid",
             "Wendelmuth, Karla",
             "kwendelm",
             "0171 5550199",
@@ -79,16 +79,16 @@ fn table(delimiter: &str, end: &str) -> String {
         ],
         [
             "4712",
-            "Quaxtrolin summt",
+            "Beamer summt",
             "kwendelm kann sich nicht anmelden",
-            "Wendelmuth angerufen, Wibbelfax geölt",
+            "Wendelmuth angerufen, Fernbedienung geölt",
             "Brinkhaus, Jo",
             "",
             "",
             "3/14/2025 9:40 AM",
             "",
         ],
-        ["4713", "Quaxtrolin fehlt", "Frau Wendelmuth sucht", "", "", "", "", "", ""],
+        ["4713", "Beamer fehlt", "Frau Wendelmuth sucht", "", "", "", "", "", ""],
     ];
     let quoted = |row: &[&str; 9]| row.map(|value| format!("\"{}\"", value.replace('"', "\"\""))).join(delimiter);
     rows.iter().map(quoted).collect::<Vec<_>>().join(end) + end
@@ -128,7 +128,7 @@ async fn every_dialect_gives_the_same_masked_tickets() {
     assert!(lines.iter().all(|other| *other == lines[0]), "{lines:?}");
     let first: Value = serde_json::from_str(lines[0].lines().next().unwrap()).unwrap();
     assert_eq!((&first["id"], &first["closed_at"]), (&"4711".into(), &"2025-03-14T08:40:00Z".into()));
-    assert!(first["resolution"].as_str().unwrap().starts_with("Wibbelfax am Gerät getauscht"), "{first}");
+    assert!(first["resolution"].as_str().unwrap().starts_with("Fernbedienung am Gerät getauscht"), "{first}");
     desk.holds_nothing_personal();
 }
 
@@ -137,16 +137,16 @@ async fn held_is_not_found_released_is_and_withdrawn_is_gone() {
     let desk = Desk::new();
     let file = desk.file("a.csv", table(";", "\n"));
     desk.import(&file, "alt").await;
-    assert_eq!(desk.found("Wibbelfax").await, 0);
+    assert_eq!(desk.found("Fernbedienung").await, 0);
     run(&desk.data, &["index"]).await;
-    assert_eq!(desk.found("Wibbelfax").await, 0, "held back from every run");
+    assert_eq!(desk.found("Fernbedienung").await, 0, "held back from every run");
     let doctor = run(&desk.data, &["doctor"]).await;
     assert!(doctor.stdout.contains("alt: 2 past tickets are held back"), "{doctor:?}");
     desk.holds_nothing_personal();
 
     let done = desk.tickets(&["release", "alt", "--json"]).await.json();
     assert_eq!((&done["added"], &done["batches"][0]["state"]), (&2.into(), &"released".into()));
-    assert_eq!(desk.found("Wibbelfax").await, 2);
+    assert_eq!(desk.found("Fernbedienung").await, 2);
     desk.holds_nothing_personal();
     let again = desk.tickets(&["release", "alt", "--json"]).await.json();
     assert_eq!((&again["added"], &again["removed"]), (&0.into(), &0.into()));
@@ -154,11 +154,11 @@ async fn held_is_not_found_released_is_and_withdrawn_is_gone() {
     // The same tickets in another batch: both are there, under ids of their own.
     desk.import(&file, "neu").await;
     assert_eq!(desk.tickets(&["release", "--all", "--json"]).await.json()["added"], 2);
-    assert_eq!(desk.found("Wibbelfax").await, 4);
+    assert_eq!(desk.found("Fernbedienung").await, 4);
 
     assert_eq!(desk.tickets(&["withdraw", "alt", "--json"]).await.json()["removed"], 2);
     assert_eq!(desk.tickets(&["withdraw", "neu", "--json"]).await.json()["removed"], 2);
-    assert_eq!(desk.found("Wibbelfax").await, 0);
+    assert_eq!(desk.found("Fernbedienung").await, 0);
     desk.tickets(&["discard", "neu"]).await;
     let batches = desk.tickets(&["batches", "--json"]).await.json();
     assert_eq!(batches["batches"].as_array().unwrap().len(), 1);
@@ -175,14 +175,17 @@ async fn held_is_not_found_released_is_and_withdrawn_is_gone() {
     desk.tickets(&["import", &file, "--name", "alt"]).await.failed(&["already"]);
     desk.tickets(&["import", &file, "--name", "Wendelmuth/x"]).await.failed(&["name"]);
     let shown = desk.tickets(&["review", "alt"]).await;
-    assert!(shown.code == 0 && shown.stdout.contains("Wibbelfax") && !shown.stdout.contains("Wendelmuth"), "{shown:?}");
+    assert!(
+        shown.code == 0 && shown.stdout.contains("Fernbedienung") && !shown.stdout.contains("Wendelmuth"),
+        "{shown:?}"
+    );
 }
 
 #[tokio::test]
 async fn a_running_server_takes_up_what_is_released_and_forgets_what_is_withdrawn() {
     let desk = Desk::new();
     let mut server = TestProcess::with(&desk.data, &[], "debug").await;
-    let found = async || hits(&get(server.address, "/api/v1/search?q=Wibbelfax").await.json(), "Wibbelfax");
+    let found = async || hits(&get(server.address, "/api/v1/search?q=Fernbedienung").await.json(), "Fernbedienung");
     let file = desk.file("a.csv", table(",", "\n"));
     let shown = desk.tickets(&["import", &file]).await;
     assert!(shown.code == 0 && shown.stdout.contains("held back: 2 tickets"), "{shown:?}");
@@ -209,36 +212,36 @@ async fn a_folder_of_knowledge_around_the_data_folder_does_not_see_what_is_held(
     desk.import(&desk.file("a.csv", table(";", "\n")), "alt").await;
     for folder in [desk.root.path(), &desk.data.join("cases"), &desk.data.join("cases/held")] {
         run(&desk.data, &["index", "--knowledge", folder.to_str().unwrap()]).await;
-        assert_eq!(desk.found("Wibbelfax").await, 0, "{}", folder.display());
+        assert_eq!(desk.found("Fernbedienung").await, 0, "{}", folder.display());
     }
     desk.tickets(&["release", "alt"]).await;
-    assert_eq!(desk.found("Wibbelfax").await, 2, "once each");
+    assert_eq!(desk.found("Fernbedienung").await, 2, "once each");
 }
 
 #[tokio::test]
 async fn mails_become_tickets() {
     let desk = Desk::new();
     let archive = "From karla Mon Mar  3 08:00:00 2025\n\
-        From: Karla Wendelmuth <wendelmuth.k@schule.example>\nTo: hilfe@stadt.example\nSubject: Quaxtrolin\n\
+        From: Karla Wendelmuth <wendelmuth.k@schule.example>\nTo: hilfe@stadt.example\nSubject: Beamer\n\
         Message-ID: <1@schule.example>\nDate: Mon, 3 Mar 2025 08:00:00 +0100\nMIME-Version: 1.0\n\
         Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\
-        Content-Transfer-Encoding: quoted-printable\n\nDer Quaxtrolin am Ger=C3=A4t summt.\n\
+        Content-Transfer-Encoding: quoted-printable\n\nDer Beamer h=C3=A4ngt und summt.\n\
         Wendelmuth\n-- \nK. Wendelmuth, Tel. 0171 5550199\n--b\nContent-Type: text/html\n\n<p>anders</p>\n--b--\n\n\
-        From jo Mon Mar  3 09:00:00 2025\nFrom: Jo Brinkhaus <hilfe@stadt.example>\nSubject: AW: Quaxtrolin [Ticket#2025030312]\n\
+        From jo Mon Mar  3 09:00:00 2025\nFrom: Jo Brinkhaus <hilfe@stadt.example>\nSubject: AW: Beamer [Ticket#2025030312]\n\
         In-Reply-To: <1@schule.example>\nDate: Mon, 3 Mar 2025 09:00:00 +0100\n\
         Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: base64\n\n\
         PHA+SGFsbG8gRnJhdSBXZW5kZWxtdXRoLDwvcD48cD5XaWJiZWxmYXggZ2XDtmx0LjwvcD4=\n\n\
         From karla Mon Mar  3 10:00:00 2025\nFrom: Karla Wendelmuth <wendelmuth.k@schule.example>\n\
-        Subject: Re: AW: Quaxtrolin [Ticket#2025030312]\nDate: Mon, 3 Mar 2025 10:00:00 +0100\n\nDanke!\n";
+        Subject: Re: AW: Beamer [Ticket#2025030312]\nDate: Mon, 3 Mar 2025 10:00:00 +0100\n\nDanke!\n";
     let done = desk.import(&desk.file("post.mbox", archive), "post").await;
     assert_eq!((&done["cases"], &done["understood"]["format"]), (&1.into(), &"mbox".into()), "{done}");
     let kept = std::fs::read_to_string(desk.data.join("cases/held/post.jsonl")).unwrap();
     let kept: Value = serde_json::from_str(&kept).unwrap();
     assert_eq!(kept["id"], "2025030312");
-    assert_eq!(kept["description"], "Der Quaxtrolin am Gerät summt.\n[Name]");
-    assert_eq!(kept["resolution"], "Hallo Frau [Name],\nWibbelfax geölt.");
+    assert_eq!(kept["description"], "Der Beamer hängt und summt.\n[Name]");
+    assert_eq!(kept["resolution"], "Hallo Frau [Name],\nFernbedienung geölt.");
     desk.tickets(&["release", "post"]).await;
-    assert_eq!(desk.found("Wibbelfax").await, 1);
+    assert_eq!(desk.found("Fernbedienung").await, 1);
     desk.holds_nothing_personal();
 }
 
@@ -279,9 +282,9 @@ async fn a_command_killed_between_its_steps_is_finished_by_the_next() {
     let (held, released) = (desk.data.join("cases/held/alt.jsonl"), desk.data.join("cases/released/alt.jsonl"));
     // Killed after the move, before the index.
     std::fs::rename(&held, &released).unwrap();
-    assert_eq!(desk.found("Wibbelfax").await, 2);
+    assert_eq!(desk.found("Fernbedienung").await, 2);
     std::fs::rename(&released, &held).unwrap();
-    assert_eq!(desk.found("Wibbelfax").await, 0);
+    assert_eq!(desk.found("Fernbedienung").await, 0);
     let again = desk.tickets(&["withdraw", "alt", "--json"]).await.json();
     assert_eq!(again["batches"][0]["state"], "held", "asking again is no fault");
 }
@@ -318,11 +321,11 @@ async fn kill_until_done(desk: &Desk, arguments: &[&str], after: impl AsyncFn())
 async fn kills_at_any_time_lose_no_batch_and_show_no_held_one() {
     let desk = Desk::new();
     let row =
-        |id: u32| format!("{id};Quaxtrolin {id};Frau Wendelmuth, Telefon 0171 5550199;Wibbelfax {id} geölt;kwendelm\n");
+        |id: u32| format!("{id};Beamer {id};Frau Wendelmuth, Telefon 0171 5550199;Fernbedienung {id} geölt;kwendelm\n");
     let text: String = (1..=400).map(row).collect();
     let file = desk.file("a.csv", format!("Nr;Betreff;Beschreibung;Lösung;Login\n{text}"));
     // Sets the database and the index up, so that the kills meet the work itself.
-    assert_eq!(desk.found("Wibbelfax").await, 0);
+    assert_eq!(desk.found("Fernbedienung").await, 0);
     let complete = async || {
         desk.holds_nothing_personal();
         let batches = desk.tickets(&["batches", "--json"]).await.json();
@@ -356,9 +359,9 @@ async fn kills_at_any_time_lose_no_batch_and_show_no_held_one() {
     }
     kill_until_done(&desk, &["release", "alt"], complete).await;
     complete().await;
-    assert!(desk.found("Wibbelfax").await > 0);
+    assert!(desk.found("Fernbedienung").await > 0);
     kill_until_done(&desk, &["withdraw", "alt"], complete).await;
-    assert_eq!(desk.found("Wibbelfax").await, 0);
+    assert_eq!(desk.found("Fernbedienung").await, 0);
     assert_eq!(files(&desk.data.join("cases/held")), ["alt.jsonl"]);
     assert!(files(&desk.data.join("cases/released")).is_empty());
 }
@@ -367,7 +370,7 @@ async fn kills_at_any_time_lose_no_batch_and_show_no_held_one() {
 async fn a_full_disk_is_said_and_leaves_nothing() {
     let root = TempDir::new().unwrap();
     let Some(disk) = Mounted::new(&root, 2048) else { return };
-    let row = |id: u32| format!("{id};Quaxtrolin;{};geölt\n", "wort ".repeat(200));
+    let row = |id: u32| format!("{id};Beamer;{};geölt\n", "wort ".repeat(200));
     let rows: String = (0..4000).map(row).collect();
     let file = root.path().join("gross.csv");
     std::fs::write(&file, format!("Nr;Betreff;Beschreibung;Lösung\n{rows}")).unwrap();
