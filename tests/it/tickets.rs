@@ -230,7 +230,7 @@ async fn mails_become_tickets() {
         From jo Mon Mar  3 09:00:00 2025\nFrom: Jo Brinkhaus <hilfe@stadt.example>\nSubject: AW: Beamer [Ticket#2025030312]\n\
         In-Reply-To: <1@schule.example>\nDate: Mon, 3 Mar 2025 09:00:00 +0100\n\
         Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: base64\n\n\
-        PHA+SGFsbG8gRnJhdSBXZW5kZWxtdXRoLDwvcD48cD5XaWJiZWxmYXggZ2XDtmx0LjwvcD4=\n\n\
+        PHA+SGFsbG8gRnJhdSBXZW5kZWxtdXRoLDwvcD48cD5GZXJuYmVkaWVudW5nIGdlw7ZsdC48L3A+\n\n\
         From karla Mon Mar  3 10:00:00 2025\nFrom: Karla Wendelmuth <wendelmuth.k@schule.example>\n\
         Subject: Re: AW: Beamer [Ticket#2025030312]\nDate: Mon, 3 Mar 2025 10:00:00 +0100\n\nDanke!\n";
     let done = desk.import(&desk.file("post.mbox", archive), "post").await;
