@@ -141,6 +141,8 @@ impl Index {
             .build();
         let mut writer: IndexWriter = inner.index.writer_with_options(options).map_err(failed)?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
+        // What a process left that was killed in the middle of this; it would be in the way.
+        writer.garbage_collect_files().wait().map_err(failed)?;
         let mut analyzer = inner.analyzer.clone();
         for change in changes {
             match change {

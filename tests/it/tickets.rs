@@ -292,6 +292,7 @@ async fn a_command_killed_between_its_steps_is_finished_by_the_next() {
 /// Kills the program after ever longer times, until it is done before that.
 async fn kill_until_done(desk: &Desk, arguments: &[&str], after: impl AsyncFn()) {
     for attempt in 1..200_u64 {
+        let log = tempfile::NamedTempFile::new().unwrap();
         let mut child = tokio::process::Command::new(env!("CARGO_BIN_EXE_schullotse"))
             .env_clear()
             .current_dir(&desk.data)
@@ -301,14 +302,15 @@ async fn kill_until_done(desk: &Desk, arguments: &[&str], after: impl AsyncFn())
             .args(arguments)
             .stdin(std::process::Stdio::null())
             .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
+            .stderr(log.reopen().unwrap())
             .kill_on_drop(true)
             .spawn()
             .unwrap();
         let wait = std::time::Duration::from_millis(attempt * attempt * 8);
         let ended = tokio::time::timeout(wait, child.wait()).await;
         if let Ok(status) = ended {
-            assert!(status.unwrap().success(), "{arguments:?} failed after a kill");
+            let log = std::fs::read_to_string(log.path()).unwrap();
+            assert!(status.unwrap().success(), "{arguments:?} failed after a kill: {log}");
             return;
         }
         child.kill().await.unwrap();
