@@ -13,6 +13,7 @@ use crate::{
     config::{Config, ModelConfig},
     llm::local,
     support::knowledge::{self, Overview},
+    support::past_cases::{Batch, Shelf, State},
 };
 
 #[derive(Debug, Args)]
@@ -138,6 +139,7 @@ async fn inside(app: &App, findings: &mut Vec<Finding>) {
             format!("{} documents in {} passages, {} KiB", counts.documents, counts.chunks, counts.bytes / 1024),
         )
     });
+    findings.extend(held_batches(&support.config.data.0));
     match knowledge::overview(support).await {
         Ok(overview) => findings.extend(to_look_after(&overview)),
         Err(error) => findings.push(finding("knowledge", "fault", format!("{error:#}"))),
@@ -171,5 +173,21 @@ async fn inside(app: &App, findings: &mut Vec<Finding>) {
             "note",
             format!("no campus manager comes to {:?}; reports go to the helpdesk", school.id),
         ));
+    }
+}
+
+/// Past tickets that wait for somebody to look at them.
+fn held_batches(data: &std::path::Path) -> Vec<Finding> {
+    let held = |batch: &Batch| batch.state == State::Held;
+    let note = |batch: Batch| {
+        let detail = format!(
+            "{}: {} past tickets are held back; `schullotse tickets release {0}` when checked",
+            batch.batch, batch.cases
+        );
+        finding("tickets", "note", detail)
+    };
+    match Shelf::new(data).list() {
+        Ok(batches) => batches.into_iter().filter(held).map(note).collect(),
+        Err(error) => vec![finding("tickets", "fault", format!("{error:#}"))],
     }
 }

@@ -34,7 +34,7 @@ pub(super) async fn run(command: Index, config: Config) -> anyhow::Result<ExitCo
             app.support.store.close().await;
             report
         }
-        None => tell_server(&config, &command).await?,
+        None => tell_server(&config, &command.knowledge, &command.forget).await?,
     };
     if command.json {
         output::json(&report)?;
@@ -56,10 +56,11 @@ pub(super) async fn run(command: Index, config: Config) -> anyhow::Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-async fn tell_server(config: &Config, command: &Index) -> anyhow::Result<Report> {
+/// Has the server that runs on the same data do it.
+pub(super) async fn tell_server(config: &Config, knowledge: &[PathBuf], forget: &[PathBuf]) -> anyhow::Result<Report> {
     let whole = |folders: &[PathBuf]| -> Vec<PathBuf> {
         folders.iter().map(|folder| std::fs::canonicalize(folder).unwrap_or_else(|_| folder.clone())).collect()
     };
-    let order = serde_json::json!({ "folders": whole(&command.knowledge), "forget": whole(&command.forget) });
+    let order = serde_json::json!({ "folders": whole(knowledge), "forget": whole(forget) });
     running::tell(config, "index", &order).await
 }

@@ -24,7 +24,7 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    app::{App, Parts},
+    app::{App, DataLock, Parts},
     config::{Config, Overrides, load},
     llm::local,
 };
@@ -61,7 +61,7 @@ enum Command {
     Eval(eval::Eval),
     /// Language models: list, pull, verify, look into a file.
     Models(models::Models),
-    /// Reports: list, show, close.
+    /// Reports: list, show, close. Past tickets: import, review, release.
     Tickets(tickets::Tickets),
     /// The school directory: import it.
     Schools(schools::Schools),
@@ -132,10 +132,16 @@ fn with_model_threads(config: &Config) -> anyhow::Result<()> {
     Err(failed).context("cannot start again with the model's number of threads")
 }
 
-/// Builds the product for a command, and reads the documents if nobody has yet.
+/// Builds the product for a command, and reads the documents if nobody has yet, or if
+/// a command that released or withdrew past tickets was killed before it could.
 async fn app(config: Config) -> anyhow::Result<App> {
+    let data = config.data.0.clone();
     let app = App::build(config, Parts::real()?).await?;
     if app.index_is_fresh {
+        app.support.library.refresh(&[]).await?;
+    } else if app.support.library.cases_are_stale().await?
+        && let Some(_lock) = DataLock::take(&data)?
+    {
         app.support.library.refresh(&[]).await?;
     }
     Ok(app)

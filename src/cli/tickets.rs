@@ -1,16 +1,15 @@
-//! `tickets`: reports for staff, until there are pages.
+//! `tickets`: reports for staff, and past tickets of another helpdesk that become
+//! knowledge once somebody has looked at them.
 
-use std::process::ExitCode;
+mod cases;
+mod reports;
+mod show;
 
-use anyhow::Context as _;
+use std::{path::PathBuf, process::ExitCode};
+
 use clap::{Args, Subcommand};
 
-use super::output;
-use crate::{
-    config::Config,
-    domain::ticket::{Ticket, TicketState},
-    store::{Store, TicketFilter},
-};
+use crate::{config::Config, ingest::tickets::Mapping};
 
 #[derive(Debug, Args)]
 pub(super) struct Tickets {
@@ -45,95 +44,77 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// Past tickets of another helpdesk: mask them, show examples, hold them back.
+    Import(Import),
+    /// All imported batches of past tickets.
+    Batches {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Read the masked tickets of a batch.
+    Review {
+        batch: String,
+        /// Tickets shown, spread over the batch.
+        #[arg(short, long, default_value_t = 20)]
+        number: usize,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Let readers find the tickets of a batch.
+    Release(Release),
+    /// Hold a released batch back again.
+    Withdraw {
+        batch: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete a held batch.
+    Discard {
+        batch: String,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Import {
+    /// CSV, JSON, JSON Lines, mbox or one mail (.eml).
+    file: PathBuf,
+    /// Column of a field: id, subject, description, resolution, device, school, room, `closed_at`, problems, person.
+    #[arg(long, value_name = "FIELD=COLUMN")]
+    map: Vec<Mapping>,
+    /// Name of the batch (default: import-DATE).
+    #[arg(long, value_name = "BATCH")]
+    name: Option<String>,
+    /// Encoding of the file, where it is not recognised: utf-8, windows-1252, utf-16le …
+    #[arg(long)]
+    encoding: Option<String>,
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+struct Release {
+    #[arg(required_unless_present = "all")]
+    batch: Option<String>,
+    /// All batches that are held.
+    #[arg(long, conflicts_with = "batch")]
+    all: bool,
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) async fn run(command: Tickets, config: Config) -> anyhow::Result<ExitCode> {
-    let path = config.data.0.join("schullotse.db");
-    anyhow::ensure!(
-        path.is_file(),
-        "there is no database in {}\nhint: start `schullotse serve` first, or name the folder with --data",
-        config.data.0.display()
-    );
-    let store = Store::open(&path).await?;
     match command.what {
-        What::List { state, school, limit, json } => list(&store, state, school, limit, json).await?,
-        What::Show { number, json } => {
-            let (ticket, _) = store.ticket(&spelled(&number)).await?.with_context(|| unknown(&number))?;
-            if json { output::json(&ticket)? } else { output::line(&describe(&ticket)?)? }
-        }
-        What::Close { number, json } => {
-            let ticket = store
-                .ticket_state(&spelled(&number), TicketState::Solved, super::now())
-                .await?
-                .with_context(|| unknown(&number))?;
-            if json { output::json(&ticket)? } else { output::line(&format!("{} is solved", ticket.number))? }
-        }
+        What::List { state, school, limit, json } => reports::list(&config, state, school, limit, json).await?,
+        What::Show { number, json } => reports::show(&config, &number, json).await?,
+        What::Close { number, json } => reports::close(&config, &number, json).await?,
+        What::Import(import) => cases::import(import, config).await?,
+        What::Batches { json } => cases::batches(&config, json)?,
+        What::Review { batch, number, json } => cases::review(&config, &batch, number, json)?,
+        What::Release(Release { batch, json, .. }) => cases::release(config, batch, json).await?,
+        What::Withdraw { batch, json } => cases::withdraw(config, &batch, json).await?,
+        What::Discard { batch, json } => cases::discard(&config, &batch, json)?,
     }
-    store.close().await;
     Ok(ExitCode::SUCCESS)
-}
-
-async fn list(
-    store: &Store,
-    state: Option<String>,
-    school: Option<String>,
-    limit: u32,
-    json: bool,
-) -> anyhow::Result<()> {
-    let state = match state {
-        Some(name) => Some(
-            TicketState::from_name(&name)
-                .with_context(|| format!("there is no state {name:?}\nhint: new, open, waiting, solved or reopened"))?,
-        ),
-        None => None,
-    };
-    let tickets = store.tickets(&TicketFilter { state, school }, limit).await?;
-    if json {
-        return output::json(&serde_json::json!({ "tickets": tickets }));
-    }
-    for ticket in &tickets {
-        let place =
-            [ticket.school.as_deref(), ticket.room.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" / ");
-        let first = ticket.symptom.lines().next().unwrap_or_default();
-        output::line(&format!(
-            "{}  {:<8} {:?}  {}  {place}  {first}",
-            ticket.number,
-            ticket.state.name(),
-            ticket.priority,
-            ticket.created
-        ))?;
-    }
-    if tickets.is_empty() {
-        output::line("no reports")?;
-    }
-    Ok(())
-}
-
-/// A ticket to be read on a terminal.
-fn describe(ticket: &Ticket) -> anyhow::Result<String> {
-    Ok(toml::to_string(&serde_json::from_str::<toml::Value>(
-        &strip_nulls(&serde_json::to_value(ticket)?).to_string(),
-    )?)?
-    .trim_end()
-    .to_owned())
-}
-
-fn strip_nulls(value: &serde_json::Value) -> serde_json::Value {
-    match value {
-        serde_json::Value::Object(fields) => fields
-            .iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| (name.clone(), strip_nulls(value)))
-            .collect(),
-        serde_json::Value::Array(items) => items.iter().map(strip_nulls).collect(),
-        other => other.clone(),
-    }
-}
-
-fn spelled(number: &str) -> String {
-    number.trim().to_uppercase()
-}
-
-fn unknown(number: &str) -> String {
-    format!("there is no report {number}\nhint: `schullotse tickets list` shows all")
 }

@@ -6,6 +6,7 @@
 //! | one file to a [`Document`](crate::domain::document::Document) | [`read`], by format in `markdown`, `html`, `plain`, `pdf` |
 //! | text out of a PDF and of long pages, in a child process with limits of its own | [`extract`] |
 //! | a document to what search finds and answers quote | [`chunk()`] |
+//! | exports of other helpdesks to raw past tickets | [`tickets`] |
 //! | past tickets, sets of the evaluation, the lexicon, the school directory | [`resolution`], [`docs`], [`lexicon`], [`directory`] |
 //!
 //! Promises: every file ends as a document or in a [`Refusal`] that says why and
@@ -32,6 +33,7 @@ pub mod resolution;
 pub mod role;
 pub mod scan;
 pub mod scope;
+pub mod tickets;
 mod toml_file;
 
 pub use self::{

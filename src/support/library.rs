@@ -4,6 +4,7 @@
 //! old behind; what is broken keeps its last good version until it is mended.
 
 mod builtin;
+mod cases;
 mod demo;
 mod find;
 mod plan;
@@ -71,6 +72,8 @@ pub struct Library {
     data: PathBuf,
     /// `knowledge/` in the data folder, read where it exists.
     own: PathBuf,
+    /// `cases/` in the data folder: of its batches of past tickets those released are read.
+    cases: PathBuf,
     /// One run at a time.
     turn: Arc<tokio::sync::Mutex<()>>,
     /// Set by the watcher: a run that reads slow files looks at the quick ones first.
@@ -117,6 +120,7 @@ impl Library {
             config: parts.config,
             extractor,
             own: data.join("knowledge"),
+            cases: data.join("cases"),
             data,
             turn: Arc::default(),
             hurry: Arc::default(),
@@ -225,6 +229,7 @@ impl Library {
             data: self.data.clone(),
             effort,
             hurry: Arc::clone(&self.hurry),
+            cases: std::fs::canonicalize(&self.cases).unwrap_or_else(|_| self.cases.clone()),
         };
         // The turn goes with the work: whoever asked may be gone before it is done.
         let work = move || plan.carry_out(&roots, known).map(|done| (done, turn));
@@ -279,19 +284,24 @@ impl Library {
     /// What is built in, and all folders.
     async fn roots(&self) -> anyhow::Result<Vec<Root>> {
         let folders = self.folders().await?;
-        let read = folders.into_iter().filter(|folder| *folder != self.own || folder.is_dir());
+        let read = folders.into_iter().filter(|folder| !self.is_ours(folder) || folder.is_dir());
         let builtin = self.config.builtin.then_some(Root::Builtin);
         Ok(builtin.into_iter().chain(read.map(Root::Folder)).collect())
     }
 
+    /// Folders of our own, which nobody named: they may be missing.
+    fn is_ours(&self, folder: &Path) -> bool {
+        [whole(&self.own), whole(&self.cases.join("released"))].iter().any(|ours| ours == folder)
+    }
+
     /// All folders, whether they are there or not: the configuration's, those remembered,
-    /// the data folder's own.
+    /// the data folder's own, the past cases that were released.
     async fn folders(&self) -> anyhow::Result<Vec<PathBuf>> {
         let mut folders: Vec<PathBuf> = Vec::new();
         let remembered = self.store.knowledge_roots().await.context("cannot read the known folders")?;
         let named =
             self.config.folders.iter().cloned().chain(remembered.into_iter().map(|root| PathBuf::from(root.path)));
-        for folder in named.chain([self.own.clone()]) {
+        for folder in named.chain([self.own.clone(), self.cases.join("released")]) {
             let whole = whole(&folder);
             if !folders.contains(&whole) {
                 folders.push(whole);

@@ -14,6 +14,7 @@ pub mod knowledge;
 pub mod language;
 pub mod library;
 pub mod passages;
+pub mod past_cases;
 pub mod present;
 pub mod prompt;
 pub mod quote;

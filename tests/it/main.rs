@@ -39,3 +39,5 @@ mod sse;
 mod startup;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tickets;

@@ -13,6 +13,7 @@ use std::{
 use anyhow::Context as _;
 
 use super::{
+    cases,
     reading::{Read, Still},
     roots::{Root, files, stamp},
     rows::{self, LOST, Refused, Seen, Winners},
@@ -57,6 +58,8 @@ pub(super) struct Plan {
     pub extractor: Extractor,
     /// Whether the invented resolutions are wanted.
     pub demo: bool,
+    /// Batches of past cases: nothing below is read but by the root `released`.
+    pub cases: PathBuf,
     pub clock: Arc<dyn Clock>,
     /// The data folder.
     pub data: PathBuf,
@@ -196,6 +199,10 @@ impl Plan {
             done.lexicon.push((root.key(&file.path), size, mtime_ms));
         }
         if matches!(file.role, Role::Lexicon | Role::Flow) || file.role == Role::Demo && !self.demo_file(&file.path) {
+            return;
+        }
+        // A knowledge folder may lie around the data folder: what is held back stays unread.
+        if matches!(root, Root::Folder(folder) if cases::held_back(&self.cases, folder, file)) {
             return;
         }
         let key = root.key(&file.path);
