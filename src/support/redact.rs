@@ -38,35 +38,51 @@ mod value;
 mod vocabulary;
 mod words;
 
+use case::{papers, persons::Persons};
 use token::Words;
 use vocabulary::Vocabulary;
 
 /// What was masked. Where two overlap, the later of this order gives the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PersonalKind {
+    /// What somebody suffers from; only in past tickets.
+    Health,
     Name,
     Address,
     Phone,
     BirthDate,
     Email,
     Iban,
+    /// A number of a person: pupil, insurance, car; only in past tickets.
+    Reference,
     Password,
 }
 
 impl PersonalKind {
-    pub const ALL: [Self; 7] =
-        [Self::Name, Self::Address, Self::Phone, Self::BirthDate, Self::Email, Self::Iban, Self::Password];
+    pub const ALL: [Self; 9] = [
+        Self::Health,
+        Self::Name,
+        Self::Address,
+        Self::Phone,
+        Self::BirthDate,
+        Self::Email,
+        Self::Iban,
+        Self::Reference,
+        Self::Password,
+    ];
 
     /// What stands in the text instead.
     #[must_use]
     pub const fn token(self) -> &'static str {
         match self {
+            Self::Health => "[Gesundheit]",
             Self::Name => "[Name]",
             Self::Address => "[Adresse]",
             Self::Phone => "[Telefon]",
             Self::BirthDate => "[Geburtsdatum]",
             Self::Email => "[E-Mail]",
             Self::Iban => "[IBAN]",
+            Self::Reference => "[Kennung]",
             Self::Password => "[Passwort]",
         }
     }
@@ -104,6 +120,7 @@ pub struct Redactor {
     phone: phone::Patterns,
     address: address::Patterns,
     birth: birth::Patterns,
+    papers: papers::Patterns,
 }
 
 impl Redactor {
@@ -116,6 +133,7 @@ impl Redactor {
             phone: phone::Patterns::new(),
             address: address::Patterns::new(),
             birth: birth::Patterns::new(),
+            papers: papers::Patterns::new(),
         }
     }
 
@@ -127,7 +145,7 @@ impl Redactor {
     pub fn mask(&self, text: &str) -> Masked {
         let mut masked = Masked { text: text.to_owned(), found: Vec::new() };
         loop {
-            let spans = self.spans(&masked.text);
+            let spans = self.spans(&masked.text, None);
             if spans.is_empty() {
                 return masked;
             }
@@ -136,17 +154,24 @@ impl Redactor {
     }
 
     /// What one look finds: sorted, apart from each other and from tokens of the mask.
-    fn spans(&self, text: &str) -> Vec<Span> {
+    /// In a past ticket (`persons` are its names) the rules are stricter.
+    fn spans(&self, text: &str, persons: Option<&Persons>) -> Vec<Span> {
         let masks = masks(text);
         let mut words = Words::new(text, &self.vocabulary);
         let mut spans = self.contact.find(text);
+        if persons.is_some() {
+            spans.extend(self.papers.find(text));
+        }
         hide(&mut words, &masks, &spans);
         spans.extend(secret::find(&words));
         spans.extend(self.phone.find(&words));
-        spans.extend(self.address.find(&words));
+        if persons.is_some() {
+            spans.extend(case::secrets::find(&words));
+        }
+        spans.extend(self.address.find(&words, persons.is_some()));
         spans.extend(self.birth.find(&words));
         hide(&mut words, &masks, &spans);
-        let found = names::find(&words);
+        let found = names::find(&words, persons);
         let mut names: Vec<_> = found.iter().map(|span| span.range.clone()).collect();
         names.extend(masks.iter().filter(|mask| text[(*mask).clone()] == *PersonalKind::Name.token()).cloned());
         names.sort_by_key(|range| range.start);

@@ -10,6 +10,7 @@ use regex::Regex;
 
 use super::{
     PersonalKind, Span,
+    case::german::is_word,
     token::{Token, Words},
     vocabulary::Class,
 };
@@ -41,12 +42,16 @@ impl Patterns {
         }
     }
 
-    pub(super) fn find(&self, words: &Words) -> Vec<Span> {
+    /// `strict`: in a past ticket every street with a number counts, unless it is a school's.
+    pub(super) fn find(&self, words: &Words, strict: bool) -> Vec<Span> {
         let mut found = Vec::new();
         for at in 0..words.list.len() {
             if words.has(at, Class::HOME) {
                 found.extend(self.home(words, at));
             }
+        }
+        if strict {
+            found.extend(self.streets(words));
         }
         let postcode =
             |token: &Token| token.folded.len() == 5 && token.folded.bytes().all(|byte| byte.is_ascii_digit());
@@ -61,6 +66,29 @@ impl Patterns {
             }
         }
         found
+    }
+
+    /// Streets with a number that nothing calls a school's.
+    fn streets(&self, words: &Words) -> impl Iterator<Item = Span> {
+        self.street.find_iter(words.text).filter_map(|hit| {
+            let range = without_lead(words.text, hit.range());
+            // `Weg 2`, `Platz 3` and `Arbeitsplatz 3` are no streets.
+            let last = words.list.partition_point(|token| token.range.end < range.end).checked_sub(1)?;
+            let street = words.get(words.from(range.start)).is_some_and(|token| {
+                !token.opaque && token.folded.len() > 4 && token.capital && !token.has(Class::STOP | Class::THING)
+            });
+            let place = (words.from(range.start)..=last).any(|at| {
+                words.get(at).is_some_and(|token| {
+                    ["platz", "ring"].iter().any(|end| {
+                        token.folded.strip_suffix(end).is_some_and(|head| head.is_empty() || is_word(head, false))
+                    })
+                })
+            });
+            (street && !place && !of_a_school(words, range.start)).then(|| {
+                let end = self.town_after(words, range.end).unwrap_or(range.end);
+                address(range.start..end)
+            })
+        })
     }
 
     /// Streets and towns beside one of `names` (sorted): `Kerim, Ulmenstraße 6`.
@@ -203,7 +231,7 @@ fn thing(words: &Words, start: usize, end: usize) -> bool {
     words
         .list
         .iter()
-        .filter(|token| token.range.start >= start && token.range.end <= end && token.letters)
+        .filter(|token| token.range.start >= start && token.range.end <= end && token.letters && token.range.len() > 1)
         .any(|token| token.has(Class::THING | Class::GROUP | Class::STOP) && !words_of_streets(&token.folded))
 }
 

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 
 use super::{
     PersonalKind, Span,
+    case::persons::Persons,
     token::{Token, Words},
     vocabulary::Class,
 };
@@ -20,6 +21,7 @@ mod lists;
 mod people;
 mod places;
 mod signed;
+mod strict;
 
 /// A message while its names are being marked.
 struct Scan<'a> {
@@ -31,7 +33,8 @@ struct Scan<'a> {
 }
 
 /// Names of persons, each with its given names, particles and initials in one span.
-pub(super) fn find(words: &Words) -> Vec<Span> {
+/// In a past ticket the `persons` of all its fields count as well.
+pub(super) fn find(words: &Words, persons: Option<&Persons>) -> Vec<Span> {
     let count = words.list.len();
     let mut scan = Scan { words, name: vec![false; count], place: vec![false; count], tied: vec![false; count] };
     scan.places();
@@ -40,6 +43,9 @@ pub(super) fn find(words: &Words) -> Vec<Span> {
     lists::mark(&mut scan);
     scan.repeat();
     known::mark(&mut scan);
+    if let Some(persons) = persons {
+        strict::mark(&mut scan, persons);
+    }
     scan.spans()
 }
 

@@ -38,6 +38,14 @@ pub(super) fn around(words: &Words, at: usize, code: bool) -> Vec<Range<usize>> 
     found
 }
 
+/// Whatever in `range` is mixed as nothing but a password is.
+pub(super) fn secrets<'a>(words: &'a Words, range: Range<usize>) -> impl Iterator<Item = Range<usize>> + 'a {
+    pieces(words.text, range.clone())
+        .filter_map(move |piece| value(words.text, piece.start).filter(|(found, _)| found.end <= piece.end))
+        .map(|(found, _)| found)
+        .filter(|found| secret(words, found))
+}
+
 /// `mit Pizza123! nicht einloggen`: the word at `at` says that somebody logs in.
 pub(super) fn logging_in(words: &Words, at: usize) -> Option<Range<usize>> {
     const LOGIN: [&str; 10] = [
@@ -96,7 +104,7 @@ fn secret(words: &Words, range: &Range<usize>) -> bool {
     let text = &words.text[range.clone()];
     let letters = text.chars().filter(|ch| ch.is_alphabetic()).count();
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let plain = text.contains(['/', '@', ':', '=', '(']) || text.chars().all(|ch| !ch.is_lowercase());
+    let plain = text.contains(['/', '\\', '@', ':', '=', '(']) || text.chars().all(|ch| !ch.is_lowercase());
     if plain || !looks_secret(text) || letters < 3 || digits == 0 || (text.len() < 6 && !signed(text)) {
         return false;
     }

@@ -15,7 +15,7 @@ use super::{
 
 /// What kind of secret a word announces.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Keyword {
+pub(super) enum Keyword {
     /// Any text may be the value.
     Password,
     /// The value has digits.
@@ -25,7 +25,7 @@ enum Keyword {
 }
 
 const VERBS: [&str; 10] = ["ist", "war", "lautet", "lautete", "heisst", "hiess", "is", "was", "sei", "ware"];
-const FILLERS: [&str; 32] = [
+const FILLERS: [&str; 36] = [
     "jetzt",
     "nun",
     "aktuell",
@@ -57,6 +57,10 @@ const FILLERS: [&str; 32] = [
     "hier",
     "also",
     "vorlaufig",
+    "vorerst",
+    "zunachst",
+    "erstmal",
+    "initial",
     "wieder",
 ];
 const OF: [&str; 22] = [
@@ -66,6 +70,11 @@ const OF: [&str; 22] = [
 const NO_CODE_BEFORE: [&str; 14] = [
     "fehler", "error", "stop", "status", "exit", "raum", "room", "qr", "bar", "source", "http", "mit", "quell",
     "meldung",
+];
+/// What else is called a code in one word.
+const OTHER_CODES: [&str; 24] = [
+    "fehler", "error", "status", "stop", "exit", "qr", "bar", "source", "quell", "uni", "farb", "lander", "produkt",
+    "artikel", "pruf", "bit", "key", "scan", "http", "meldungs", "post", "strich", "binar", "programm",
 ];
 /// How many words may stand between the keyword and its value.
 const REACH: usize = 9;
@@ -98,7 +107,7 @@ pub(super) fn find(words: &Words) -> Vec<Span> {
             next += 1;
         }
         ranges.extend(nearby::around(words, at, keyword == Keyword::Code));
-        found.extend(ranges.into_iter().map(secret));
+        found.extend(ranges.into_iter().filter(|range| !amount(words, range)).map(secret));
     }
     // What was called a password once is one wherever it stands again.
     let known: HashSet<_> = found
@@ -117,7 +126,8 @@ pub(super) fn secret(range: Range<usize>) -> Span {
     Span { kind: PersonalKind::Password, range }
 }
 
-fn keyword(words: &Words, at: usize) -> Option<Keyword> {
+/// Whether the word at `at` announces a secret.
+pub(super) fn keyword(words: &Words, at: usize) -> Option<Keyword> {
     let token = words.get(at)?;
     if token.opaque || !token.letters {
         return None;
@@ -148,7 +158,9 @@ fn keyword(words: &Words, at: usize) -> Option<Keyword> {
     if ["zugangsdaten", "logindaten", "anmeldedaten", "login", "zugang"].contains(&last) {
         return Some(Keyword::Login);
     }
+    let compound = ["code", "pin"].iter().any(|end| last.len() > end.len() + 3 && last.ends_with(end));
     let code = ["code", "pin", "kode", "puk", "tan"].contains(&last)
+        || (compound && !OTHER_CODES.iter().any(|head| last.starts_with(head)))
         || [
             "zugangscode",
             "sperrcode",
@@ -171,6 +183,18 @@ fn keyword(words: &Words, at: usize) -> Option<Keyword> {
 /// `mit Code 1234` may be a device's code, `Fehler mit Code 43` is none.
 fn with(words: &Words, at: usize) -> bool {
     words.is(at - 1, &["mit"]) && !(at > 1 && words.is(at - 2, &NO_CODE_BEFORE))
+}
+
+/// `auf 28800 s gesetzt`: digits and their unit.
+fn amount(words: &Words, range: &Range<usize>) -> bool {
+    const UNITS: [&str; 34] = [
+        "s", "ms", "min", "h", "sek", "sekunde", "sekunden", "minute", "minuten", "stunde", "stunden", "tag", "tage", "tagen",
+        "wochen", "monate", "jahre", "zeichen", "stellen", "ziffern", "uhr", "euro", "eur", "mb", "gb", "kb", "hz", "khz",
+        "mhz", "ghz", "mbit", "gbit", "dbm", "mal",
+    ];
+    let next = words.from(range.end);
+    let digits = words.text[range.clone()].bytes().all(|byte| byte.is_ascii_digit());
+    digits && words.spaced(next) && words.is(next, &UNITS)
 }
 
 /// The value that follows the keyword.

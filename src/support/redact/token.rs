@@ -6,7 +6,10 @@
 
 use std::ops::Range;
 
-use super::vocabulary::{Class, ENDINGS, Vocabulary};
+use super::{
+    case::{german, surnames},
+    vocabulary::{Class, ENDINGS, Vocabulary},
+};
 use crate::domain::text::fold;
 
 /// A word of the message.
@@ -244,6 +247,12 @@ fn class(folded: &str, capital: bool, vocabulary: &Vocabulary) -> Class {
 fn compound(folded: &str, vocabulary: &Vocabulary) -> Class {
     let mut names = Class::default();
     if folded.split(joint).count() > 3 {
+        return Class::THING;
+    }
+    // `Kramer-Umschalter`
+    let last = folded.rsplit(joint).next().unwrap_or_default();
+    let named = vocabulary.class(last).has(Class::GIVEN | Class::FAMILY) || surnames::noun(last);
+    if !named && last.len() > 3 && german::is_word(last, false) {
         return Class::THING;
     }
     for part in folded.split(joint) {

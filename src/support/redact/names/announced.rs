@@ -2,6 +2,7 @@
 //! an owner. Unknown names and common words count here.
 
 use super::{Class, Scan, Token, people::small_unknown, signed};
+use crate::support::redact::case::surnames;
 
 /// Marks all announced names.
 pub(super) fn mark(scan: &mut Scan) {
@@ -75,7 +76,7 @@ fn titled(scan: &mut Scan, at: usize) {
 /// Whether a word after `Herr` or `Frau` is the name: any word but those of grammar.
 fn called(token: &Token, article: bool) -> bool {
     if token.capital {
-        return !token.has(Class::STOP) || token.known();
+        return !token.has(Class::STOP) || token.known() || surnames::adjective(&token.folded);
     }
     if token.has(Class::STOP) {
         return false;

@@ -52,6 +52,7 @@ impl Scan<'_> {
                 self.place_before(at);
             }
             self.named_thing(at);
+            self.brand(at);
             self.topic(at);
         }
         // `Raum Schiller … zeigt Schiller an`
@@ -66,6 +67,22 @@ impl Scan<'_> {
             let given = words.spaced(at + 1) && words.get(at + 1).is_some_and(|next| next.capital && next.known());
             self.place[at] |= token.capital && !person && !given;
         }
+    }
+
+    /// `Fritz Box`, `FRITZ!OS`, `Max Auflösung`: no persons.
+    fn brand(&mut self, at: usize) {
+        const FRITZ: [&str; 14] = [
+            "box", "boxen", "os", "fon", "repeater", "powerline", "app", "nas", "dect", "mesh", "wlan", "card", "smart", "boxes",
+        ];
+        let words = self.words;
+        let adjacent = words.spaced(at + 1) || matches!(words.gap(at + 1), "!" | "! ");
+        let box_ = words.is(at, &["fritz"]) && adjacent && words.is(at + 1, &FRITZ);
+        let most = words.is(at, &["max", "min"])
+            && words.spaced(at + 1)
+            && words.get(at + 1).is_some_and(|next| {
+                next.capital && !next.known() && (next.has(Class::THING) || ENDINGS.iter().any(|end| next.folded.ends_with(end)))
+            });
+        self.place[at] |= box_ || most;
     }
 
     /// `Das Board heißt Heidi`, `Lesesaal Bettina`, `Koffer "Bruno"`.

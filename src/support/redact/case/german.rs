@@ -1,0 +1,140 @@
+//! Which words are words: a list of the language of schools and their technology
+//! (`words.txt`, its head says where it is from), seen through endings and
+//! compounds. What is none of them and has a capital may be a name.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+static WORDS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| include_str!("words.txt").lines().filter(|line| !line.starts_with('#')).collect());
+
+/// Longer ones are no names.
+const LONGEST: usize = 40;
+/// The longest part of a compound that is looked up.
+const PART: usize = 18;
+
+/// Endings of nouns.
+const NOUN: [&str; 7] = ["s", "es", "n", "en", "e", "in", "innen"];
+/// Endings of verbs and adjectives, for words that may begin a sentence.
+const ANY: [&str; 17] = [
+    "er", "em", "ern", "st", "t", "te", "ten", "tet", "et", "est", "ere", "eren", "ste", "sten", "ster", "end", "ende",
+];
+/// What German surnames end in: a compound with such an end is a word only if it is listed.
+const SURNAMES: [&str; 64] = [
+    "mann", "berg", "burg", "stein", "bach", "bauer", "meier", "hof", "feld", "wald", "kamp", "dorf", "hausen", "tal",
+    "kopf", "haupt", "haus", "stadt", "reich", "hart", "wein", "stock", "baum", "busch", "holz", "rot", "bein",
+    "wasser", "vogel", "topf", "apfel", "rose", "heim", "winkel", "acker", "garten", "stern", "fuss", "mund", "schein",
+    "macher", "hand", "auge", "hals", "bart", "haar", "blum", "blume", "horn", "brand", "damm", "born", "brunnen",
+    "muhle", "schmidt", "schneider", "meister", "meyer", "muller", "hut", "mantel", "brot", "huhn", "hahn",
+];
+/// Short words that compounds end in.
+const SHORT: [&str; 12] = ["uhr", "tur", "weg", "tag", "amt", "rat", "ort", "zug", "typ", "rad", "app", "bus"];
+/// Links between the parts of a compound.
+const LINKS: [&str; 6] = ["s", "n", "en", "es", "er", "e"];
+
+/// Whether a folded word is one of the language. With `any`, also as a verb or an
+/// adjective is inflected, as at the beginning of a sentence.
+pub(in super::super) fn is_word(folded: &str, any: bool) -> bool {
+    if folded.len() > LONGEST || folded.len() < 2 {
+        return true;
+    }
+    if let Some((_, last)) = folded.rsplit_once(['-', '‐', '‑']) {
+        return last.len() > 2 && is_word(last, any) || folded.split('-').all(|part| is_word(part, any));
+    }
+    if !folded.is_ascii() {
+        return false;
+    }
+    let listed = |word: &str| word.len() > 2 && WORDS.contains(word);
+    WORDS.contains(folded)
+        || endings(folded, &NOUN).any(listed)
+        || any && endings(folded, &ANY).any(|stem| listed(stem) || infinitive(stem))
+        || any && participle(folded)
+        || ["ung", "ungen", "er", "ers", "bar"].iter().any(|end| folded.strip_suffix(end).is_some_and(derived))
+        || compound(folded)
+}
+
+/// Names of places, which stay although they hold a person's name.
+pub(in super::super) fn place(folded: &str) -> bool {
+    [
+        "schule", "gymnasium", "kolleg", "strasse", "str", "weg", "platz", "allee", "halle", "haus", "raum", "saal",
+        "stiftung", "preis", "ring", "schulen", "umschalter",
+    ]
+    .iter()
+    .any(|end| folded.ends_with(end))
+}
+
+fn endings<'a>(word: &'a str, endings: &'static [&str]) -> impl Iterator<Item = &'a str> {
+    endings.iter().filter_map(|end| word.strip_suffix(end)).filter(|stem| stem.len() > 2)
+}
+
+/// `druck` of `druckt`: the list has `drucken`.
+fn infinitive(stem: &str) -> bool {
+    WORDS.contains(format!("{stem}en").as_str()) || WORDS.contains(format!("{stem}n").as_str())
+}
+
+/// `abhol` of `Abholung`: a verb with a prefix that the list has in full.
+fn derived(stem: &str) -> bool {
+    stem.len() > 4 && infinitive(stem)
+}
+
+/// `gedruckt`, `ausgetauscht`, `angeschlossen`.
+fn participle(folded: &str) -> bool {
+    let Some(at) = folded.find("ge").filter(|at| *at < 7) else { return false };
+    let (head, stem) = (&folded[..at], &folded[at + 2..]);
+    let stem = stem.strip_suffix('t').map(|stem| stem.strip_suffix('e').unwrap_or(stem));
+    (head.is_empty() || WORDS.contains(head)) && stem.is_some_and(|stem| stem.len() > 2 && infinitive(stem))
+}
+
+/// Whether the word is put together of words, the last of them no end of surnames.
+fn compound(folded: &str) -> bool {
+    let length = folded.len();
+    // Bit n: a part may begin at n. `LONGEST` is less than 64.
+    let mut begins = 1_u64;
+    for at in 0..length {
+        if begins >> at & 1 == 0 {
+            continue;
+        }
+        for end in at + 3..=length.min(at + PART) {
+            let part = &folded[at..end];
+            if !WORDS.contains(part) {
+                continue;
+            }
+            let rest = &folded[end..];
+            let last = (part.len() > 3 && !SURNAMES.contains(&part)) || SHORT.contains(&part);
+            if at > 0 && last && (rest.is_empty() || NOUN.contains(&rest)) {
+                return true;
+            }
+            if part.len() > 2 {
+                begins |= 1 << end;
+                for link in LINKS.iter().filter(|link| rest.starts_with(**link)) {
+                    begins |= 1 << (end + link.len());
+                }
+            }
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::text::fold;
+
+    #[test]
+    fn words_are_seen_through_endings_and_compounds() {
+        for word in ["Luftfilter", "Druckerwarteschlange", "Netzwerkdosen", "Zertifikatsfehler", "Schränke", "Angeschlossen"] {
+            assert!(is_word(&fold(word), true), "{word}");
+        }
+        for name in ["Kleinschmidt", "Detlefsen", "Hansmann", "Wischnewski", "Stolzenburg", "Koopmann", "Yıldırım"] {
+            assert!(!is_word(&fold(name), true), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_list_is_folded_and_sorted() {
+        let words: Vec<_> = include_str!("words.txt").lines().filter(|line| !line.starts_with('#')).collect();
+        assert!(words.len() > 10_000);
+        assert!(words.windows(2).all(|pair| pair[0] < pair[1]));
+        let odd: Vec<_> = words.iter().filter(|word| fold(word) != **word).collect();
+        assert!(odd.is_empty(), "{odd:?}");
+    }
+}

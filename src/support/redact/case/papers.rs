@@ -1,0 +1,90 @@
+//! What identifies or concerns a person on paper: numbers of pupils, insurances
+//! and identity cards, licence plates of cars, internal extensions, and what
+//! somebody suffers from. Only in past tickets, and only beside words that say so.
+
+use std::ops::Range;
+
+use regex::Regex;
+
+use super::super::{PersonalKind, Span};
+
+/// Compiled expressions; all linear in the text.
+pub(in super::super) struct Patterns {
+    number: Regex,
+    value: Regex,
+    plate: Regex,
+    car: Regex,
+    extension: Regex,
+    set: Regex,
+    year: Regex,
+    health: Regex,
+}
+
+/// How far before or after a licence plate a word for a car may stand, in bytes.
+const CAR: usize = 90;
+
+impl Patterns {
+    pub(in super::super) fn new() -> Self {
+        let compile = |pattern: &str| Regex::new(pattern).expect("the pattern is fixed and tested");
+        Self {
+            number: compile(
+                r"(?i)\b(?:schüler|schueler|versicherten|versicherungs|krankenversicherungs|krankenkassen|sozialversicherungs|rentenversicherungs|kranken|personal|personalausweis|ausweis|reisepass|führerschein|mitglieds|matrikel|patienten|steuer|leser|konto|kv|sv|rv|beihilfe)[- ]?(?:nummer|nummern|nr|id|kennung|identifikationsnummer)\b\.?",
+            ),
+            value: compile(r"\b(?:[A-Z]{1,3}[ -]?)?\d[\dA-Z]*(?:[ ./\-][\dA-Z]*\d[\dA-Z]*)*(?:[ \-][A-Z0-9])?\b"),
+            plate: compile(r"\b[A-ZÄÖÜ]{1,3}(?:-|[ ]?-[ ]?|[ ])[A-Z]{1,2}[ -]?\d{1,4}[EH]?\b"),
+            car: compile(
+                r"(?i)kennzeichen|\bauto|\bpkw\b|\bkfz|fahrzeug|dienstwagen|\bwagen\b|parkt\b|parken|geparkt|parkplatz|parkausweis|parkschein|schranke|einfahrt|motorrad|\broller\b|\bgolf\b|\bpolo\b|\bvw\b|\bbmw\b|\bopel\b|\bskoda\b|\btoyota\b|\bford\b|transporter|anhänger",
+            ),
+            extension: compile(
+                r"(?i)\b(?:app\.|intern|hausruf|kurzwahl|klappe|nst\.?|nebenst\.?|durchw\.?|dw\.?|tel\. ?intern)[ ]?[:\-–]?[ ]?-?(\d{2,4})\b",
+            ),
+            set: compile(r"^[ ](?:\p{L}+[ ])?(?:umgestellt|eingerichtet|konfiguriert|angelegt|geschaltet|registriert|umgezogen|programmiert)"),
+            year: compile(r"(?i)\b(?:jahrgang|jg\.?|geburtsjahr|geb\.? ?jahr)[ ]?:?[ ]?((?:19|20)\d\d)\b"),
+            health: compile(
+                r"(?i)\b[\p{L}-]*(?:scharlach|keuchhusten|masern|mumps|röteln|windpocken|migräne|diabet|epilep|asthma|autis|asperger|depressi|burn-?out|krebserkrank|brustkrebs|hautkrebs|tumor|chemotherap|leukämi|herzinfarkt|schlaganfall|bandscheibe|hexenschuss|bronchitis|(?:lungen|sehnen|mandel|blasen|bindehaut|nasennebenhöhlen|hirnhaut|mittelohr|gelenk|magenschleimhaut|nerven)-?entzündung|schwanger|fehlgeburt|psychotherap|psychiatr|psychosomat|allergi|neurodermitis|legasthen|dyskalkul|schwerbehinder|gehbehinder|sehbehinder|knochenbruch|armbruch|beinbruch|gehirnerschütter|kreuzband|meniskus|magen-darm|norovir|blinddarm|nierenstein|rheuma|arthrose|arthritis|sklerose|parkinson|demenz|alzheimer|essstörung|magersucht|bulimi|borderline|suizid|hepatitis|borreliose|tinnitus|hörsturz|mukoviszidose|zöliakie|trisomie|adhs|reha-?(?:klinik|aufenthalt|maßnahme)|krebstherap|chemo\b)\p{L}*|\b\p{L}{2,}-OP\b|\bOP (?:am|an der|an den) \p{L}+",
+            ),
+        }
+    }
+
+    pub(in super::super) fn find(&self, text: &str) -> Vec<Span> {
+        let mut found = Vec::new();
+        for label in self.number.find_iter(text) {
+            // `Versicherungsnr. der Kollegin: KV 4471-90823-6`
+            let rest = &text[label.end()..];
+            let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
+            let value = self.value.find_iter(cut(line, 60)).find(|value| {
+                value.as_str().bytes().filter(u8::is_ascii_digit).count() > 3
+            });
+            if let Some(value) = value {
+                found.push(span(PersonalKind::Reference, label.end() + value.start()..label.end() + value.end()));
+            }
+        }
+        let cars: Vec<_> = self.car.find_iter(text).map(|hit| hit.range()).collect();
+        for plate in self.plate.find_iter(text).filter(|_| !cars.is_empty()) {
+            let next = cars.partition_point(|car| car.end <= plate.start());
+            let before = next.checked_sub(1).is_some_and(|last| plate.start() - cars[last].end < CAR);
+            let after = cars.get(next).is_some_and(|car| car.start.saturating_sub(plate.end()) < CAR / 2);
+            if before || after {
+                found.push(span(PersonalKind::Reference, plate.range()));
+            }
+        }
+        let groups = |regex: &Regex, kind| -> Vec<_> {
+            regex.captures_iter(text).filter_map(|hit| hit.get(1)).map(|hit| span(kind, hit.range())).collect()
+        };
+        // `Auf Nst. 690 umgestellt`: a setting of the exchange.
+        found.extend(groups(&self.extension, PersonalKind::Phone).into_iter().filter(|found| !self.set.is_match(&text[found.range.end..])));
+        found.extend(groups(&self.year, PersonalKind::BirthDate));
+        found.extend(self.health.find_iter(text).map(|hit| span(PersonalKind::Health, hit.range())));
+        found
+    }
+}
+
+fn span(kind: PersonalKind, range: Range<usize>) -> Span {
+    Span { kind, range }
+}
+
+/// The first `most` bytes or a little less.
+fn cut(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    &text[..end]
+}

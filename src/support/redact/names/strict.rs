@@ -1,0 +1,102 @@
+//! Names in past tickets, where a word lost costs little and a name kept much:
+//! whatever was recognised once counts everywhere, unknown words with a capital
+//! are names, surnames that are words count where a person must be meant, and
+//! lines that sign a message hold nobody but persons.
+
+use super::{Class, Scan, Token};
+use crate::support::redact::case::{german, persons::Persons, surnames};
+
+mod context;
+mod login;
+mod signature;
+
+/// Marks what the rules for messages left.
+pub(super) fn mark(scan: &mut Scan, persons: &Persons) {
+    let count = scan.words.list.len();
+    signature::mark(scan);
+    for at in 0..count {
+        login::mark(scan, at, persons);
+        if free(scan, at) {
+            context::mark(scan, at);
+        }
+        if free(scan, at) && (stranger(scan, at) || persons.named(scan.words, at)) {
+            scan.name[at] = true;
+        }
+    }
+    for at in 0..count {
+        if scan.name[at] {
+            context::rest(scan, at);
+        }
+    }
+}
+
+/// Whether the word at `at` is neither marked nor masked nor the name of a place.
+fn free(scan: &Scan, at: usize) -> bool {
+    !scan.marked(at) && !scan.place[at] && scan.token(at).is_some_and(|token| !token.opaque)
+}
+
+/// Whether a sentence, a line or a quotation begins with the word at `at`.
+fn opens(scan: &Scan, at: usize) -> bool {
+    let gap = scan.words.gap(at);
+    at == 0 || gap.contains(['.', '!', '?', ':', '\n', '>', '–', '"', '„', '•', '*', '(']) || gap.contains("- ")
+}
+
+/// A word with a capital that no list, ending or compound explains.
+fn stranger(scan: &Scan, at: usize) -> bool {
+    let Some(token) = scan.token(at).filter(|token| token.capital && token.letters) else { return false };
+    if token.has(Class::GIVEN | Class::FAMILY) && !token.has(Class::HARD | Class::THING | Class::STOP) {
+        return true;
+    }
+    let abbreviated = token.folded.len() < 4 && scan.words.gap(at + 1).starts_with('.');
+    if token.class != Class::default() || token.branded || token.folded.chars().count() < 2 || abbreviated {
+        return false;
+    }
+    !german::is_word(&token.folded, opens(scan, at)) && !model(scan, at) && !part_of_name(scan, at) && !product(scan, at)
+}
+
+/// `Dienst Firebird`, `Lizenz Sketchup`, `bei Itslearning anmelden`: what is called so, or logged into.
+fn product(scan: &Scan, at: usize) -> bool {
+    const CALLED: [&str; 36] = [
+        "dienst", "software", "programm", "app", "modell", "hersteller", "typ", "marke", "treiber", "plugin", "modul", "tool",
+        "plattform", "firmware", "protokoll", "ssid", "wlan", "datenbank", "domane", "paket", "addon", "erweiterung",
+        "lernplattform", "portal", "lizenz", "version", "firma", "systemhaus", "fa", "spiel", "anwendung", "prozess",
+        "system", "browser", "produkt", "fehler",
+    ];
+    scan.words.spaced(at) && scan.words.is(at.wrapping_sub(1), &CALLED) && !scan.marked(at + 1)
+        || service(scan, at)
+}
+
+/// `bei Anton anmelden`, `in Antolin einloggen`.
+fn service(scan: &Scan, at: usize) -> bool {
+    const LOGIN: [&str; 12] = [
+        "anmelden", "einloggen", "eingeloggt", "angemeldet", "anmeldet", "einloggt", "registrieren", "registriert",
+        "einwahlen", "rein", "reinkommen", "rein",
+    ];
+    scan.words.is(at.wrapping_sub(1), &["bei", "in", "beim", "mit"])
+        && (at + 1..at + 4).take_while(|next| scan.words.spaced(*next)).any(|next| scan.words.is(next, &LOGIN))
+}
+
+/// `Latitude 5420`, `Evolve2 40`, `Vostro`: a product and its number.
+fn model(scan: &Scan, at: usize) -> bool {
+    let words = scan.words;
+    words.spaced(at + 1)
+        && scan.token(at + 1).is_some_and(|next| {
+            let digits = next.folded.bytes().filter(u8::is_ascii_digit).count();
+            let letters = next.folded.len() - digits;
+            !next.opaque && digits > 0 && !next.school_class() && (digits > 2 || letters > 0)
+        })
+}
+
+/// `Foo.exe`, `C:\Xyz`, `domain/Xyz`: inside a path, an address or a file's name.
+fn part_of_name(scan: &Scan, at: usize) -> bool {
+    let (before, after) = (scan.words.gap(at), scan.words.gap(at + 1));
+    let joins = |gap: &str| matches!(gap, "." | "_" | "\\" | "://" | "=" | "$" | "%");
+    before.ends_with(['\\', '_', '$', '%']) || joins(after) || (at > 0 && joins(before))
+}
+
+/// A surname that is a word: a noun (`Vogel`) or an adjective (`Schnell`).
+fn common(token: &Token) -> bool {
+    token.letters
+        && !token.branded
+        && (token.has(Class::FAMILY) && token.has(Class::HARD) || surnames::noun(&token.folded))
+}
