@@ -86,7 +86,7 @@ impl App {
             Some(model) => Some(model),
             None => load_model(&config)?,
         };
-        let redactor = Arc::new(Redactor::new(&lexicon));
+        let redactor = Arc::new(Redactor::new(&lexicon).seen_from(parts.clock.local().year()));
         let library = Arc::new(Library::new(library::Parts {
             index: index.clone(),
             store: store.clone(),

@@ -137,6 +137,14 @@ impl Redactor {
         }
     }
 
+    /// Tells the year of today: a date beside a name is a birthday if somebody at school can
+    /// be of that age. Without it the text itself must show.
+    #[must_use]
+    pub fn seen_from(mut self, year: i16) -> Self {
+        self.birth.seen_from(u32::try_from(year).unwrap_or_default());
+        self
+    }
+
     /// Replaces every personal datum by a token such as `[Name]`.
     ///
     /// Runs until nothing more is found: a token may leave a neighbour that only

@@ -228,9 +228,9 @@ fn of_a_school(words: &Words, start: usize) -> bool {
 
 /// `Adresse Drucker 12`: the word before the number is no street.
 fn thing(words: &Words, start: usize, end: usize) -> bool {
-    words
-        .list
+    words.list[words.from(start)..]
         .iter()
+        .take_while(|token| token.range.start < end)
         .filter(|token| token.range.start >= start && token.range.end <= end && token.letters && token.range.len() > 1)
         .any(|token| token.has(Class::THING | Class::GROUP | Class::STOP) && !words_of_streets(&token.folded))
 }

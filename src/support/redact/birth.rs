@@ -10,10 +10,9 @@ use regex::Regex;
 
 use super::{PersonalKind, Span, token::Words, vocabulary::Class};
 
-/// A date beside a name is a birthday up to this year: younger people go to no
-/// school yet, and what happened to devices is mostly younger.
-const LATEST: u32 = 2021;
-const EARLIEST: u32 = 1930;
+/// Whom a school knows is of this age, in years; what happened to devices is younger.
+const YOUNGEST: u32 = 5;
+const OLDEST: u32 = 100;
 
 /// Compiled expressions; all linear in the text.
 pub(super) struct Patterns {
@@ -22,9 +21,16 @@ pub(super) struct Patterns {
     whole: Regex,
     /// What stands between a name and a birthday in a list: marks, a class.
     between: Regex,
+    /// The year of today, if it was told.
+    year: Option<u32>,
 }
 
 impl Patterns {
+    /// Dates beside names are judged as seen from `year`.
+    pub(super) fn seen_from(&mut self, year: u32) {
+        self.year = Some(year);
+    }
+
     pub(super) fn new() -> Self {
         const MONTH: &str = "(?:januar|jan|jänner|februar|feb|märz|maerz|mrz|april|apr|mai|juni|jun|juli|jul|august|\
                              aug|september|sept|sep|oktober|okt|november|nov|dezember|dez|january|february|march|may|\
@@ -40,6 +46,7 @@ impl Patterns {
             between: compile(
                 r"(?i)^[\s,;|(\[\-–*:/]*(?:(?:aus der|klasse|kl\.?|in der)?\s*[0-9]{1,2}\s?[a-h]?[\s,;|)\-–*:/]+)?(?:vom)?[\s,;|(\[\-–*:/]*$",
             ),
+            year: None,
         }
     }
 
@@ -82,9 +89,11 @@ impl Patterns {
         if words.list.iter().all(|token| token.letters) {
             return found;
         }
-        for range in self.dates(text) {
-            let date = &text[range.clone()];
-            if !self.whole.is_match(date) || !year(date).is_some_and(|year| (EARLIEST..=LATEST).contains(&year)) {
+        let dates: Vec<_> = self.dates(text).filter(|range| self.whole.is_match(&text[range.clone()])).collect();
+        let newest = dates.iter().filter_map(|range| year(&text[range.clone()])).max();
+        for range in dates {
+            let born = year(&text[range.clone()]);
+            if !born.is_some_and(|born| self.plausible(born, newest, &text[range.end..])) {
                 continue;
             }
             let next = names.partition_point(|name| name.end <= range.start);
@@ -108,6 +117,15 @@ impl Patterns {
             }
         }
         found
+    }
+
+    /// Whether somebody at school can be born in that year: as seen from today, else from
+    /// the `newest` date of the text, else if nothing that happened follows the date.
+    fn plausible(&self, born: u32, newest: Option<u32>, after: &str) -> bool {
+        match self.year.or(newest.filter(|newest| *newest > born)) {
+            Some(now) => (now.saturating_sub(OLDEST)..=now.saturating_sub(YOUNGEST)).contains(&born),
+            None => after.is_empty() || after.starts_with([')', ',', ';', '|', '\n', ']', '.']),
+        }
     }
 
     /// Dates that are no part of a longer number.

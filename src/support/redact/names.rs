@@ -23,6 +23,12 @@ mod places;
 mod signed;
 mod strict;
 
+/// Surnames that stand first.
+const VIETNAMESE: [&str; 16] = [
+    "nguyen", "tran", "le", "pham", "hoang", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly",
+    "huynh",
+];
+
 /// A message while its names are being marked.
 struct Scan<'a> {
     words: &'a Words<'a>,
@@ -45,6 +51,8 @@ pub(super) fn find(words: &Words, persons: Option<&Persons>) -> Vec<Span> {
     known::mark(&mut scan);
     if let Some(persons) = persons {
         strict::mark(&mut scan, persons);
+    } else {
+        strict::mark_message(&mut scan);
     }
     scan.spans()
 }
@@ -88,6 +96,9 @@ impl Scan<'_> {
                 next > first + 1 && words.gap(next + 1).starts_with([',', '(', ';']) || words.gap(next + 1) == " (";
             let fits = if next > first + 1 && closed && token.capital && !token.branded && !token.has(Class::STOP) {
                 // `Nguyen Thi Lan (9d)`
+                true
+            } else if token.capital && words.is(next - 1, &["thi", "van"]) && words.is(first, &VIETNAMESE) {
+                // `Nguyen Thi Lan`
                 true
             } else if token.capital && token.has(Class::PARTICLE) {
                 // `Nguyen Van Minh`

@@ -112,7 +112,8 @@ fn secret(words: &Words, range: &Range<usize>) -> bool {
     let Some(token) = words.get(at).filter(|token| !token.opaque) else { return false };
     let base = token.folded.trim_end_matches(|ch: char| ch.is_ascii_digit() || ch == '-');
     let serial = at > 0 && words.has(at - 1, Class::SERIAL | Class::PLACE_BEFORE);
-    let thing = COUNTED.contains(&base) || words.class(base).has(Class::OWNED | Class::PLACE_BEFORE);
+    let thing =
+        COUNTED.contains(&base) || (words.class(base).has(Class::OWNED | Class::PLACE_BEFORE) && base != "schule");
     !serial && (signed(text) || !thing)
 }
 

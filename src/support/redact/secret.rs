@@ -188,9 +188,9 @@ fn with(words: &Words, at: usize) -> bool {
 /// `auf 28800 s gesetzt`: digits and their unit.
 fn amount(words: &Words, range: &Range<usize>) -> bool {
     const UNITS: [&str; 34] = [
-        "s", "ms", "min", "h", "sek", "sekunde", "sekunden", "minute", "minuten", "stunde", "stunden", "tag", "tage", "tagen",
-        "wochen", "monate", "jahre", "zeichen", "stellen", "ziffern", "uhr", "euro", "eur", "mb", "gb", "kb", "hz", "khz",
-        "mhz", "ghz", "mbit", "gbit", "dbm", "mal",
+        "s", "ms", "min", "h", "sek", "sekunde", "sekunden", "minute", "minuten", "stunde", "stunden", "tag", "tage",
+        "tagen", "wochen", "monate", "jahre", "zeichen", "stellen", "ziffern", "uhr", "euro", "eur", "mb", "gb", "kb",
+        "hz", "khz", "mhz", "ghz", "mbit", "gbit", "dbm", "mal",
     ];
     let next = words.from(range.end);
     let digits = words.text[range.clone()].bytes().all(|byte| byte.is_ascii_digit());

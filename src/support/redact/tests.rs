@@ -35,6 +35,9 @@ fn birthdays_stand_beside_names_and_events_do_not() {
     assert_eq!(masked("Mia Berger (3.4.2012), *5.6.2011"), "[Name] ([Geburtsdatum]), *[Geburtsdatum]");
     assert_eq!(masked("Herr Berger, 3.4.2019: Kabel getauscht"), "Herr [Name], 3.4.2019: Kabel getauscht");
     assert_eq!(masked("Mia Berger, 3.4.2026: Code vergessen"), "[Name], 3.4.2026: Code vergessen");
+    let later = Redactor::new(&measure::small()).seen_from(2040);
+    assert_eq!(later.mask("Mia Berger (3.4.2031)").text, "[Name] ([Geburtsdatum])");
+    assert_eq!(later.mask("Mia Berger (3.4.2038)").text, "[Name] (3.4.2038)");
 }
 
 #[test]
@@ -196,8 +199,33 @@ proptest! {
     }
 
     #[test]
+    fn a_ticket_masked_twice_is_masked_once(one in message(), other in message()) {
+        let once: Vec<_> = redactor().mask_case(&[&one, &other], &[]).into_iter().map(|field| field.text).collect();
+        let fields: Vec<_> = once.iter().map(String::as_str).collect();
+        let twice = redactor().mask_case(&fields, &[]);
+        for (once, twice) in once.iter().zip(&twice) {
+            prop_assert_eq!(once, &twice.text);
+        }
+    }
+
+    #[test]
+    fn in_a_ticket_what_is_found_goes(text in message()) {
+        let masked = redactor().mask_case(&[&text], &["Olga Petrenko".to_owned()]).remove(0);
+        let (mut expected, mut from) = (String::new(), 0);
+        for found in &masked.found {
+            prop_assert!(from <= found.start && found.start < found.end);
+            expected.push_str(&text[from..found.start]);
+            expected.push_str(found.kind.token());
+            from = found.end;
+        }
+        expected.push_str(&text[from..]);
+        prop_assert_eq!(expected, masked.text);
+    }
+
+    #[test]
     fn any_text_is_taken(text in any::<String>()) {
         let _ = redactor().mask(&text);
+        let _ = redactor().mask_case(&[&text, &text], std::slice::from_ref(&text));
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub(super) const COMMON_FAMILY: &str =
     fuchs vogel hahn stein berg busch horn brand keller kaiser könig stark stern baum blume engel frank ernst
     herbst sonntag montag freitag ritter graf stahl kraft kern beck bach wald born reich sauer frost adler
     hammer nagel kohl kuhn kühn thoma böhm hermann kirsch rose lenz franke held simon brown white black green king
-    young price cook page bell wood hill grau blau schreiber";
+    young price cook page bell wood hill grau blau schreiber wiese knopp";
 /// Surnames that are trades: with a capital a name, without one a word.
 pub(super) const TRADE_FAMILY: &str =
     "bauer fischer schneider weber richter jäger schäfer zimmermann maurer becker wagner müller
@@ -91,7 +91,7 @@ pub(super) const NEVER: &str =
 pub(super) const LOWER: &str =
     "kai ben jan tim tom uwe gabi heiko lars leo linn silke karl kim rainer till wolf dirk ute carl lotte
     herbert minna mira lea ali eva mia sinan deniz enes ina era ela per kat ole ida pia lore ria alma
-    flora alba sina helm lang mine ana andre sonne cem tara rami";
+    flora alba sina helm lang mine ana andre sonne cem tara rami rad ahn knopp wiese";
 
 /// Words that end a name or deny a password: grammar, adverbs, verbs, adjectives.
 pub(super) const STOP: &str =

@@ -19,15 +19,88 @@ const ANY: [&str; 17] = [
     "er", "em", "ern", "st", "t", "te", "ten", "tet", "et", "est", "ere", "eren", "ste", "sten", "ster", "end", "ende",
 ];
 /// What German surnames end in: a compound with such an end is a word only if it is listed.
-const SURNAMES: [&str; 64] = [
-    "mann", "berg", "burg", "stein", "bach", "bauer", "meier", "hof", "feld", "wald", "kamp", "dorf", "hausen", "tal",
-    "kopf", "haupt", "haus", "stadt", "reich", "hart", "wein", "stock", "baum", "busch", "holz", "rot", "bein",
-    "wasser", "vogel", "topf", "apfel", "rose", "heim", "winkel", "acker", "garten", "stern", "fuss", "mund", "schein",
-    "macher", "hand", "auge", "hals", "bart", "haar", "blum", "blume", "horn", "brand", "damm", "born", "brunnen",
-    "muhle", "schmidt", "schneider", "meister", "meyer", "muller", "hut", "mantel", "brot", "huhn", "hahn",
+const SURNAMES: [&str; 78] = [
+    "mann",
+    "berg",
+    "burg",
+    "stein",
+    "bach",
+    "bauer",
+    "meier",
+    "hof",
+    "feld",
+    "wald",
+    "kamp",
+    "dorf",
+    "hausen",
+    "tal",
+    "kopf",
+    "haupt",
+    "haus",
+    "stadt",
+    "reich",
+    "hart",
+    "wein",
+    "stock",
+    "baum",
+    "busch",
+    "holz",
+    "rot",
+    "bein",
+    "wasser",
+    "vogel",
+    "topf",
+    "apfel",
+    "rose",
+    "heim",
+    "winkel",
+    "acker",
+    "garten",
+    "stern",
+    "fuss",
+    "mund",
+    "schein",
+    "macher",
+    "hand",
+    "auge",
+    "hals",
+    "bart",
+    "haar",
+    "blum",
+    "blume",
+    "horn",
+    "brand",
+    "damm",
+    "born",
+    "brunnen",
+    "muhle",
+    "schmidt",
+    "schneider",
+    "meister",
+    "meyer",
+    "muller",
+    "hut",
+    "mantel",
+    "brot",
+    "huhn",
+    "hahn",
+    "grund",
+    "kranz",
+    "zweig",
+    "sohn",
+    "strauch",
+    "strauss",
+    "stiel",
+    "knecht",
+    "jager",
+    "richter",
+    "bauer",
+    "wachter",
+    "lander",
+    "becker",
 ];
 /// Short words that compounds end in.
-const SHORT: [&str; 12] = ["uhr", "tur", "weg", "tag", "amt", "rat", "ort", "zug", "typ", "rad", "app", "bus"];
+const SHORT: [&str; 11] = ["uhr", "tur", "tag", "amt", "rat", "ort", "zug", "typ", "rad", "app", "bus"];
 /// Links between the parts of a compound.
 const LINKS: [&str; 6] = ["s", "n", "en", "es", "er", "e"];
 
@@ -50,20 +123,43 @@ pub(in super::super) fn is_word(folded: &str, any: bool) -> bool {
         || any && participle(folded)
         || ["ung", "ungen", "er", "ers", "bar"].iter().any(|end| folded.strip_suffix(end).is_some_and(derived))
         || compound(folded)
+        || folded.strip_suffix("nr").is_some_and(|head| head.len() > 3 && is_word(head, any))
+        || tail(folded)
 }
 
 /// Names of places, which stay although they hold a person's name.
 pub(in super::super) fn place(folded: &str) -> bool {
     [
-        "schule", "gymnasium", "kolleg", "strasse", "str", "weg", "platz", "allee", "halle", "haus", "raum", "saal",
-        "stiftung", "preis", "ring", "schulen", "umschalter",
+        "schule",
+        "gymnasium",
+        "kolleg",
+        "strasse",
+        "str",
+        "weg",
+        "platz",
+        "allee",
+        "halle",
+        "haus",
+        "raum",
+        "saal",
+        "stiftung",
+        "preis",
+        "ring",
+        "schulen",
+        "umschalter",
     ]
     .iter()
     .any(|end| folded.ends_with(end))
 }
 
 fn endings<'a>(word: &'a str, endings: &'static [&str]) -> impl Iterator<Item = &'a str> {
-    endings.iter().filter_map(|end| word.strip_suffix(end)).filter(|stem| stem.len() > 2)
+    // `Maren` is no plural of `Mar`, `Malin` no woman of the `Mal`.
+    endings
+        .iter()
+        .filter_map(|end| {
+            word.strip_suffix(end).filter(|stem| stem.len() > if *end == "in" { 4 } else { 3 } || *end == "s")
+        })
+        .filter(|stem| stem.len() > 2)
 }
 
 /// `druck` of `druckt`: the list has `drucken`.
@@ -82,6 +178,16 @@ fn participle(folded: &str) -> bool {
     let (head, stem) = (&folded[..at], &folded[at + 2..]);
     let stem = stem.strip_suffix('t').map(|stem| stem.strip_suffix('e').unwrap_or(stem));
     (head.is_empty() || WORDS.contains(head)) && stem.is_some_and(|stem| stem.len() > 2 && infinitive(stem))
+}
+
+/// `Kondensatpumpe`: an unknown beginning, a long word of the list as its end.
+fn tail(folded: &str) -> bool {
+    let base = |word: &str| (word.len() > 4 && WORDS.contains(word) && !SURNAMES.contains(&word)).then_some(());
+    (4..folded.len().saturating_sub(4)).any(|at| {
+        let end = &folded[at..];
+        base(end).is_some()
+            || end.strip_suffix('n').or_else(|| end.strip_suffix('s')).is_some_and(|end| base(end).is_some())
+    })
 }
 
 /// Whether the word is put together of words, the last of them no end of surnames.
@@ -105,6 +211,12 @@ fn compound(folded: &str) -> bool {
             }
             if part.len() > 2 {
                 begins |= 1 << end;
+                // `Betriebshof`: with such a link it is no surname.
+                let linked =
+                    part.len() > 5 && rest.strip_prefix('s').is_some_and(|tail| tail.len() > 2 && WORDS.contains(tail));
+                if linked {
+                    return true;
+                }
                 for link in LINKS.iter().filter(|link| rest.starts_with(**link)) {
                     begins |= 1 << (end + link.len());
                 }
@@ -121,7 +233,9 @@ mod tests {
 
     #[test]
     fn words_are_seen_through_endings_and_compounds() {
-        for word in ["Luftfilter", "Druckerwarteschlange", "Netzwerkdosen", "Zertifikatsfehler", "Schränke", "Angeschlossen"] {
+        for word in
+            ["Luftfilter", "Druckerwarteschlange", "Netzwerkdosen", "Zertifikatsfehler", "Schränke", "Angeschlossen"]
+        {
             assert!(is_word(&fold(word), true), "{word}");
         }
         for name in ["Kleinschmidt", "Detlefsen", "Hansmann", "Wischnewski", "Stolzenburg", "Koopmann", "Yıldırım"] {

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use regex::Regex;
+use regex::{Match, Regex};
 
 use super::super::{PersonalKind, Span};
 
@@ -28,20 +28,24 @@ impl Patterns {
         let compile = |pattern: &str| Regex::new(pattern).expect("the pattern is fixed and tested");
         Self {
             number: compile(
-                r"(?i)\b(?:schüler|schueler|versicherten|versicherungs|krankenversicherungs|krankenkassen|sozialversicherungs|rentenversicherungs|kranken|personal|personalausweis|ausweis|reisepass|führerschein|mitglieds|matrikel|patienten|steuer|leser|konto|kv|sv|rv|beihilfe)[- ]?(?:nummer|nummern|nr|id|kennung|identifikationsnummer)\b\.?",
+                r"(?i)(?-u:\b)(?:schüler|schueler|versicherten|versicherungs|krankenversicherungs|krankenkassen|sozialversicherungs|rentenversicherungs|kranken|personal|personalausweis|ausweis|reisepass|führerschein|mitglieds|matrikel|patienten|steuer|leser|konto|kv|sv|rv|beihilfe)[- ]?(?:nummer|nummern|nr|id|kennung|identifikationsnummer)(?-u:\b)\.?",
             ),
-            value: compile(r"\b(?:[A-Z]{1,3}[ -]?)?\d[\dA-Z]*(?:[ ./\-][\dA-Z]*\d[\dA-Z]*)*(?:[ \-][A-Z0-9])?\b"),
-            plate: compile(r"\b[A-ZÄÖÜ]{1,3}(?:-|[ ]?-[ ]?|[ ])[A-Z]{1,2}[ -]?\d{1,4}[EH]?\b"),
+            value: compile(
+                r"(?-u:\b)(?:[A-Z]{1,3}[ -]?)?\d[\dA-Z]*(?:[ ./\-][\dA-Z]*\d[\dA-Z]*)*(?:[ \-][A-Z0-9])?(?-u:\b)",
+            ),
+            plate: compile(r"(?-u:\b)[A-ZÄÖÜ]{1,3}(?:-|[ ]?-[ ]?|[ ])[A-Z]{1,2}[ -]?\d{1,4}[EH]?(?-u:\b)"),
             car: compile(
-                r"(?i)kennzeichen|\bauto|\bpkw\b|\bkfz|fahrzeug|dienstwagen|\bwagen\b|parkt\b|parken|geparkt|parkplatz|parkausweis|parkschein|schranke|einfahrt|motorrad|\broller\b|\bgolf\b|\bpolo\b|\bvw\b|\bbmw\b|\bopel\b|\bskoda\b|\btoyota\b|\bford\b|transporter|anhänger",
+                r"(?i)kennzeichen|(?-u:\b)auto|(?-u:\b)pkw(?-u:\b)|(?-u:\b)kfz|fahrzeug|dienstwagen|(?-u:\b)wagen(?-u:\b)|parkt(?-u:\b)|parken|geparkt|parkplatz|parkausweis|parkschein|schranke|einfahrt|motorrad|(?-u:\b)roller(?-u:\b)|(?-u:\b)golf(?-u:\b)|(?-u:\b)polo(?-u:\b)|(?-u:\b)vw(?-u:\b)|(?-u:\b)bmw(?-u:\b)|(?-u:\b)opel(?-u:\b)|(?-u:\b)skoda(?-u:\b)|(?-u:\b)toyota(?-u:\b)|(?-u:\b)ford(?-u:\b)|transporter|anhänger",
             ),
             extension: compile(
-                r"(?i)\b(?:app\.|intern|hausruf|kurzwahl|klappe|nst\.?|nebenst\.?|durchw\.?|dw\.?|tel\. ?intern)[ ]?[:\-–]?[ ]?-?(\d{2,4})\b",
+                r"(?i)(?-u:\b)(?:app\.|intern|hausruf|kurzwahl|klappe|nst\.?|nebenst\.?|durchw\.?|dw\.?|tel\. ?intern)[ ]?[:\-–]?[ ]?-?(\d{2,4})(?-u:\b)",
             ),
-            set: compile(r"^[ ](?:\p{L}+[ ])?(?:umgestellt|eingerichtet|konfiguriert|angelegt|geschaltet|registriert|umgezogen|programmiert)"),
-            year: compile(r"(?i)\b(?:jahrgang|jg\.?|geburtsjahr|geb\.? ?jahr)[ ]?:?[ ]?((?:19|20)\d\d)\b"),
+            set: compile(
+                r"^[ ](?:\p{L}+[ ])?(?:umgestellt|eingerichtet|konfiguriert|angelegt|geschaltet|registriert|umgezogen|programmiert)",
+            ),
+            year: compile(r"(?i)(?-u:\b)(?:jahrgang|jg\.?|geburtsjahr|geb\.? ?jahr)[ ]?:?[ ]?((?:19|20)\d\d)(?-u:\b)"),
             health: compile(
-                r"(?i)\b[\p{L}-]*(?:scharlach|keuchhusten|masern|mumps|röteln|windpocken|migräne|diabet|epilep|asthma|autis|asperger|depressi|burn-?out|krebserkrank|brustkrebs|hautkrebs|tumor|chemotherap|leukämi|herzinfarkt|schlaganfall|bandscheibe|hexenschuss|bronchitis|(?:lungen|sehnen|mandel|blasen|bindehaut|nasennebenhöhlen|hirnhaut|mittelohr|gelenk|magenschleimhaut|nerven)-?entzündung|schwanger|fehlgeburt|psychotherap|psychiatr|psychosomat|allergi|neurodermitis|legasthen|dyskalkul|schwerbehinder|gehbehinder|sehbehinder|knochenbruch|armbruch|beinbruch|gehirnerschütter|kreuzband|meniskus|magen-darm|norovir|blinddarm|nierenstein|rheuma|arthrose|arthritis|sklerose|parkinson|demenz|alzheimer|essstörung|magersucht|bulimi|borderline|suizid|hepatitis|borreliose|tinnitus|hörsturz|mukoviszidose|zöliakie|trisomie|adhs|reha-?(?:klinik|aufenthalt|maßnahme)|krebstherap|chemo\b)\p{L}*|\b\p{L}{2,}-OP\b|\bOP (?:am|an der|an den) \p{L}+",
+                r"(?i)(?:scharlach|keuchhusten|masern|mumps|röteln|windpocken|migräne|diabet|epilep|asthma|autis|asperger|depressi|burn-?out|krebserkrank|brustkrebs|hautkrebs|tumor|chemotherap|leukämi|herzinfarkt|schlaganfall|bandscheibe|hexenschuss|bronchitis|(?:lungen|sehnen|mandel|blasen|bindehaut|nasennebenhöhlen|hirnhaut|mittelohr|gelenk|magenschleimhaut|nerven)-?entzündung|schwanger|fehlgeburt|psychotherap|psychiatr|psychosomat|allergi|neurodermitis|legasthen|dyskalkul|schwerbehinder|gehbehinder|sehbehinder|knochenbruch|armbruch|beinbruch|gehirnerschütter|kreuzband|meniskus|magen-darm|norovir|blinddarm|nierenstein|rheuma|arthrose|arthritis|sklerose|parkinson|demenz|alzheimer|essstörung|magersucht|bulimi|borderline|suizid|hepatitis|borreliose|tinnitus|hörsturz|mukoviszidose|zöliakie|trisomie|adhs|reha-?(?:klinik|aufenthalt|maßnahme)|krebstherap|chemo(?-u:\b)|-OP(?-u:\b)|(?-u:\b)OP (?:am|an der|an den) )",
             ),
         }
     }
@@ -52,10 +56,10 @@ impl Patterns {
             // `Versicherungsnr. der Kollegin: KV 4471-90823-6`
             let rest = &text[label.end()..];
             let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
-            let value = self.value.find_iter(cut(line, 60)).find(|value| {
-                value.as_str().bytes().filter(u8::is_ascii_digit).count() > 3
-            });
-            if let Some(value) = value {
+            let digits = |value: &Match| value.as_str().bytes().filter(u8::is_ascii_digit).count();
+            let Some(first) = self.value.find_iter(cut(line, 60)).find(|value| digits(value) > 3) else { continue };
+            // `Richtig: 00471139`: another of the same kind.
+            for value in self.value.find_iter(cut(line, 160)).filter(|value| digits(value) == digits(&first)) {
                 found.push(span(PersonalKind::Reference, label.end() + value.start()..label.end() + value.end()));
             }
         }
@@ -72,15 +76,27 @@ impl Patterns {
             regex.captures_iter(text).filter_map(|hit| hit.get(1)).map(|hit| span(kind, hit.range())).collect()
         };
         // `Auf Nst. 690 umgestellt`: a setting of the exchange.
-        found.extend(groups(&self.extension, PersonalKind::Phone).into_iter().filter(|found| !self.set.is_match(&text[found.range.end..])));
+        found.extend(
+            groups(&self.extension, PersonalKind::Phone)
+                .into_iter()
+                .filter(|found| !self.set.is_match(&text[found.range.end..])),
+        );
         found.extend(groups(&self.year, PersonalKind::BirthDate));
-        found.extend(self.health.find_iter(text).map(|hit| span(PersonalKind::Health, hit.range())));
+        found.extend(self.health.find_iter(text).map(|hit| span(PersonalKind::Health, whole(text, hit.range()))));
         found
     }
 }
 
 fn span(kind: PersonalKind, range: Range<usize>) -> Span {
     Span { kind, range }
+}
+
+/// The whole word: `Brustkrebsverdacht`, `Hüft-OP`.
+fn whole(text: &str, range: Range<usize>) -> Range<usize> {
+    let inside = |ch: &char| ch.is_alphabetic() || *ch == '-';
+    let before: usize = text[..range.start].chars().rev().take_while(inside).map(char::len_utf8).sum();
+    let after: usize = text[range.end..].chars().take_while(inside).map(char::len_utf8).sum();
+    range.start - before..range.end + after
 }
 
 /// The first `most` bytes or a little less.

@@ -5,11 +5,11 @@
 use std::collections::HashSet;
 
 use super::{
-    german,
     super::{
         token::Words,
         vocabulary::{Class, Vocabulary},
     },
+    german,
 };
 use crate::domain::text::fold;
 
@@ -25,6 +25,8 @@ pub(in super::super) struct Persons {
     common: HashSet<String>,
     /// What schools make of two parts: `cbuhr`, `muellera`, `kowjan`.
     logins: HashSet<String>,
+    /// `kow` of `kowalczyk`: counts beside an initial.
+    heads: HashSet<String>,
     people: usize,
 }
 
@@ -54,11 +56,16 @@ impl Persons {
             self.add_logins(&parts);
         }
         for part in parts {
-            if sure(&part) { self.sure.insert(part) } else { self.common.insert(part) };
+            if sure(&part) {
+                self.sure.insert(part)
+            } else {
+                self.common.insert(part)
+            };
         }
     }
 
     fn add_logins(&mut self, parts: &[String]) {
+        self.heads.extend(parts.iter().flat_map(|part| starts(part)).filter(|head| head.len() > 2).map(str::to_owned));
         for (one, other) in parts.iter().zip(parts.iter().skip(1)).take(3).flat_map(|(a, b)| [(a, b), (b, a)]) {
             for head in starts(one) {
                 for tail in starts(other) {
@@ -84,6 +91,11 @@ impl Persons {
         if has(&self.sure) {
             return token.capital || base.chars().count() > 3;
         }
+        // `wagners laptop`: a surname that is no word in small letters.
+        let name = !token.has(Class::STOP | Class::THING | Class::HARD | Class::VERB);
+        if !token.capital && name && has(&self.common) && base.len() > 3 && !german::is_word(short, true) {
+            return true;
+        }
         let article = at > 0 && words.spaced(at) && words.has(at - 1, Class::ARTICLE);
         if token.capital && !article && has(&self.common) {
             return true;
@@ -94,15 +106,15 @@ impl Persons {
             && token.folded.split(['-', '‐', '‑']).any(|part| part.len() > 3 && self.sure.contains(part))
     }
 
-    /// Whether a word of a user name comes from a person's name: whole, or its beginning.
+    /// Whether a word of a user name is part of a person's name.
     pub(in super::super) fn within(&self, folded: &str) -> bool {
         let plain = folded.trim_matches(|ch: char| ch.is_ascii_digit());
-        self.sure.contains(plain) || self.common.contains(plain) || self.begins(plain)
+        self.sure.contains(plain) || self.common.contains(plain) || self.logins.contains(plain)
     }
 
-    /// `kow` of `kowalczyk`.
-    fn begins(&self, plain: &str) -> bool {
-        self.logins.contains(plain)
+    /// Whether it is the beginning of one.
+    pub(in super::super) fn begins(&self, folded: &str) -> bool {
+        self.heads.contains(folded.trim_matches(|ch: char| ch.is_ascii_digit()))
     }
 
     /// Whether the word is a user name made of a person's: `cbuhr`, `mueller07`.
@@ -122,9 +134,7 @@ impl Persons {
 
 /// The first letters that user names are made of, and the whole part.
 fn starts(part: &str) -> impl Iterator<Item = &str> {
-    (1..=5)
-        .map_while(|count| part.char_indices().nth(count).map(|(end, _)| &part[..end]))
-        .chain([part])
+    (1..=5).map_while(|count| part.char_indices().nth(count).map(|(end, _)| &part[..end])).chain([part])
 }
 
 fn genitive<'a>(part: &'a str, vocabulary: &Vocabulary) -> &'a str {

@@ -21,8 +21,8 @@ const FAR: usize = 70;
 pub(in super::super) fn find(words: &Words) -> Vec<Span> {
     let mut found = Vec::new();
     let count = words.list.len();
-    // The last word for a password or a code before the word at hand.
-    let (mut password, mut code) = (None, None);
+    // The last word for a code before the word at hand.
+    let mut code = None;
     let mut line = 0;
     let mut passwords = Vec::new();
     let coded = (0..count).any(|at| secret::keyword(words, at) == Some(Keyword::Code));
@@ -31,22 +31,24 @@ pub(in super::super) fn find(words: &Words) -> Vec<Span> {
             line += 1;
         }
         match secret::keyword(words, at) {
-            Some(Keyword::Code) => code = Some(at),
+            Some(Keyword::Code) => {
+                code = Some(at);
+                passwords.push(line);
+            }
             Some(_) => {
-                password = Some(at);
+                found.extend(beside_user(words, at).map(secret::secret));
                 passwords.push(line);
             }
             None => {}
         }
         if key(words, at) {
-            password = Some(at);
             passwords.push(line);
         }
         if code.is_some_and(|code| number(words, code, at)) || upcoming(words, at) || coded && chosen(words, at) {
             found.extend(words.get(at).map(|token| secret::secret(token.range.clone())));
         }
     }
-    if password.is_some() {
+    if !passwords.is_empty() {
         found.extend(lines(words, &passwords).map(secret::secret));
     }
     found
@@ -69,11 +71,35 @@ fn upcoming(words: &Words, at: usize) -> bool {
             .any(|next| secret::keyword(words, next) == Some(Keyword::Code))
 }
 
+/// `Nutzername agawro, Kennwort Teekanne`: after a user name any word is the password.
+fn beside_user(words: &Words, at: usize) -> Option<Range<usize>> {
+    const USERS: [&str; 9] =
+        ["benutzer", "benutzername", "user", "username", "nutzername", "nutzer", "kennung", "anmeldename", "loginname"];
+    let user = (at.saturating_sub(6)..at).rev().take_while(|before| !words.gap(before + 1).contains('\n'));
+    let next = words.get(at + 1).filter(|next| !next.opaque && !next.has(Class::STOP | Class::VERB))?;
+    let follows = words.spaced(at + 1) || matches!(words.gap(at + 1), ": " | ":" | " = " | "=" | " - ");
+    (follows && user.into_iter().any(|before| words.is(before, &USERS))).then(|| next.range.clone())
+}
+
 /// `sie hatte 7193 genommen`, in a text that speaks of a code.
 fn chosen(words: &Words, at: usize) -> bool {
     const DONE: [&str; 16] = [
-        "genommen", "gesetzt", "eingestellt", "gewahlt", "vergeben", "verwendet", "benutzt", "eingegeben", "ein", "probiert",
-        "versucht", "klappt", "geht", "funktioniert", "war", "eingerichtet",
+        "genommen",
+        "gesetzt",
+        "eingestellt",
+        "gewahlt",
+        "vergeben",
+        "verwendet",
+        "benutzt",
+        "eingegeben",
+        "ein",
+        "probiert",
+        "versucht",
+        "klappt",
+        "geht",
+        "funktioniert",
+        "war",
+        "eingerichtet",
     ];
     digits(words, at, false)
         && !counted(words, at)
@@ -82,16 +108,26 @@ fn chosen(words: &Words, at: usize) -> bool {
 
 /// `Schlüssel: otter-turm-411`, `Voucher: …`: other words for a password, with a colon.
 fn key(words: &Words, at: usize) -> bool {
-    const KEYS: [&str; 10] =
-        ["schlussel", "key", "voucher", "psk", "netzwerkschlussel", "losungswort", "zugang", "gastzugang", "token", "ticket"];
+    const KEYS: [&str; 10] = [
+        "schlussel",
+        "key",
+        "voucher",
+        "psk",
+        "netzwerkschlussel",
+        "losungswort",
+        "zugang",
+        "gastzugang",
+        "token",
+        "ticket",
+    ];
     words.is(at, &KEYS[..9]) && words.gap(at + 1).starts_with([':', '='])
 }
 
 /// Four to eight digits that are no part of a longer number, no year and no amount.
 fn digits(words: &Words, at: usize, near: bool) -> bool {
     const UNITS: [&str; 22] = [
-        "uhr", "s", "ms", "min", "sek", "sekunden", "minuten", "stunden", "tage", "eur", "euro", "mb", "gb", "kb", "hz",
-        "mhz", "mbit", "stuck", "gerate", "ipads", "seiten", "x",
+        "uhr", "s", "ms", "min", "sek", "sekunden", "minuten", "stunden", "tage", "eur", "euro", "mb", "gb", "kb",
+        "hz", "mhz", "mbit", "stuck", "gerate", "ipads", "seiten", "x",
     ];
     let Some(token) = words.get(at).filter(|token| !token.opaque) else { return false };
     let plain = (4..=8).contains(&token.folded.len()) && token.folded.bytes().all(|byte| byte.is_ascii_digit());
@@ -100,7 +136,8 @@ fn digits(words: &Words, at: usize, near: bool) -> bool {
     }
     let (before, after) = (&words.text[..token.range.start], &words.text[token.range.end..]);
     let joined = |ch: Option<char>, next: Option<char>| {
-        matches!(ch, Some('.' | '-' | '/' | ':' | ',' | '_' | '#' | '+' | '\\')) && next.is_some_and(char::is_alphanumeric)
+        matches!(ch, Some('.' | '-' | '/' | ':' | ',' | '_' | '#' | '+' | '\\'))
+            && next.is_some_and(char::is_alphanumeric)
     };
     let mut left = before.chars().rev();
     let mut right = after.chars();

@@ -30,6 +30,15 @@ pub(super) fn mark(scan: &mut Scan, persons: &Persons) {
     }
 }
 
+/// The safest of these rules, for messages: unknown words count where a person must be meant.
+pub(super) fn mark_message(scan: &mut Scan) {
+    for at in 0..scan.words.list.len() {
+        if free(scan, at) && scan.token(at).is_some_and(|token| token.capital) {
+            scan.name[at] |= stranger(scan, at) && context::person(scan, at);
+        }
+    }
+}
+
 /// Whether the word at `at` is neither marked nor masked nor the name of a place.
 fn free(scan: &Scan, at: usize) -> bool {
     !scan.marked(at) && !scan.place[at] && scan.token(at).is_some_and(|token| !token.opaque)
@@ -51,26 +60,70 @@ fn stranger(scan: &Scan, at: usize) -> bool {
     if token.class != Class::default() || token.branded || token.folded.chars().count() < 2 || abbreviated {
         return false;
     }
-    !german::is_word(&token.folded, opens(scan, at)) && !model(scan, at) && !part_of_name(scan, at) && !product(scan, at)
+    !german::is_word(&token.folded, opens(scan, at))
+        && !model(scan, at)
+        && !part_of_name(scan, at)
+        && !product(scan, at)
 }
 
 /// `Dienst Firebird`, `Lizenz Sketchup`, `bei Itslearning anmelden`: what is called so, or logged into.
 fn product(scan: &Scan, at: usize) -> bool {
     const CALLED: [&str; 36] = [
-        "dienst", "software", "programm", "app", "modell", "hersteller", "typ", "marke", "treiber", "plugin", "modul", "tool",
-        "plattform", "firmware", "protokoll", "ssid", "wlan", "datenbank", "domane", "paket", "addon", "erweiterung",
-        "lernplattform", "portal", "lizenz", "version", "firma", "systemhaus", "fa", "spiel", "anwendung", "prozess",
-        "system", "browser", "produkt", "fehler",
+        "dienst",
+        "software",
+        "programm",
+        "app",
+        "modell",
+        "hersteller",
+        "typ",
+        "marke",
+        "treiber",
+        "plugin",
+        "modul",
+        "tool",
+        "plattform",
+        "firmware",
+        "protokoll",
+        "ssid",
+        "wlan",
+        "datenbank",
+        "domane",
+        "paket",
+        "addon",
+        "erweiterung",
+        "lernplattform",
+        "portal",
+        "lizenz",
+        "version",
+        "firma",
+        "systemhaus",
+        "fa",
+        "spiel",
+        "anwendung",
+        "prozess",
+        "system",
+        "browser",
+        "produkt",
+        "fehler",
     ];
-    scan.words.spaced(at) && scan.words.is(at.wrapping_sub(1), &CALLED) && !scan.marked(at + 1)
-        || service(scan, at)
+    scan.words.spaced(at) && scan.words.is(at.wrapping_sub(1), &CALLED) && !scan.marked(at + 1) || service(scan, at)
 }
 
 /// `bei Anton anmelden`, `in Antolin einloggen`.
 fn service(scan: &Scan, at: usize) -> bool {
     const LOGIN: [&str; 12] = [
-        "anmelden", "einloggen", "eingeloggt", "angemeldet", "anmeldet", "einloggt", "registrieren", "registriert",
-        "einwahlen", "rein", "reinkommen", "rein",
+        "anmelden",
+        "einloggen",
+        "eingeloggt",
+        "angemeldet",
+        "anmeldet",
+        "einloggt",
+        "registrieren",
+        "registriert",
+        "einwahlen",
+        "rein",
+        "reinkommen",
+        "rein",
     ];
     scan.words.is(at.wrapping_sub(1), &["bei", "in", "beim", "mit"])
         && (at + 1..at + 4).take_while(|next| scan.words.spaced(*next)).any(|next| scan.words.is(next, &LOGIN))

@@ -5,25 +5,158 @@ use super::{Class, Scan, Token, common, free, german, opens, service, surnames};
 
 /// Before a person, without an article.
 const BEFORE: [&str; 34] = [
-    "von", "bei", "laut", "lt", "durch", "mit", "fur", "ruckruf", "kontakt", "ansprechpartner", "ansprechpartnerin",
-    "melder", "melderin", "koll", "kollege", "kollegin", "gez", "an", "anrufer", "anruferin", "bearbeiter", "techniker",
-    "hausmeister", "hm", "sl", "kl", "sekr", "sekretariat", "fam", "familie", "info", "via", "cc", "ruckmeldung",
+    "von",
+    "bei",
+    "laut",
+    "lt",
+    "durch",
+    "mit",
+    "fur",
+    "ruckruf",
+    "kontakt",
+    "ansprechpartner",
+    "ansprechpartnerin",
+    "melder",
+    "melderin",
+    "koll",
+    "kollege",
+    "kollegin",
+    "gez",
+    "an",
+    "anrufer",
+    "anruferin",
+    "bearbeiter",
+    "techniker",
+    "hausmeister",
+    "hm",
+    "sl",
+    "kl",
+    "sekr",
+    "sekretariat",
+    "fam",
+    "familie",
+    "info",
+    "via",
+    "cc",
+    "ruckmeldung",
 ];
 /// What only persons do.
 const DEEDS: [&str; 62] = [
-    "meldet", "meldete", "ruft", "rief", "bittet", "bat", "sagt", "sagte", "meint", "meinte", "fragt", "fragte",
-    "vermisst", "bestatigt", "bestatigte", "informiert", "informierte", "berichtet", "berichtete", "wunscht", "mochte",
-    "wollte", "will", "weiss", "nutzt", "nimmt", "bringt", "brachte", "holt", "holte", "schreibt", "schrieb", "schickt",
-    "schickte", "erklart", "erklarte", "versucht", "probiert", "testet", "findet", "fand", "glaubt", "kummert", "pruft",
-    "prufte", "erganzt", "wartet", "unterrichtet", "braucht", "benotigt", "hatte", "hat", "konnte", "kann", "war", "ist",
-    "kommt", "kam", "gibt", "gab", "soll", "darf",
+    "meldet",
+    "meldete",
+    "ruft",
+    "rief",
+    "bittet",
+    "bat",
+    "sagt",
+    "sagte",
+    "meint",
+    "meinte",
+    "fragt",
+    "fragte",
+    "vermisst",
+    "bestatigt",
+    "bestatigte",
+    "informiert",
+    "informierte",
+    "berichtet",
+    "berichtete",
+    "wunscht",
+    "mochte",
+    "wollte",
+    "will",
+    "weiss",
+    "nutzt",
+    "nimmt",
+    "bringt",
+    "brachte",
+    "holt",
+    "holte",
+    "schreibt",
+    "schrieb",
+    "schickt",
+    "schickte",
+    "erklart",
+    "erklarte",
+    "versucht",
+    "probiert",
+    "testet",
+    "findet",
+    "fand",
+    "glaubt",
+    "kummert",
+    "pruft",
+    "prufte",
+    "erganzt",
+    "wartet",
+    "unterrichtet",
+    "braucht",
+    "benotigt",
+    "hatte",
+    "hat",
+    "konnte",
+    "kann",
+    "war",
+    "ist",
+    "kommt",
+    "kam",
+    "gibt",
+    "gab",
+    "soll",
+    "darf",
 ];
 /// Of those, what things do as well.
 const WEAK: usize = 10;
 /// Times: `mit Winter` may be one, `bis Freitag` is.
 const TIMES: [&str; 22] = [
-    "sommer", "winter", "herbst", "fruhling", "fruhjahr", "montag", "dienstag", "mittwoch", "donnerstag", "freitag",
-    "samstag", "sonntag", "januar", "februar", "marz", "april", "mai", "juni", "juli", "august", "ostern", "abend",
+    "sommer",
+    "winter",
+    "herbst",
+    "fruhling",
+    "fruhjahr",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonntag",
+    "januar",
+    "februar",
+    "marz",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "ostern",
+    "abend",
+];
+
+const COLOURS: [&str; 12] =
+    ["schwarz", "weiss", "braun", "grun", "roth", "rot", "grau", "blau", "gelb", "bunt", "hell", "dunkel"];
+/// Given names of the lexicon's words that hardly ever mean anything else.
+const MOSTLY: [&str; 20] = [
+    "robin",
+    "felix",
+    "frank",
+    "christian",
+    "jasmin",
+    "pascal",
+    "clemens",
+    "justus",
+    "malte",
+    "lasse",
+    "iris",
+    "erika",
+    "viola",
+    "veronica",
+    "noel",
+    "jack",
+    "sam",
+    "reiner",
+    "victoria",
+    "ray",
 ];
 
 /// Marks the word at `at` if what stands around it makes it a person.
@@ -55,8 +188,22 @@ pub(super) fn mark(scan: &mut Scan, at: usize) {
         || words.is(at.wrapping_sub(1), &["und", "u"]) && at > 1 && scan.marked(at - 2) && words.spaced(at)
         || scan.marked(at + 1) && matches!(words.gap(at + 1).trim(), "/" | "&" | "+")
         || words.is(at + 1, &["und", "u"]) && scan.marked(at + 2) && words.spaced(at + 2) && bare;
-    let odd = surnames::adjective(&token.folded) && !opens(scan, at) && words.spaced(at) && !before.is_some_and(|token| token.capital);
-    let person = announced && bare && !(given && service(scan, at)) && !(season && for_time) && !thing
+    let odd = surnames::adjective(&token.folded)
+        && !opens(scan, at)
+        && (words.spaced(at) || words.gap(at).trim() == ",")
+        && !before.is_some_and(|token| token.capital);
+    // `Studienrat a.D. Koch`
+    let retired =
+        at > 1 && words.is(at - 1, &["d", "r"]) && words.is(at - 2, &["a", "i"]) && words.gap(at).starts_with('.');
+    // `der Robin`: a word only in a few phrases.
+    let mostly = MOSTLY.contains(&token.folded.as_str()) && !thing && !service(scan, at);
+    // `nur in Schwarz und Weiß`
+    let colour = COLOURS.contains(&token.folded.as_str());
+    let odd = odd && !colour;
+    let announced = announced && !weekday && !(colour && words.is(at.wrapping_sub(1), &["von", "mit", "an"]));
+    let person = retired
+        || mostly
+        || announced && bare && !(given && service(scan, at)) && !(season && for_time) && !thing
         || deed && bare && !described && !weekday
         || state && !season && !given && !thing
         || (closes && !weekday)
@@ -65,6 +212,15 @@ pub(super) fn mark(scan: &mut Scan, at: usize) {
     if person && !(token.folded == "max" && (thing || words.gap(at + 1).starts_with('.'))) {
         scan.name[at] = true;
     }
+}
+
+/// Whether only a person can stand at `at`: it does what persons do, or is dealt with.
+pub(super) fn person(scan: &Scan, at: usize) -> bool {
+    let words = scan.words;
+    let article = words.spaced(at) && words.has(at - 1, Class::ARTICLE);
+    let deed = words.spaced(at + 1) && words.is(at + 1, &DEEDS[..34]);
+    let dealt = words.spaced(at) && words.is(at - 1, &["von", "laut", "lt", "ruckruf", "melder", "gez", "koll"]);
+    !article && (deed || dealt)
 }
 
 /// A word in small letters that describes the noun after it.
@@ -80,9 +236,26 @@ fn adjective(token: &Token) -> bool {
 /// `hab mit wiechmann telefoniert`, `wiechmann hat angerufen`, `die wiechmann sagt`.
 fn small(scan: &mut Scan, at: usize) {
     const TALK: [&str; 20] = [
-        "telefoniert", "gesprochen", "abgesprochen", "vereinbart", "geklart", "abgestimmt", "gemailt", "geschrieben",
-        "gemeldet", "angerufen", "besprochen", "abgeholt", "informiert", "bestellt", "getroffen", "geschickt",
-        "ubergeben", "gegeben", "mitgegeben", "gefragt",
+        "telefoniert",
+        "gesprochen",
+        "abgesprochen",
+        "vereinbart",
+        "geklart",
+        "abgestimmt",
+        "gemailt",
+        "geschrieben",
+        "gemeldet",
+        "angerufen",
+        "besprochen",
+        "abgeholt",
+        "informiert",
+        "bestellt",
+        "getroffen",
+        "geschickt",
+        "ubergeben",
+        "gegeben",
+        "mitgegeben",
+        "gefragt",
     ];
     let words = scan.words;
     let Some(token) = scan.token(at) else { return };
@@ -91,14 +264,26 @@ fn small(scan: &mut Scan, at: usize) {
         return;
     }
     let name = unknown || token.has(Class::GIVEN | Class::FAMILY) && !token.has(Class::STOP | Class::HARD);
-    let with = words.spaced(at) && words.is(at.wrapping_sub(1), &["mit", "von", "bei", "an", "durch", "laut", "lt", "fur"]);
+    let with =
+        words.spaced(at) && words.is(at.wrapping_sub(1), &["mit", "von", "bei", "an", "durch", "laut", "lt", "fur"]);
     let talk = (at + 1..at + 4).take_while(|next| !words.breaks(*next)).any(|next| words.is(next, &TALK));
     let called = words.spaced(at + 1)
         && (words.is(at + 1, &DEEDS[..34])
             || words.is(at + 1, &["hat", "hatte"]) && (at + 2..at + 5).any(|next| words.is(next, &TALK)));
     let article = words.spaced(at) && words.is(at.wrapping_sub(1), &["die", "der", "den", "dem", "vom", "beim"]);
     let subject = opens(scan, at) || article || words.is(at.wrapping_sub(1), &["und", "dass", "weil", "wenn"]);
-    if name && (with && talk || called && subject) {
+    // `hier nochmal schmidtchen`
+    let here = (at.saturating_sub(3)..at).any(|before| words.is(before, &["hier", "bins", "heisse"]))
+        && (at.saturating_sub(2)..at).all(|before| {
+            words.is(
+                before,
+                &[
+                    "hier", "nochmal", "wieder", "ist", "spricht", "bins", "die", "der", "noch", "mal", "ich", "moin",
+                    "heisse",
+                ],
+            )
+        });
+    if name && (here || with && talk || called && subject) {
         scan.name[at] = true;
     }
 }

@@ -4,10 +4,34 @@
 use super::{Class, Scan, Token, german};
 use crate::support::redact::case::persons::Persons;
 
-const LABELS: [&str; 24] = [
-    "benutzer", "benutzername", "benutzernamen", "user", "username", "login", "loginname", "anmeldename", "kennung",
-    "nutzer", "nutzername", "nutzerkonto", "benutzerkonto", "userid", "logins", "zugang", "konto", "account", "postfach",
-    "profil", "benutzerkennung", "schulerkonto", "lehrerkonto", "anmeldung",
+const LABELS: [&str; 27] = [
+    "benutzer",
+    "benutzername",
+    "benutzernamen",
+    "user",
+    "username",
+    "login",
+    "loginname",
+    "anmeldename",
+    "kennung",
+    "nutzer",
+    "nutzername",
+    "nutzerkonto",
+    "benutzerkonto",
+    "userid",
+    "logins",
+    "zugang",
+    "konto",
+    "account",
+    "postfach",
+    "profil",
+    "benutzerkennung",
+    "schulerkonto",
+    "lehrerkonto",
+    "anmeldung",
+    "angelegt",
+    "zugangsdaten",
+    "logindaten",
 ];
 /// What a label may be followed by before the value.
 const LINKS: [&str; 12] =
@@ -39,13 +63,17 @@ pub(super) fn mark(scan: &mut Scan, at: usize, persons: &Persons) {
         return;
     }
     let last = scan.token(end - 1).map_or("", |token| token.folded.as_str());
-    let path = words.gap(at).ends_with(['/', '\\', '@', '_', '.']) && at > 0 || words.gap(end).starts_with(['/', '\\', '@']);
+    let path =
+        words.gap(at).ends_with(['/', '\\', '@', '_', '.']) && at > 0 || words.gap(end).starts_with(['/', '\\', '@']);
     let file = ENDS.contains(&last);
     let person = group.clone().any(|at| words.get(at).is_some_and(|part| !part.opaque && persons.within(&part.folded)));
+    // `kow.j`
+    let initial = group.clone().any(|at| words.get(at).is_some_and(|part| part.folded.chars().count() < 3));
+    let begun = initial && group.clone().any(|at| words.get(at).is_some_and(|part| persons.begins(&part.folded)));
     if file || path {
         return;
     }
-    if person || labelled(scan, at) || shaped(scan, at, end) {
+    if person || begun || labelled(scan, at) || shaped(scan, at, end) {
         for at in group {
             scan.name[at] |= scan.token(at).is_some_and(|token| !token.opaque);
         }
@@ -78,7 +106,8 @@ fn numbered(scan: &Scan, at: usize) -> bool {
     scan.token(at).is_some_and(|token| {
         let base = token.folded.trim_end_matches(|ch: char| ch.is_ascii_digit());
         let digits = token.folded.len() - base.len();
-        let apart = |gap: &str| gap.is_empty() || gap.starts_with(|ch: char| ch.is_whitespace() || ",;()\"'„“:".contains(ch));
+        let apart =
+            |gap: &str| gap.is_empty() || gap.starts_with(|ch: char| ch.is_whitespace() || ",;()\"'„“:".contains(ch));
         !token.capital
             && (1..=4).contains(&digits)
             && base.len() > 3

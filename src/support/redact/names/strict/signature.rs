@@ -92,7 +92,9 @@ fn plain(scan: &Scan, line: Range<usize>) -> bool {
         && line.clone().all(|at| {
             (at == line.start || words.spaced(at) || words.gap(at).starts_with(". ") || words.gap(at) == "-")
                 && scan.token(at).is_some_and(|token| {
-                    token.opaque || short(scan, at, token) || (token.letters && possible(scan, at, token))
+                    token.opaque
+                        || short(scan, at, token)
+                        || (token.letters && possible(scan, at, token))
                         || token.has(Class::ABBREVIATED | Class::TITLE | Class::ROLE | Class::PARTICLE)
                 })
         })
@@ -126,9 +128,8 @@ fn possible(scan: &Scan, at: usize, token: &Token) -> bool {
         return false;
     }
     let name = token.has(Class::GIVEN | Class::FAMILY) && !(token.has(Class::STOP) && !token.capital);
-    let unknown = token.class == Class::default()
-        && token.folded.chars().count() > 1
-        && !german::is_word(&token.folded, true);
+    let unknown =
+        token.class == Class::default() && token.folded.chars().count() > 1 && !german::is_word(&token.folded, true);
     let article = at > 0 && scan.words.spaced(at) && scan.words.has(at - 1, Class::ARTICLE);
     // `Schöne Grüße`
     let kind = scan.words.spaced(at + 1) && scan.words.has(at + 1, Class::GREETING | Class::THANKS);

@@ -1,0 +1,115 @@
+//! Measures the masking of whole past tickets on `tickets-dev.jsonl`, by the rule
+//! that counts: a personal string must stand nowhere in the masked fields, a
+//! technical fact must.
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use serde::Deserialize;
+
+use super::{share, shipped};
+use crate::support::redact::Redactor;
+
+#[derive(Deserialize)]
+struct Ticket {
+    id: String,
+    subject: String,
+    description: String,
+    resolution: String,
+    personal: Vec<String>,
+    facts: Vec<String>,
+}
+
+/// What a personal string is, as far as it shows.
+fn kind(text: &str) -> &'static str {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let letters = text.chars().filter(|ch| ch.is_alphabetic()).count();
+    match () {
+        () if text.contains('@') => "mail",
+        () if digits > 0 && letters == 0 => "number",
+        () if digits > 0 => "mixed",
+        () if text.contains(['.', '_']) => "login or initials",
+        () if text.contains(' ') => "full name",
+        () if text.starts_with(char::is_lowercase) => "small letters",
+        () => "one word",
+    }
+}
+
+fn read(file: &str) -> Vec<Ticket> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(file);
+    let lines = fs::read_to_string(path).expect("the data are part of the repository");
+    lines.lines().map(|line| serde_json::from_str(line).expect("a ticket")).collect()
+}
+
+#[test]
+fn nothing_personal_is_left_in_past_tickets_and_the_facts_are() {
+    let redactor = Redactor::new(&shipped());
+    let mut kinds: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let (mut parts, mut facts) = ((0, 0), (0, 0));
+    for ticket in read("masking/tickets-dev.jsonl") {
+        let fields = [ticket.subject.as_str(), &ticket.description, &ticket.resolution];
+        let masked = redactor.mask_case(&fields, &[]);
+        let left = |text: &str| masked.iter().any(|field| field.text.contains(text));
+        for personal in &ticket.personal {
+            let count = kinds.entry(kind(personal)).or_default();
+            count.1 += 1;
+            count.0 += usize::from(!left(personal));
+            if left(personal) {
+                eprintln!("{}: {personal:?} is left", ticket.id);
+            }
+            if kind(personal) == "full name" {
+                let part = personal.split([' ', ',']).filter(|part| part.chars().count() > 3);
+                for part in part {
+                    parts.1 += 1;
+                    parts.0 += usize::from(!left(part));
+                }
+            }
+        }
+        for fact in &ticket.facts {
+            facts.1 += 1;
+            facts.0 += usize::from(left(fact));
+            if !left(fact) {
+                eprintln!("{}: {fact:?} is lost", ticket.id);
+            }
+        }
+    }
+    for (kind, (gone, all)) in &kinds {
+        eprintln!("tickets-dev.jsonl {kind}: {gone} of {all}");
+    }
+    let (gone, all) = kinds.values().fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
+    eprintln!("tickets-dev.jsonl: {gone} of {all} gone, parts of names {parts:?}, facts {facts:?}");
+    assert!(all > 200 && share(gone, all) >= 0.99, "{gone} of {all}");
+    assert!(share(parts.0, parts.1) >= 0.97, "{parts:?}");
+    assert!(share(facts.0, facts.1) >= 0.97, "{facts:?}");
+}
+
+/// Columns of the export: a name counts everywhere, the name of an office does not.
+#[test]
+fn what_a_ticket_tells_elsewhere_counts_too() {
+    let redactor = Redactor::new(&shipped());
+    let persons = ["Winter, Ronja".to_owned(), "Sekretariat".to_owned()];
+    let masked = redactor.mask_case(&["Im Sekretariat: Winter", "wint.r und ronja, im Winter war es kalt"], &persons);
+    assert_eq!(masked[0].text, "Im Sekretariat: [Name]");
+    assert_eq!(masked[1].text, "[Name] und [Name], im Winter war es kalt");
+}
+
+#[derive(Deserialize)]
+struct Question {
+    question: String,
+}
+
+/// Questions name hardly anybody: what is masked in them is mostly a word that the answer needed.
+#[test]
+fn questions_keep_their_words() {
+    let redactor = Redactor::new(&shipped());
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/questions/dev.jsonl");
+    let lines = fs::read_to_string(path).expect("the questions are part of the repository");
+    let (mut words, mut masked) = (0, Vec::new());
+    for line in lines.lines() {
+        let Question { question: text } = serde_json::from_str(line).expect("a question");
+        words += text.split_whitespace().count();
+        let found = redactor.mask(&text).found;
+        masked.extend(found.iter().map(|found| text[found.start..found.end].to_owned()));
+    }
+    eprintln!("questions: {} of {words} words masked: {masked:?}", masked.len());
+    assert!(words > 1_000 && masked.len() <= 2, "{masked:?}");
+}
