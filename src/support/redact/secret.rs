@@ -9,7 +9,7 @@ use std::{collections::HashSet, ops::Range};
 use super::{
     PersonalKind, Span, nearby, said,
     token::{Token, Words},
-    value::{code, looks_secret, value},
+    value::{amount, code, looks_secret, value},
     vocabulary::Class,
 };
 
@@ -183,18 +183,6 @@ pub(super) fn keyword(words: &Words, at: usize) -> Option<Keyword> {
 /// `mit Code 1234` may be a device's code, `Fehler mit Code 43` is none.
 fn with(words: &Words, at: usize) -> bool {
     words.is(at - 1, &["mit"]) && !(at > 1 && words.is(at - 2, &NO_CODE_BEFORE))
-}
-
-/// `auf 28800 s gesetzt`: digits and their unit.
-fn amount(words: &Words, range: &Range<usize>) -> bool {
-    const UNITS: [&str; 34] = [
-        "s", "ms", "min", "h", "sek", "sekunde", "sekunden", "minute", "minuten", "stunde", "stunden", "tag", "tage",
-        "tagen", "wochen", "monate", "jahre", "zeichen", "stellen", "ziffern", "uhr", "euro", "eur", "mb", "gb", "kb",
-        "hz", "khz", "mhz", "ghz", "mbit", "gbit", "dbm", "mal",
-    ];
-    let next = words.from(range.end);
-    let digits = words.text[range.clone()].bytes().all(|byte| byte.is_ascii_digit());
-    digits && words.spaced(next) && words.is(next, &UNITS)
 }
 
 /// The value that follows the keyword.

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use super::token::Words;
+
 /// The value that begins at or after `start` on the same line, and whether it stands in quotation marks.
 pub(super) fn value(text: &str, start: usize) -> Option<(Range<usize>, bool)> {
     const QUOTES: [(char, &str); 8] =
@@ -53,4 +55,16 @@ pub(super) fn code(text: &str, announced: bool) -> bool {
         head.chars().all(|ch| ch.is_ascii_uppercase()) && tail.chars().all(|ch| ch.is_ascii_digit())
     });
     !error && !room && if announced { digits >= 3 } else { only && (4..=8).contains(&digits) }
+}
+
+/// `auf 28800 s gesetzt`: digits and their unit.
+pub(super) fn amount(words: &Words, range: &Range<usize>) -> bool {
+    const UNITS: [&str; 34] = [
+        "s", "ms", "min", "h", "sek", "sekunde", "sekunden", "minute", "minuten", "stunde", "stunden", "tag", "tage",
+        "tagen", "wochen", "monate", "jahre", "zeichen", "stellen", "ziffern", "uhr", "euro", "eur", "mb", "gb", "kb",
+        "hz", "khz", "mhz", "ghz", "mbit", "gbit", "dbm", "mal",
+    ];
+    let next = words.from(range.end);
+    let digits = words.text[range.clone()].bytes().all(|byte| byte.is_ascii_digit());
+    digits && words.spaced(next) && words.is(next, &UNITS)
 }

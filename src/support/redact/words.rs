@@ -77,7 +77,7 @@ pub(super) const TRADE_FAMILY: &str =
 /// Given names that are words too (a colour, a verb, an app): they need a context.
 pub(super) const HARD: &str = "max rosa mark will ernst roman rose nur can viola heide erika jasmin iris malte lasse reiner bill anton
     otto stella luna aurora merlin linus amber victoria hope joy grace christian felix frank bella penny robin daisy holly
-    lily ivy said justus clemens pascal ada gloria veronica noel jack ray ed dean sam linde melody flora";
+    lily ivy said justus clemens pascal ada hande gloria veronica noel jack ray ed dean sam linde melody flora";
 /// Words that a list of given names may hold and that mean something else more often.
 pub(super) const RARELY: &str =
     "sky florence georgia chelsea faith engel christ pat miles chase grant lance rich guy don jay van

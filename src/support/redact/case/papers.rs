@@ -35,10 +35,10 @@ impl Patterns {
             ),
             plate: compile(r"(?-u:\b)[A-ZÄÖÜ]{1,3}(?:-|[ ]?-[ ]?|[ ])[A-Z]{1,2}[ -]?\d{1,4}[EH]?(?-u:\b)"),
             car: compile(
-                r"(?i)kennzeichen|(?-u:\b)auto|(?-u:\b)pkw(?-u:\b)|(?-u:\b)kfz|fahrzeug|dienstwagen|(?-u:\b)wagen(?-u:\b)|parkt(?-u:\b)|parken|geparkt|parkplatz|parkausweis|parkschein|schranke|einfahrt|motorrad|(?-u:\b)roller(?-u:\b)|(?-u:\b)golf(?-u:\b)|(?-u:\b)polo(?-u:\b)|(?-u:\b)vw(?-u:\b)|(?-u:\b)bmw(?-u:\b)|(?-u:\b)opel(?-u:\b)|(?-u:\b)skoda(?-u:\b)|(?-u:\b)toyota(?-u:\b)|(?-u:\b)ford(?-u:\b)|transporter|anhänger",
+                r"(?i)kennzeichen|(?-u:\b)auto|(?-u:\b)pkw(?-u:\b)|(?-u:\b)kfz|fahrzeug|dienstwagen|(?-u:\b)wagen(?-u:\b)|parkt(?-u:\b)|parken|geparkt|parkplatz|parkausweis|parkschein|schranke|einfahrt|motorrad|(?-u:\b)roller(?-u:\b)|(?-u:\b)golf(?-u:\b)|(?-u:\b)polo(?-u:\b)|(?-u:\b)vw(?-u:\b)|(?-u:\b)bmw(?-u:\b)|(?-u:\b)opel(?-u:\b)|(?-u:\b)skoda(?-u:\b)|(?-u:\b)toyota(?-u:\b)|(?-u:\b)ford(?-u:\b)|passat|(?-u:\b)audi(?-u:\b)|mercedes|(?-u:\b)fiat(?-u:\b)|renault|peugeot|citro[eë]n|(?-u:\b)seat(?-u:\b)|hyundai|(?-u:\b)kia(?-u:\b)|dacia|tesla|tiguan|touran|(?-u:\b)caddy(?-u:\b)|fährt|wegfahren|weggefahren|abgeschleppt|stellplatz|tiefgarage|kombi(?-u:\b)|lieferwagen|transporter|anhänger",
             ),
             extension: compile(
-                r"(?i)(?-u:\b)(?:app\.|intern|hausruf|kurzwahl|klappe|nst\.?|nebenst\.?|durchw\.?|dw\.?|tel\. ?intern)[ ]?[:\-–]?[ ]?-?(\d{2,4})(?-u:\b)",
+                r"(?i)(?-u:\b)(?:app\.|intern|hausruf|kurzwahl|klappe|nst\.?|nebenst\.?|durchw\.?|dw\.?|tel\. ?intern)[ ]?[:\-–]?[ ]?-?(\d{2,4})(?-u:\b)|(?:(?-u:\b)tel\.?:?|\[name\][),:]?)[ ]?[\-–][ ]?(\d{2,4})(?-u:\b)",
             ),
             set: compile(
                 r"^[ ](?:\p{L}+[ ])?(?:umgestellt|eingerichtet|konfiguriert|angelegt|geschaltet|registriert|umgezogen|programmiert)",
@@ -73,7 +73,11 @@ impl Patterns {
             }
         }
         let groups = |regex: &Regex, kind| -> Vec<_> {
-            regex.captures_iter(text).filter_map(|hit| hit.get(1)).map(|hit| span(kind, hit.range())).collect()
+            regex
+                .captures_iter(text)
+                .filter_map(|hit| hit.get(1).or_else(|| hit.get(2)))
+                .map(|hit| span(kind, hit.range()))
+                .collect()
         };
         // `Auf Nst. 690 umgestellt`: a setting of the exchange.
         found.extend(

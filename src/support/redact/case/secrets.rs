@@ -5,11 +5,14 @@
 
 use std::ops::Range;
 
-use super::super::{
-    Span, nearby,
-    secret::{self, Keyword},
-    token::Words,
-    vocabulary::Class,
+use super::{
+    super::{
+        Span, nearby,
+        secret::{self, Keyword},
+        token::Words,
+        vocabulary::Class,
+    },
+    german::is_word,
 };
 
 /// How many words after (before) the word for a code a number may stand.
@@ -75,10 +78,11 @@ fn upcoming(words: &Words, at: usize) -> bool {
 fn beside_user(words: &Words, at: usize) -> Option<Range<usize>> {
     const USERS: [&str; 9] =
         ["benutzer", "benutzername", "user", "username", "nutzername", "nutzer", "kennung", "anmeldename", "loginname"];
-    let user = (at.saturating_sub(6)..at).rev().take_while(|before| !words.gap(before + 1).contains('\n'));
+    let user = (at.saturating_sub(3)..at).rev().take_while(|before| !words.gap(before + 1).contains('\n'));
     let next = words.get(at + 1).filter(|next| !next.opaque && !next.has(Class::STOP | Class::VERB))?;
     let follows = words.spaced(at + 1) || matches!(words.gap(at + 1), ": " | ":" | " = " | "=" | " - ");
-    (follows && user.into_iter().any(|before| words.is(before, &USERS))).then(|| next.range.clone())
+    let word = !next.capital && next.letters && is_word(&next.folded, true);
+    (follows && !word && user.into_iter().any(|before| words.is(before, &USERS))).then(|| next.range.clone())
 }
 
 /// `sie hatte 7193 genommen`, in a text that speaks of a code.
@@ -106,21 +110,13 @@ fn chosen(words: &Words, at: usize) -> bool {
         && (at + 1..at + 4).take_while(|next| !words.breaks(*next)).any(|next| words.is(next, &DONE))
 }
 
-/// `Schlüssel: otter-turm-411`, `Voucher: …`: other words for a password, with a colon.
+/// `WPA2-Schlüssel`, `Voucher: …`: other words for a password, some of them only with a colon.
 fn key(words: &Words, at: usize) -> bool {
-    const KEYS: [&str; 10] = [
-        "schlussel",
-        "key",
-        "voucher",
-        "psk",
-        "netzwerkschlussel",
-        "losungswort",
-        "zugang",
-        "gastzugang",
-        "token",
-        "ticket",
-    ];
-    words.is(at, &KEYS[..9]) && words.gap(at + 1).starts_with([':', '='])
+    const KEYS: [&str; 4] = ["schlussel", "key", "psk", "netzwerkschlussel"];
+    const HEADS: [&str; 5] = ["voucher", "losungswort", "zugang", "gastzugang", "token"];
+    let Some(token) = words.get(at) else { return false };
+    let last = token.folded.rsplit('-').next().unwrap_or_default();
+    KEYS.contains(&last) || HEADS.contains(&last) && words.gap(at + 1).starts_with([':', '='])
 }
 
 /// Four to eight digits that are no part of a longer number, no year and no amount.

@@ -30,13 +30,14 @@ const NOUNS: &str = "
     Wender Werner Wiegand Wieser Winde Winkler Winter Wirth Wolf Wolff Wurm Wüst Zander Zeller Zeng Zimmerer Zobel
     Zuckermann Zwirner";
 /// Adjectives: with a capital inside a sentence and without an article they are names.
-const ADJECTIVES: &str = "Albern Alt Arm Bitter Blank Bleich Braun Breit Bunt Dick Dunkel Dünn Dürr Edel Ehrlich Eilig Emsig
-    Ernst Feist Fertig Fest Flach Fleißig Flink Frei Freundlich Frisch Froh Fröhlich Fromm Früh Gerecht Gering Glatt Greulich
-    Grimm Grob Groß Gut Hart Heilig Hell Herzlich Hitzig Höflich Hübsch Hurtig Jung Kahl Karg Keck Klar Klein Klug
-    Kluge Kraus Krumm Kühl Kühn Kurz Lahm Lang Lange Laut Leicht Leise Lieb Liebig Listig Lustig Mager Milde Müßig Mutig Nass
+const ADJECTIVES: &str =
+    "Albern Alt Arm Bitter Blank Bleich Braun Breit Bunt Dick Dunkel Dünn Dürr Edel Ehrlich Eilig Emsig
+    Ernst Feist Flach Fleißig Flink Freundlich Frisch Froh Fröhlich Fromm Früh Gerecht Gering Glatt Greulich
+    Grimm Grob Groß Hart Heilig Hell Herzlich Hitzig Höflich Hübsch Hurtig Jung Kahl Karg Keck Klar Klein Klug
+    Kluge Kraus Krumm Kühl Kühn Kurz Lahm Lang Laut Leicht Leise Lieb Liebig Listig Lustig Mager Milde Müßig Mutig Nass
     Niedlich Ordentlich Rasch Rau Redlich Rege Reich Reif Rein Roth Rüstig Sanft Sauer Säuberlich Scharf Schlau
     Schlecht Schlicht Schmal Schnell Schön Schwach Schwarz Selig Sorge Spät Spitz Stark Steif Still Stolz
-    Streng Stumm Süß Taub Teuer Tief Toll Treu Trocken Übel Vollmer Wacker Wahr Warm Weich Weise Weiß Weit Wenig Wild
+    Streng Stumm Süß Taub Teuer Tief Toll Treu Trocken Übel Vollmer Wacker Wahr Warm Weich Weiß Weit Wenig Wild
     Willig Wohl Wunderlich Zart Zierlich";
 
 fn folded(list: &str) -> HashSet<String> {

@@ -168,6 +168,15 @@ pub(super) fn mark(scan: &mut Scan, at: usize) {
         return;
     }
     let given = token.has(Class::GIVEN) && token.has(Class::HARD);
+    // `Frau Ende`: whatever the word means.
+    let titled = words.follows(at) && words.is(at.wrapping_sub(1), &["frau", "herr", "herrn", "fr", "hr", "hrn"]);
+    if titled
+        && !token
+            .has(Class::PREPOSITION | Class::ARTICLE | Class::TITLE | Class::ABBREVIATED | Class::ROLE | Class::GROUP)
+    {
+        scan.name[at] = true;
+        return;
+    }
     if !(common(token) || given) || token.has(Class::TITLE | Class::ROLE) {
         return;
     }
