@@ -16,6 +16,7 @@ use super::{
 };
 
 mod announced;
+mod brands;
 mod known;
 mod lists;
 mod people;

@@ -82,6 +82,49 @@ fn invisible_characters_and_decomposed_letters_hide_no_name() {
     assert_eq!(masked("o\u{308}zdemir war da, O\u{308}zdemir auch"), "[Name] war da, [Name] auch");
 }
 
+/// A ticket in one field each, masked.
+fn case(fields: [&str; 3]) -> [String; 3] {
+    let masked = redactor().mask_case(&fields, &[]);
+    [0, 1, 2].map(|field| masked[field].text.clone())
+}
+
+#[test]
+fn what_one_field_tells_of_a_person_counts_in_all() {
+    let masked = case([
+        "Kowalewska: Beamer flackert",
+        "Herr Winter und Frau Kowalewska, Raum 2.14",
+        "Winter ruft zurück, im Winter erneut. Konto kowalewska.j und jkowalewska, KOWALEWSKA ok",
+    ]);
+    assert_eq!(masked[0], "[Name]: Beamer flackert");
+    assert_eq!(masked[1], "Herr [Name] und Frau [Name], Raum 2.14");
+    assert_eq!(masked[2], "[Name] ruft zurück, im Winter erneut. Konto [Name] und [Name], [Name] ok");
+}
+
+#[test]
+fn in_a_ticket_unknown_words_with_a_capital_are_names_and_the_trade_stays() {
+    let text = "Druckerwarteschlange am Kyocera TASKalfa 3253ci gelöscht, Treiber 8.4, Port 9100. Tietjens getestet.";
+    assert_eq!(case(["", "", text])[2], text.replace("Tietjens", "[Name]"));
+    let text = "Kramer-Umschalter, Fritz Box und Max Auflösung geprüft, Raum Einstein, Ernst-Barlach-Schule";
+    assert_eq!(case(["", text, ""])[1], text);
+}
+
+#[test]
+fn who_signs_a_ticket_is_masked_in_small_letters_too() {
+    assert_eq!(case(["", "geht nicht\nvg steffi blume", ""])[1], "geht nicht\nvg [Name]");
+    assert_eq!(case(["", "Bild ist weg.\nwolf", ""])[1], "Bild ist weg.\n[Name]");
+}
+
+#[test]
+fn numbers_of_persons_and_codes_go_and_those_of_things_stay() {
+    let masked = case([
+        "",
+        "Schülernr. 2019/4432, Auto HH-LB 402 parkt dort, wegen Keuchhusten zu Hause",
+        "Neuer Code vorerst 190356, SN PF3XK7LM, VLAN 2041, auf 28800 s gesetzt",
+    ]);
+    assert_eq!(masked[1], "Schülernr. [Kennung], Auto [Kennung] parkt dort, wegen [Gesundheit] zu Hause");
+    assert_eq!(masked[2], "Neuer Code vorerst [Passwort], SN PF3XK7LM, VLAN 2041, auf 28800 s gesetzt");
+}
+
 /// Measures, asserts nothing of time: `cargo test --release --lib redact -- --ignored --nocapture`.
 #[test]
 #[ignore = "a measurement"]

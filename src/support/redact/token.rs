@@ -251,8 +251,8 @@ fn compound(folded: &str, vocabulary: &Vocabulary) -> Class {
     }
     // `Kramer-Umschalter`
     let last = folded.rsplit(joint).next().unwrap_or_default();
-    let named = vocabulary.class(last).has(Class::GIVEN | Class::FAMILY) || surnames::noun(last);
-    if !named && last.len() > 3 && german::is_word(last, false) {
+    let person = vocabulary.class(last).has(Class::GIVEN | Class::FAMILY) || surnames::noun(last);
+    if !person && last.len() > 3 && german::is_word(last, false) {
         return Class::THING;
     }
     for part in folded.split(joint) {

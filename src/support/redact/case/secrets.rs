@@ -163,7 +163,7 @@ fn counted(words: &Words, at: usize) -> bool {
 fn lines<'a>(words: &'a Words, lines: &'a [usize]) -> impl Iterator<Item = Range<usize>> + 'a {
     let mut start = 0;
     let mut number = 0;
-    let whole = words.text.split_inclusive('\n').flat_map(move |line| {
+    let whole = words.text.split_inclusive('\n').filter_map(move |line| {
         let from = start;
         start += line.len();
         // Lines without words were not counted.

@@ -69,66 +69,6 @@ impl Scan<'_> {
         }
     }
 
-    /// `Fritz Box`, `FRITZ!OS`, `Max Auflösung`: no persons.
-    fn brand(&mut self, at: usize) {
-        const FRITZ: [&str; 14] = [
-            "box",
-            "boxen",
-            "os",
-            "fon",
-            "repeater",
-            "powerline",
-            "app",
-            "nas",
-            "dect",
-            "mesh",
-            "wlan",
-            "card",
-            "smart",
-            "boxes",
-        ];
-        let words = self.words;
-        let adjacent = words.spaced(at + 1) || matches!(words.gap(at + 1), "!" | "! ");
-        let box_ = words.is(at, &["fritz"]) && adjacent && words.is(at + 1, &FRITZ);
-        let most = words.is(at, &["max", "min"])
-            && words.spaced(at + 1)
-            && words.get(at + 1).is_some_and(|next| {
-                next.capital
-                    && !next.known()
-                    && (next.has(Class::THING) || ENDINGS.iter().any(|end| next.folded.ends_with(end)))
-            });
-        // `Kramer TP-580`: a maker and its model.
-        const MAKERS: [&str; 10] =
-            ["kramer", "becker", "busch", "jung", "martin", "neumann", "wolf", "schafer", "hirschmann", "lenz"];
-        let model = words.is(at, &MAKERS)
-            && words.spaced(at + 1)
-            && words.get(at + 1).is_some_and(|next| {
-                next.capital && !next.letters && next.folded.len() > 3 && !next.folded.starts_with("raum")
-            })
-            && !(at > 0 && words.has(at - 1, Class::TITLE | Class::ABBREVIATED | Class::ROLE | Class::GROUP));
-        // `Westermann BiBox`, `Verlag Klett`
-        const PUBLISHERS: [&str; 10] = [
-            "westermann",
-            "klett",
-            "cornelsen",
-            "schroedel",
-            "diesterweg",
-            "mildenberger",
-            "auer",
-            "raabe",
-            "hueber",
-            "beltz",
-        ];
-        let publisher = words.is(at, &PUBLISHERS)
-            && (words.spaced(at) && words.is(at.wrapping_sub(1), &["verlag", "verlags"])
-                || words.spaced(at + 1)
-                    && words.get(at + 1).is_some_and(|next| {
-                        next.branded
-                            || ["verlag", "lizenz", "app", "digital", "bibox", "buch"].contains(&next.folded.as_str())
-                    }));
-        self.place[at] |= box_ || most || model || publisher;
-    }
-
     /// `Das Board heißt Heidi`, `Lesesaal Bettina`, `Koffer "Bruno"`.
     fn named_thing(&mut self, at: usize) {
         const CALLED: [&str; 30] = [

@@ -135,13 +135,12 @@ fn shaped(scan: &Scan, at: usize, end: usize) -> bool {
     }
     let bare = |token: &Token| token.folded.trim_end_matches(|ch: char| ch.is_ascii_digit()).to_owned();
     let strange = |token: &Token| {
-        let base = bare(token);
-        base.len() > 3
-            && base.chars().all(char::is_alphabetic)
+        let stem = bare(token);
+        stem.len() > 3
+            && stem.chars().all(char::is_alphabetic)
             && (token.has(Class::GIVEN | Class::FAMILY) || token.class == Class::default())
-            && (token.has(Class::GIVEN | Class::FAMILY) || !german::is_word(&base, true))
+            && (token.has(Class::GIVEN | Class::FAMILY) || !german::is_word(&stem, true))
     };
-    let short = |token: &Token| (1..=2).contains(&bare(token).len()) && token.letters;
-    strange(first) && (short(second) && bare(second).len() == 1 || strange(second))
-        || short(first) && bare(first).len() == 1 && strange(second)
+    let initial = |token: &Token| token.letters && token.folded.chars().count() == 1;
+    strange(first) && (initial(second) || strange(second)) || initial(first) && strange(second)
 }

@@ -64,6 +64,10 @@ fn lines(scan: &Scan) -> Vec<Range<usize>> {
 
 /// The word after a greeting in this line; the end of the line if the greeting closes it.
 fn greeting(scan: &Scan, line: Range<usize>) -> Option<usize> {
+    const KIND: [&str; 22] = [
+        "aus", "an", "und", "schon", "mal", "im", "voraus", "dir", "euch", "ihnen", "dem", "der", "von", "vom", "eure",
+        "euer", "dein", "deine", "ihr", "ihre", "vielen", "alle",
+    ];
     let words = scan.words;
     let at = line.clone().rev().find(|at| words.has(*at, Class::GREETING) || words.has(*at, Class::THANKS))?;
     // `der LG Monitor`, `Gruß vom Sekretariat`
@@ -72,10 +76,6 @@ fn greeting(scan: &Scan, line: Range<usize>) -> Option<usize> {
         return None;
     }
     let mut next = at + 1;
-    const KIND: [&str; 22] = [
-        "aus", "an", "und", "schon", "mal", "im", "voraus", "dir", "euch", "ihnen", "dem", "der", "von", "vom", "eure",
-        "euer", "dein", "deine", "ihr", "ihre", "vielen", "alle",
-    ];
     while next < line.end && words.is(next, &KIND) {
         next += 1;
     }
@@ -127,11 +127,11 @@ fn possible(scan: &Scan, at: usize, token: &Token) -> bool {
     if token.branded || token.has(Class::TITLE | Class::ABBREVIATED | Class::GREETING | Class::ROLE | Class::LABEL) {
         return false;
     }
-    let name = token.has(Class::GIVEN | Class::FAMILY) && !(token.has(Class::STOP) && !token.capital);
+    let word = token.has(Class::STOP) && !token.capital;
     let unknown =
         token.class == Class::default() && token.folded.chars().count() > 1 && !german::is_word(&token.folded, true);
     let article = at > 0 && scan.words.spaced(at) && scan.words.has(at - 1, Class::ARTICLE);
     // `Schöne Grüße`
     let kind = scan.words.spaced(at + 1) && scan.words.has(at + 1, Class::GREETING | Class::THANKS);
-    !article && !kind && (name || common(token) && (token.capital || !token.has(Class::STOP)) || unknown)
+    !article && !kind && (unknown || !word && (token.has(Class::GIVEN | Class::FAMILY) || common(token)))
 }
