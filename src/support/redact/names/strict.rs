@@ -10,6 +10,40 @@ mod context;
 mod login;
 mod signature;
 
+/// What only things do, or is done to them: `Quaxtrolin klemmt`.
+const MECHANICAL: [&str; 30] = [
+    "klemmt",
+    "flackert",
+    "piept",
+    "brummt",
+    "rauscht",
+    "druckt",
+    "startet",
+    "blinkt",
+    "uberhitzt",
+    "gereinigt",
+    "getauscht",
+    "ersetzt",
+    "ausgetauscht",
+    "eingebaut",
+    "erneuert",
+    "verklemmt",
+    "verstopft",
+    "wackelt",
+    "verschmutzt",
+    "defekt",
+    "abgesturzt",
+    "gelotet",
+    "nachgefullt",
+    "verkabelt",
+    "montiert",
+    "geolt",
+    "justiert",
+    "kalibriert",
+    "entkalkt",
+    "leuchtet",
+];
+
 /// Marks what the rules for messages left.
 pub(super) fn mark(scan: &mut Scan, persons: &Persons) {
     let count = scan.words.list.len();
@@ -106,7 +140,9 @@ fn product(scan: &Scan, at: usize) -> bool {
         "produkt",
         "fehler",
     ];
-    scan.words.spaced(at) && scan.words.is(at.wrapping_sub(1), &CALLED) && !scan.marked(at + 1) || service(scan, at)
+    scan.words.spaced(at) && scan.words.is(at.wrapping_sub(1), &CALLED) && !scan.marked(at + 1)
+        || service(scan, at)
+        || opens(scan, at) && scan.words.spaced(at + 1) && scan.words.is(at + 1, &MECHANICAL)
 }
 
 /// `bei Anton anmelden`, `in Antolin einloggen`.
