@@ -1,4 +1,4 @@
-//! Reads PDF, and Markdown and HTML that are not short, in a child process.
+//! Reads PDF, DOCX and ODT, and Markdown and HTML that are not short, in a child process.
 //!
 //! A file can take any amount of memory, run for ever or overflow the stack of
 //! whoever reads it. So our own binary is started once more, with the first
@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::child::run_child;
 use super::{
-    ExtractFault, IngestError,
+    ExtractFault, IngestError, OfficeFault,
     read::{Format, Parsed},
 };
 use crate::config::KnowledgeConfig;
@@ -37,6 +37,9 @@ mod exit {
     pub(super) const ENCRYPTED: u8 = 10;
     pub(super) const DAMAGED: u8 = 11;
     pub(super) const TOO_LONG: u8 = 12;
+    /// The reason stands in what was printed.
+    pub(super) const REFUSED: u8 = 13;
+    pub(super) const NO_TEXT: u8 = 14;
 }
 
 /// One line of what the child prints of a PDF.
@@ -126,6 +129,17 @@ impl Extractor {
         serde_json::from_slice(&self.run(format, &input)?).map_err(|_| ExtractFault::Damaged.into())
     }
 
+    /// Parses a DOCX or ODT.
+    ///
+    /// # Errors
+    /// As [`Self::pdf`], and [`IngestError::Office`].
+    pub(super) fn office(&self, format: Format, bytes: &[u8], title: Option<&str>) -> Result<Parsed, IngestError> {
+        let mut input = serde_json::to_vec(&title).unwrap_or_default();
+        input.push(b'\n');
+        input.extend_from_slice(bytes);
+        serde_json::from_slice(&self.run(format, &input)?).map_err(|_| ExtractFault::Damaged.into())
+    }
+
     /// What a child prints that has ended well.
     fn run(&self, format: Format, input: &[u8]) -> Result<Vec<u8>, IngestError> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
@@ -156,6 +170,9 @@ impl Extractor {
         }
         match status.map_err(|error| ExtractFault::Start(error.to_string()))? {
             status if status.success() => Ok(output),
+            status if status.code() == Some(exit::REFUSED.into()) => {
+                Err(serde_json::from_slice(&output).map_or(ExtractFault::Damaged.into(), |fault: OfficeFault| fault.into()))
+            }
             status => Err(self.reason(status)),
         }
     }
@@ -182,6 +199,7 @@ impl Extractor {
         const TIME: i32 = 24;
         let code = status.code().and_then(|code| u8::try_from(code).ok());
         match (code, status.signal()) {
+            (Some(exit::NO_TEXT), _) => ExtractFault::NoText.into(),
             (Some(exit::ENCRYPTED), _) => ExtractFault::Encrypted.into(),
             (Some(exit::TOO_LONG), _) => IngestError::TooLong { most: self.limits.max_chars },
             (Some(exit::USAGE), _) => ExtractFault::Start("it does not know its arguments".into()).into(),

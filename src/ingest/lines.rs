@@ -66,6 +66,16 @@ impl Lines {
         blocks
     }
 
+    /// A paragraph in which numbers or bullets were typed, as steps and items; any other block as it is.
+    pub(super) fn typed(&mut self, block: Block) -> Vec<Block> {
+        match &block {
+            Block::Paragraph { text } if text.lines().any(|line| !matches!(marker(line), Marker::None)) => {
+                self.blocks(text)
+            }
+            _ => vec![block],
+        }
+    }
+
     fn continues(&self, block: &Block, line: &str, blank: bool, indented: bool) -> bool {
         if !blank {
             return true;

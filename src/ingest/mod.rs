@@ -3,8 +3,8 @@
 //! | step | where |
 //! |---|---|
 //! | which files, and what each is for | [`scan`] |
-//! | one file to a [`Document`](crate::domain::document::Document) | [`read`], by format in `markdown`, `html`, `plain`, `pdf` |
-//! | text out of a PDF and of long pages, in a child process with limits of its own | [`extract`] |
+//! | one file to a [`Document`](crate::domain::document::Document) | [`read`], by format in `markdown`, `html`, `plain`, `pdf`, `office` |
+//! | text out of a PDF, a word processor's file and long pages, in a child process with limits of its own | [`extract`] |
 //! | a document to what search finds and answers quote | [`chunk()`] |
 //! | past tickets, sets of the evaluation, the lexicon, the school directory | [`resolution`], [`docs`], [`lexicon`], [`directory`] |
 //!
@@ -25,17 +25,19 @@ pub mod lexicon;
 mod lines;
 pub mod load;
 mod markdown;
+mod office;
 mod pdf;
 mod plain;
 pub mod read;
 pub mod resolution;
 pub mod role;
 pub mod scan;
+mod title;
 mod toml_file;
 
 pub use self::{
     chunk::chunk,
-    error::{ExtractFault, IngestError, Refusal},
+    error::{ExtractFault, IngestError, OfficeFault, Refusal},
     extract::{Extractor, Limits},
     load::{Source, load},
     read::{Format, read_document},

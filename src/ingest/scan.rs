@@ -177,7 +177,7 @@ mod tests {
             "guides/bild.png",
             "guides/.git/x.md",
             "guides/README.md",
-            "guides/x.docx",
+            "guides/x.xlsx",
             "resolutions/r.jsonl",
             "lexicon/names.toml",
             "lexicon/README.md",
@@ -203,7 +203,7 @@ mod tests {
         );
         assert_eq!(scan.files[2].meta.as_ref().unwrap().0, "guides/a/c.meta.yaml");
         let refused: Vec<&str> = scan.refused.iter().map(|refusal| refusal.path.as_str()).collect();
-        assert_eq!(refused, ["guides/link", "guides/x.docx", "lose.md"]);
+        assert_eq!(refused, ["guides/link", "guides/x.xlsx", "lose.md"]);
         assert!(scan.refused.iter().all(|refusal| refusal.reason.contains("hint:")));
     }
 

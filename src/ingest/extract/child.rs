@@ -16,14 +16,13 @@ use super::{
     page::{Bounded, Page},
 };
 use crate::ingest::{
-    clean,
+    office,
     read::{Format, parse},
+    title::usable,
 };
 
 /// Stack of the thread that reads: deep nesting ends it, and with it only this process.
 const STACK: usize = 64 * 1024 * 1024;
-/// A title longer than this is none, characters.
-const TITLE: usize = 150;
 
 /// Runs the child. To be called first thing in `main` when the first argument is
 /// [`super::ARGUMENT`]; after it stand the format, MiB of memory, seconds of
@@ -50,6 +49,7 @@ pub fn run_child() -> ExitCode {
     let chars = usize::try_from(chars).unwrap_or(usize::MAX);
     let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || match format {
         Format::Pdf => pdf(&bytes, chars),
+        Format::Docx | Format::Odt => document(&bytes, chars).unwrap_or(exit::DAMAGED),
         other => text(other, &bytes).unwrap_or(exit::DAMAGED),
     });
     match worker.map(std::thread::JoinHandle::join) {
@@ -66,6 +66,33 @@ fn text(format: Format, bytes: &[u8]) -> Option<u8> {
     serde_json::to_writer(&mut output, &parsed).ok()?;
     output.flush().ok()?;
     Some(0)
+}
+
+/// The title as a line of JSON, then the file; prints the sections, or why there are none.
+fn document(bytes: &[u8], most: usize) -> Option<u8> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    let title = serde_json::from_slice(&bytes[..end]).ok()?;
+    let mut output = BufWriter::new(io::stdout().lock());
+    let code = match office::read(&bytes[end + 1..], title) {
+        Ok(read) => {
+            let blocks = || read.parsed.1.iter().flat_map(|section| &section.blocks);
+            let chars: usize = blocks().map(|block| block.text().chars().count()).sum();
+            if chars > most {
+                return Some(exit::TOO_LONG);
+            }
+            if chars == 0 && read.pictures {
+                return Some(exit::NO_TEXT);
+            }
+            serde_json::to_writer(&mut output, &read.parsed).ok()?;
+            0
+        }
+        Err(fault) => {
+            serde_json::to_writer(&mut output, &fault).ok()?;
+            exit::REFUSED
+        }
+    };
+    output.flush().ok()?;
+    Some(code)
 }
 
 fn limit(memory_mib: u64, cpu_seconds: u64) -> rustix::io::Result<()> {
@@ -145,20 +172,6 @@ fn title(document: &Document) -> Option<String> {
     };
     let title = pdf_extract::decode_text_string(info.get(b"Title").ok()?).ok()?;
     usable(&title)
-}
-
-/// A clean title, unless it is none or a program made it up from a file's name.
-fn usable(title: &str) -> Option<String> {
-    let title = clean::line(&clean::characters(title));
-    let lower = title.to_lowercase();
-    let file_name = lower.contains('.') && !lower.contains(' ');
-    let made_up = ["microsoft ", "untitled", "unbenannt", "dokument", "document", "slide ", "folie "]
-        .iter()
-        .any(|begin| lower.starts_with(begin))
-        || [".doc", ".docx", ".odt", ".pdf", ".ppt", ".pptx"].iter().any(|end| lower.ends_with(end))
-        || file_name;
-    let letters = title.chars().filter(|ch| ch.is_alphabetic()).count();
-    (letters >= 3 && title.chars().count() <= TITLE && !made_up).then_some(title)
 }
 
 fn print(output: &mut impl Write, frame: &Frame) -> io::Result<()> {

@@ -15,7 +15,7 @@ use crate::{
     config::KnowledgeConfig,
     domain::{document::Document, lexicon::Lexicon},
     ingest::{
-        self, Extractor, Format, IngestError, Refusal,
+        self, Extractor, IngestError, Refusal,
         resolution::{self, Resolution},
         role::{Role, role},
         scan::{self, FoundFile, Stamp},
@@ -49,12 +49,12 @@ impl Root {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Turn {
     Quick,
-    Pdf,
+    Costly,
 }
 
 impl Turn {
     fn of(file: &FoundFile) -> Self {
-        if file.role == Role::Guide(Format::Pdf) { Self::Pdf } else { Self::Quick }
+        if matches!(file.role, Role::Guide(format) if format.is_costly()) { Self::Costly } else { Self::Quick }
     }
 }
 
@@ -102,7 +102,7 @@ impl Plan {
         let mut done = Done::default();
         let mut seen = Vec::new();
         // What is read at once can be found at once; a PDF may take its child's whole time.
-        for turn in [Turn::Quick, Turn::Pdf] {
+        for turn in [Turn::Quick, Turn::Costly] {
             let revisions = self.index.revisions().context("cannot read the index")?;
             for root in roots {
                 self.look(root, turn, &mut known, &revisions, &mut seen, &mut done);
@@ -117,7 +117,7 @@ impl Plan {
                     winners.retain(|id, at| seen[*at].root != Root::Builtin || !later.contains(id.as_str()));
                     self.bring(&mut seen, &winners, &revisions, &mut done)?;
                 }
-                Turn::Pdf => {
+                Turn::Costly => {
                     done.refused.append(&mut twice);
                     self.bring(&mut seen, &winners, &revisions, &mut done)?;
                     self.remove(&winners, &mut done)?;
