@@ -7,7 +7,9 @@
 //! reason. One child runs at a time.
 
 mod child;
+mod layout;
 mod page;
+mod pictures;
 
 use std::{
     io::{Read, Write},
@@ -23,6 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use self::child::run_child;
 use super::{
     ExtractFault, IngestError, OfficeFault,
+    pdf::scan_pages,
     read::{Format, Parsed},
 };
 use crate::config::KnowledgeConfig;
@@ -46,7 +49,7 @@ mod exit {
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Frame {
-    Page { page: usize, text: String },
+    Page { page: usize, text: String, image: bool },
     Title { title: String },
 }
 
@@ -79,8 +82,10 @@ impl From<&KnowledgeConfig> for Limits {
 pub struct Extracted {
     /// From the file's own data, where it looks like one, or the largest type of the first page.
     pub title: Option<String>,
-    /// Text by page; a page that cannot be read is empty.
+    /// Text by page; a page that cannot be read is empty, and so is a scan, whatever is stamped on it.
     pub pages: Vec<String>,
+    /// Numbers of the pages with a picture and without text: scans, of a document that also has others.
+    pub scans: Vec<usize>,
 }
 
 /// Starts children and reads what they print.
@@ -104,13 +109,21 @@ impl Extractor {
     /// [`IngestError::Extract`] with the reason, [`IngestError::TooLong`].
     pub fn pdf(&self, bytes: &[u8]) -> Result<Extracted, IngestError> {
         let mut extracted = Extracted::default();
+        let mut images = Vec::new();
         for line in self.run(Format::Pdf, bytes)?.split(|byte| *byte == b'\n') {
             match serde_json::from_slice(line) {
                 Ok(Frame::Title { title }) => extracted.title = Some(title),
-                Ok(Frame::Page { page, text }) if page == extracted.pages.len() + 1 => extracted.pages.push(text),
+                Ok(Frame::Page { page, text, image }) if page == extracted.pages.len() + 1 => {
+                    extracted.pages.push(text);
+                    images.push(image);
+                }
                 // Not ours: a library may print, too.
                 _ => {}
             }
+        }
+        extracted.scans = scan_pages(&extracted.pages, &images);
+        for number in &extracted.scans {
+            extracted.pages[*number - 1].clear();
         }
         if extracted.pages.iter().all(|page| page.trim().is_empty()) {
             return Err(ExtractFault::NoText.into());

@@ -111,6 +111,10 @@ pub fn read_document(
         Format::of(source.path).ok_or_else(|| IngestError::format(&ending(source.path).to_lowercase()))?;
     if format == Format::Pdf {
         let extracted = extractor.pdf(&source.bytes)?;
+        if !extracted.scans.is_empty() {
+            let (scans, pages) = (extracted.scans.len(), extracted.pages.len());
+            tracing::warn!(document = source.path, scans, pages, first = extracted.scans[0], "pages without text left out");
+        }
         let sections = pdf::read(&extracted.pages, extracted.title.as_deref());
         if sections.is_empty() {
             return Err(ExtractFault::NoText.into());

@@ -11,10 +11,7 @@ use std::{
 use pdf_extract::{Document, Error, Object, output_doc_page};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use super::{
-    Frame, exit,
-    page::{Bounded, Page},
-};
+use super::{Frame, exit, layout, page::Page, pictures};
 use crate::ingest::{
     office,
     read::{Format, parse},
@@ -114,30 +111,28 @@ fn pdf(bytes: &[u8], most: usize) -> u8 {
     };
     let mut output = BufWriter::new(io::stdout().lock());
     let mut title = catch_unwind(AssertUnwindSafe(|| title(&document))).ok().flatten();
-    let count = document.get_pages().len();
+    let ids = document.get_pages();
+    let count = ids.len();
     let mut left = most;
     let (mut failed, mut read) = (count == 0, false);
     for page in 1..=count {
-        let mut text = Bounded { text: String::new(), left };
         let number = u32::try_from(page).unwrap_or(u32::MAX);
-        let drawn = catch_unwind(AssertUnwindSafe(|| {
-            let mut device = Page::new(&mut text);
-            output_doc_page(&document, &mut device, number).ok().map(|()| device.title())
-        }));
-        let drawn = drawn.ok().flatten();
-        if text.left == 0 {
+        let mut device = Page::new(left);
+        let drawn = catch_unwind(AssertUnwindSafe(|| output_doc_page(&document, &mut device, number).is_ok()));
+        if device.left == 0 {
             return exit::TOO_LONG;
         }
         // Half a page may be half a step: a page that fails is left out whole.
-        let whole = drawn.is_some();
-        if page == 1 {
-            title = title.or_else(|| usable(&drawn.flatten()?));
+        let whole = drawn.unwrap_or_default();
+        if page == 1 && whole {
+            title = title.or_else(|| usable(&device.title()?));
         }
-        let text = if whole { text.text } else { String::new() };
-        left -= text.chars().count();
+        left = device.left;
+        let text = if whole { layout::text(device.pieces, device.odd) } else { String::new() };
         failed |= !whole;
         read |= !text.trim().is_empty();
-        if print(&mut output, &Frame::Page { page, text }).is_err() {
+        let image = ids.get(&number).is_some_and(|id| pictures::shown(&document, *id));
+        if print(&mut output, &Frame::Page { page, text, image }).is_err() {
             return exit::DAMAGED;
         }
     }

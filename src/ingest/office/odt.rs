@@ -17,6 +17,9 @@ use super::{
 };
 use crate::ingest::{OfficeFault, clean, read::Parsed, title::usable};
 
+/// A paragraph may begin so far left of an item's text and still goes on with it, points.
+const SLACK: f64 = 3.0;
+
 /// Reads the document.
 pub(super) fn read(archive: &mut Archive<'_>, title: Option<String>) -> Result<Parsed, OfficeFault> {
     if let Some(manifest) = archive.part("META-INF/manifest.xml")? {
@@ -38,6 +41,7 @@ pub(super) fn read(archive: &mut Archive<'_>, title: Option<String>) -> Result<P
         lists: Lists::default(),
         flow: Flow::new(None),
         painted: 0,
+        after_list: None,
     };
     let titled = title.or_else(|| meta.and_then(|meta| meta_title(&meta))).or_else(|| reader.title(body));
     reader.flow = Flow::new(titled);
@@ -57,6 +61,8 @@ struct Reader {
     flow: Flow,
     /// Open tables and text boxes: white letters may be seen on them.
     painted: u32,
+    /// Where the text of the last list's items begins, as long as a paragraph may go on with them.
+    after_list: Option<f64>,
 }
 
 /// Text of one paragraph as it is gathered.
@@ -106,7 +112,9 @@ impl Reader {
         let mut inline = self.fresh();
         self.inline(paragraph, self.styles.paragraph(style.as_deref()), &mut inline);
         let heading = self.heading(paragraph, style.as_deref());
-        let kind = heading.or(kind).unwrap_or(Kind::Plain);
+        let indent = self.styles.indent(style.as_deref());
+        let goes_on = indent > 0.0 && self.after_list.is_some_and(|item| indent + SLACK >= item);
+        let kind = heading.or(kind).unwrap_or(if goes_on { Kind::Within } else { Kind::Plain });
         if self.styles.is_contents(style.as_deref()) {
             return;
         }

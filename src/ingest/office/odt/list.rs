@@ -28,6 +28,7 @@ impl Reader {
     pub(super) fn list(&mut self, list: Element<'_, '_>) {
         // A list of headings only numbers them.
         if list.holds(&|one| one.kind() == (Ns::OdfText, "h")) {
+            self.flow.end_lists();
             self.items_as_blocks(list);
             return;
         }
@@ -53,7 +54,7 @@ impl Reader {
         }
         let Some(ended) = self.lists.open.pop() else { return };
         if outermost {
-            self.flow.end_lists();
+            self.after_list = Some(self.styles.level(ended.style.as_deref(), 0).indent);
             if let Some(id) = list.attr("id") {
                 self.lists.by_id.insert(id.into_owned(), ended.counted.clone());
             }

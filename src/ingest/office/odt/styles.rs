@@ -18,16 +18,20 @@ struct Style {
     shown: String,
     outline: Option<u8>,
     list: Option<String>,
+    /// Points from the left.
+    indent: Option<f64>,
     look: Look,
 }
 
 /// A level of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Level {
     pub(super) numbered: bool,
     pub(super) start: u32,
     /// Neither number nor sign.
     pub(super) unmarked: bool,
+    /// Where the text begins, points from the left.
+    pub(super) indent: f64,
 }
 
 /// All styles, those of the document's own before common ones.
@@ -71,6 +75,7 @@ impl Styles {
             shown: shown.replace("_20_", " "),
             outline: style.number("default-outline-level"),
             list: style.attr("list-style-name").map(|name| name.into_owned()).filter(|name| !name.is_empty()),
+            indent: style.child("paragraph-properties").and_then(|own| length(&own.attr("margin-left")?)),
             look: look(style),
         };
         match style.attr("family").as_deref() {
@@ -115,6 +120,11 @@ impl Styles {
         })
     }
 
+    /// How far a paragraph is moved in, points.
+    pub(super) fn indent(&self, name: Option<&str>) -> f64 {
+        Self::chain(&self.paragraphs, name).find_map(|style| style.indent).unwrap_or_default()
+    }
+
     /// The list style that a paragraph's style names.
     pub(super) fn list_of(&self, name: Option<&str>) -> Option<&str> {
         Self::chain(&self.paragraphs, name).find_map(|style| style.list.as_deref())
@@ -123,7 +133,7 @@ impl Styles {
     /// A level, counted from 0, of a list style; where the style is unknown, a bullet.
     pub(super) fn level(&self, list: Option<&str>, level: u8) -> Level {
         let found = list.and_then(|list| self.lists.get(list)).and_then(|levels| levels.get(&level));
-        found.copied().unwrap_or(Level { numbered: false, start: 1, unmarked: false })
+        found.copied().unwrap_or(Level { numbered: false, start: 1, unmarked: false, indent: 0.0 })
     }
 }
 
@@ -134,7 +144,13 @@ fn levels(style: Element<'_, '_>) -> HashMap<u8, Level> {
         let numbered = level.name() == "list-level-style-number";
         let unmarked = numbered && level.attr("num-format").is_none_or(|format| format.is_empty());
         let start = level.number("start-value").unwrap_or(1);
-        levels.insert(at - 1, Level { numbered, start, unmarked });
+        let properties = level.child("list-level-properties");
+        let aligned = properties.and_then(|properties| properties.child("list-level-label-alignment"));
+        let indent = aligned.and_then(|aligned| length(&aligned.attr("margin-left")?)).or_else(|| {
+            let own = |name: &str| properties.and_then(|properties| length(&properties.attr(name)?));
+            Some(own("space-before")? + own("min-label-width").unwrap_or_default())
+        });
+        levels.insert(at - 1, Level { numbered, start, unmarked, indent: indent.unwrap_or_default() });
     }
     levels
 }
@@ -153,10 +169,17 @@ fn look(style: Element<'_, '_>) -> Look {
     }
 }
 
-/// Half points of a length in points; others, as percent, say nothing of their own.
+/// Half points of a size in points; others, as percent, say nothing of their own.
 fn points(size: &str) -> Option<u32> {
-    let points: f64 = size.trim().strip_suffix("pt")?.parse().ok()?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what fits")]
-    let half = (points * 2.0).round().clamp(0.0, 10_000.0) as u32;
+    let half = (length(size)? * 2.0).round().clamp(0.0, 10_000.0) as u32;
     Some(half)
+}
+
+/// Points of a length with its unit.
+fn length(text: &str) -> Option<f64> {
+    let text = text.trim();
+    [("pt", 1.0), ("cm", 72.0 / 2.54), ("mm", 72.0 / 25.4), ("in", 72.0), ("px", 0.75)]
+        .iter()
+        .find_map(|(unit, factor)| Some(text.strip_suffix(unit)?.parse::<f64>().ok()? * factor))
 }

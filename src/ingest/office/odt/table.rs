@@ -13,6 +13,7 @@ impl Reader {
     pub(super) fn table(&mut self, table: Element<'_, '_>) {
         let mut rows = Vec::new();
         gather(table, &mut rows);
+        self.after_list = None;
         self.flow.open_table();
         self.painted += 1;
         // Rows that a cell still reaches into, by column.
@@ -21,23 +22,10 @@ impl Reader {
             if row.attr("visibility").is_some_and(|seen| seen != "visible") {
                 continue;
             }
-            let cells = || row.children().filter(|cell| matches!(cell.name(), "table-cell" | "covered-table-cell"));
-            let own = cells().filter(|cell| cell.name() == "table-cell").count();
-            let covered = cells().count() > own;
-            let arranged = (own < 2 && !covered) || cells().any(|cell| self.arranges(cell));
+            let cells = cells(row, &mut spans);
+            let arranged = cells.len() < 2 || cells.iter().any(|(cell, _)| self.arranges(*cell));
             self.flow.open_row(arranged);
-            for (column, cell) in cells().enumerate() {
-                let open = spans.get_mut(&column).filter(|left| **left > 0);
-                let goes_on = cell.name() == "covered-table-cell" && open.is_some();
-                if let Some(left) = open {
-                    *left -= 1;
-                }
-                if cell.name() == "covered-table-cell" && !goes_on {
-                    continue;
-                }
-                if let Some(rows) = cell.number::<u32>("number-rows-spanned").filter(|rows| *rows > 1) {
-                    spans.insert(column, rows - 1);
-                }
+            for (cell, goes_on) in cells {
                 self.flow.open_cell(goes_on);
                 self.blocks(cell, None);
                 self.flow.close_cell(cell.number("number-columns-spanned").unwrap_or(1));
@@ -46,6 +34,7 @@ impl Reader {
         }
         self.painted -= 1;
         self.flow.close_table();
+        self.after_list = None;
     }
 
     /// Whether a cell is more than a value: steps, headings, tables, or much text in paragraphs.
@@ -74,6 +63,27 @@ impl Reader {
         }
         paragraphs > 1 && length > ARRANGED
     }
+}
+
+/// Cells of a row, and whether each goes on with the one above; what a wide cell covers is none.
+fn cells<'t, 'a>(row: Element<'t, 'a>, spans: &mut HashMap<usize, u32>) -> Vec<(Element<'t, 'a>, bool)> {
+    let mut cells = Vec::new();
+    let found = row.children().filter(|cell| matches!(cell.name(), "table-cell" | "covered-table-cell"));
+    for (column, cell) in found.enumerate() {
+        let covered = cell.name() == "covered-table-cell";
+        let reached = spans.get_mut(&column).filter(|left| **left > 0);
+        let goes_on = covered && reached.is_some();
+        if let Some(left) = reached {
+            *left -= 1;
+        }
+        if let Some(rows) = cell.number::<u32>("number-rows-spanned").filter(|rows| *rows > 1) {
+            spans.insert(column, rows - 1);
+        }
+        if !covered || goes_on {
+            cells.push((cell, goes_on));
+        }
+    }
+    cells
 }
 
 fn gather<'t, 'a>(of: Element<'t, 'a>, into: &mut Vec<Element<'t, 'a>>) {
