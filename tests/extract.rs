@@ -1,4 +1,4 @@
-//! PDFs through the real child process: hostile ones, generated here, and real
+//! Files through the real child process: hostile ones, generated here, and real
 //! ones where the shared data are present. Whatever a file does, the parent gets
 //! pages or a reason, in time, and leaves no process behind.
 
@@ -6,6 +6,16 @@
 
 #[path = "support/hostile_pdf.rs"]
 mod hostile_pdf;
+#[path = "support/hostile_zip.rs"]
+mod hostile_zip;
+#[path = "support/office.rs"]
+mod office;
+#[path = "extract/hostile_text.rs"]
+mod hostile_text;
+#[path = "extract/layout.rs"]
+mod layout;
+#[path = "extract/office.rs"]
+mod of_office;
 
 use std::{
     path::{Path, PathBuf},

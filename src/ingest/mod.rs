@@ -16,6 +16,7 @@ mod chunk;
 mod clean;
 pub mod directory;
 pub mod docs;
+mod encoding;
 mod error;
 pub mod extract;
 mod front_matter;

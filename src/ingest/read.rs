@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use sha2::{Digest, Sha256};
 
 use super::{
-    ExtractFault, IngestError, Source, clean, extract::Extractor, front_matter, html, load::MIB, markdown, pdf, plain,
+    ExtractFault, IngestError, Source, clean, encoding, extract::Extractor, front_matter, html, load::MIB, markdown, pdf, plain,
     toml_file::utf8,
 };
 use crate::{
@@ -126,7 +126,7 @@ pub fn read_document(
         let (title, sections) = extractor.office(format, &source.bytes, meta.title.as_deref())?;
         return document(source, meta, title, sections);
     }
-    let text = text(&source.bytes, config.extract_max_chars)?;
+    let text = text(&source.bytes, format, config.extract_max_chars)?;
     let (own, body) = match format {
         Format::Markdown => {
             front_matter::split(&text)?.map_or((None, text.as_str()), |(yaml, body)| (Some(yaml), body))
@@ -175,16 +175,13 @@ fn document(
     })
 }
 
-/// Clean text of a file in UTF-8, within the bound.
-fn text(bytes: &[u8], most: usize) -> Result<String, IngestError> {
-    if bytes.contains(&0) {
-        return Err(IngestError::Nul);
-    }
-    let text = utf8(bytes)?;
+/// Clean text of a file, within the bound.
+fn text(bytes: &[u8], format: Format, most: usize) -> Result<String, IngestError> {
+    let text = encoding::decode(bytes, format)?;
     if text.chars().nth(most).is_some() {
         return Err(IngestError::TooLong { most });
     }
-    Ok(clean::characters(text))
+    Ok(clean::characters(&text))
 }
 
 /// The first 16 hex digits of SHA-256 over all parts.
@@ -228,7 +225,7 @@ mod tests {
             ("a.md", b"Text ohne Kopf", "front matter"),
             ("a.md", b"---\ntitle: a\n---\n \n", "contains no text"),
             ("a.txt", b"a\0b", "NUL"),
-            ("a.txt", b"eins\nzw\xfci", "line 2"),
+            ("a.md", b"eins\nzw\xfci", "line 2"),
             ("a.pptx", b"PK", "export it as PDF"),
             ("a.docx", b"PK", "did not start"),
             ("a.pdf", b"%PDF-1.4", "did not start"),

@@ -115,8 +115,9 @@ fn look(path: &str, depth: usize, ordered: bool, entry: &DirEntry) -> Result<Loo
     if name.starts_with('.') {
         return Ok(Look::Nothing);
     }
-    if path.contains('\u{FFFD}') || path.chars().any(|ch| clean::characters(ch.encode_utf8(&mut [0; 4])).is_empty()) {
-        let message = "has a name that is not UTF-8 or holds invisible characters".into();
+    let unseen = |ch: char| ch.is_control() || clean::characters(ch.encode_utf8(&mut [0; 4])).is_empty();
+    if path.contains('\u{FFFD}') || path.chars().any(unseen) {
+        let message = "has a name that is not UTF-8 or holds invisible characters or line breaks".into();
         return Err(IngestError::Entry { message, hint: "rename it" });
     }
     let unreadable = |error: std::io::Error| IngestError::Unreadable(error.to_string());
@@ -238,8 +239,13 @@ mod tests {
     #[test]
     fn names_that_hide_something_are_refused() {
         let root = tempfile::tempdir().unwrap();
-        put(root.path(), "a\u{202E}fdp.md");
+        use std::os::unix::ffi::OsStrExt as _;
+        for name in ["a\u{202E}fdp.md", "b\nc.md", "d\te.md"] {
+            put(root.path(), name);
+        }
+        fs::write(root.path().join(std::ffi::OsStr::from_bytes(b"\xff.md")), "x").unwrap();
         let found = scan(root.path()).unwrap();
-        assert!(found.files.is_empty() && found.refused[0].reason.contains("rename"));
+        assert!(found.files.is_empty() && found.refused.len() == 4);
+        assert!(found.refused.iter().all(|refusal| refusal.reason.contains("rename")));
     }
 }

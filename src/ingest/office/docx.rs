@@ -111,7 +111,7 @@ struct Reader<'t, 'a> {
     painted: u32,
     /// Text whose paragraph mark was deleted: the next paragraph goes on with it.
     glued: String,
-    /// Where the text of the last item begins.
+    /// Where the text of the last item of the outermost list begins.
     item: Option<i32>,
     /// A paragraph that is the title by its looks, as its text.
     first: Option<String>,
@@ -195,7 +195,8 @@ impl<'t, 'a> Reader<'t, 'a> {
             (Some(Role::Heading(level)), ..) => Kind::Heading(level),
             (_, Some((id, level)), Some(mark)) => {
                 let of_list = self.numbering.shape(&id, level, |style| self.styles.numbering(Some(style)).0).1;
-                self.item = own.or(of_list).or_else(|| self.styles.indent(style));
+                let begins = own.or(of_list).or_else(|| self.styles.indent(style));
+                self.item = if level == 0 { begins } else { self.item.or(begins) };
                 Kind::Item { level, number: if let Mark::Number(number) = mark { Some(number) } else { None } }
             }
             _ if self.first.as_deref().is_some_and(|first| first == text.trim()) => {

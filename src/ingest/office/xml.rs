@@ -20,7 +20,7 @@ use crate::ingest::{
 /// Deepest nesting. A text box in a table in a table takes about 40.
 const DEPTH: usize = 256;
 /// Most elements and pieces of text of one part.
-const NODES: usize = 2_000_000;
+const NODES: usize = 1_000_000;
 /// Longest tag with its attributes, bytes; drawings of old Word hold large ones.
 const TAG: usize = 1024 * 1024;
 /// Most attributes of one element.
