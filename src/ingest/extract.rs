@@ -10,6 +10,7 @@ mod child;
 mod layout;
 mod page;
 mod pictures;
+mod prune;
 
 use std::{
     io::{Read, Write},

@@ -3,6 +3,7 @@
 //! formats the parsed sections. It never opens a file.
 
 use std::{
+    collections::HashSet,
     io::{self, BufWriter, Read, Write},
     panic::{AssertUnwindSafe, catch_unwind},
     process::ExitCode,
@@ -11,7 +12,7 @@ use std::{
 use pdf_extract::{Document, Error, Object, output_doc_page};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use super::{Frame, exit, layout, page::Page, pictures};
+use super::{Frame, exit, layout, page::Page, pictures, prune};
 use crate::ingest::{
     office,
     read::{Format, parse},
@@ -104,7 +105,7 @@ fn limit(memory_mib: u64, cpu_seconds: u64) -> rustix::io::Result<()> {
 }
 
 fn pdf(bytes: &[u8], most: usize) -> u8 {
-    let document = match catch_unwind(|| open(bytes)) {
+    let mut document = match catch_unwind(|| open(bytes)) {
         Ok(Ok(document)) => document,
         Ok(Err(code)) => return code,
         Err(_) => return exit::DAMAGED,
@@ -114,9 +115,13 @@ fn pdf(bytes: &[u8], most: usize) -> u8 {
     let ids = document.get_pages();
     let count = ids.len();
     let mut left = most;
+    let mut forms = HashSet::new();
     let (mut failed, mut read) = (count == 0, false);
     for page in 1..=count {
         let number = u32::try_from(page).unwrap_or(u32::MAX);
+        let id = ids.get(&number).copied().unwrap_or_default();
+        // A page that cannot be rewritten is drawn as it is.
+        catch_unwind(AssertUnwindSafe(|| prune::page(&mut document, id, &mut forms))).ok();
         let mut device = Page::new(left);
         let drawn = catch_unwind(AssertUnwindSafe(|| output_doc_page(&document, &mut device, number).is_ok()));
         if device.left == 0 {
@@ -131,7 +136,7 @@ fn pdf(bytes: &[u8], most: usize) -> u8 {
         let text = if whole { layout::text(device.pieces, device.odd) } else { String::new() };
         failed |= !whole;
         read |= !text.trim().is_empty();
-        let image = ids.get(&number).is_some_and(|id| pictures::shown(&document, *id));
+        let image = pictures::shown(&document, id);
         if print(&mut output, &Frame::Page { page, text, image }).is_err() {
             return exit::DAMAGED;
         }

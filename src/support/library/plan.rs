@@ -15,7 +15,7 @@ use crate::{
     config::KnowledgeConfig,
     domain::{document::Document, lexicon::Lexicon},
     ingest::{
-        self, Extractor, IngestError, Refusal,
+        self, Extractor, Format, IngestError, Refusal,
         resolution::{self, Resolution},
         role::{Role, role},
         scan::{self, FoundFile, Stamp},
@@ -49,12 +49,14 @@ impl Root {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Turn {
     Quick,
-    Costly,
+    Pdf,
 }
 
 impl Turn {
     fn of(file: &FoundFile) -> Self {
-        if matches!(file.role, Role::Guide(format) if format.is_costly()) { Self::Costly } else { Self::Quick }
+        // Word processors' files take a child as well.
+        let costly = matches!(file.role, Role::Guide(format) if Format::is_costly(format));
+        if costly { Self::Pdf } else { Self::Quick }
     }
 }
 
@@ -102,7 +104,7 @@ impl Plan {
         let mut done = Done::default();
         let mut seen = Vec::new();
         // What is read at once can be found at once; a PDF may take its child's whole time.
-        for turn in [Turn::Quick, Turn::Costly] {
+        for turn in [Turn::Quick, Turn::Pdf] {
             let revisions = self.index.revisions().context("cannot read the index")?;
             for root in roots {
                 self.look(root, turn, &mut known, &revisions, &mut seen, &mut done);
@@ -117,7 +119,7 @@ impl Plan {
                     winners.retain(|id, at| seen[*at].root != Root::Builtin || !later.contains(id.as_str()));
                     self.bring(&mut seen, &winners, &revisions, &mut done)?;
                 }
-                Turn::Costly => {
+                Turn::Pdf => {
                     done.refused.append(&mut twice);
                     self.bring(&mut seen, &winners, &revisions, &mut done)?;
                     self.remove(&winners, &mut done)?;
