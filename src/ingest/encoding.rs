@@ -32,7 +32,9 @@ pub(super) fn decode(bytes: &[u8], format: Format) -> Result<String, IngestError
     let declared = if format == Format::Html { declared(bytes) } else { None };
     let text = match declared {
         Some(encoding) => encoding.decode_without_bom_handling_and_without_replacement(bytes),
-        None if lenient && is_windows_1252(bytes) => WINDOWS_1252.decode_without_bom_handling_and_without_replacement(bytes),
+        None if lenient && is_windows_1252(bytes) => {
+            WINDOWS_1252.decode_without_bom_handling_and_without_replacement(bytes)
+        }
         None => None,
     };
     text.map(std::borrow::Cow::into_owned).ok_or(fault)
@@ -57,7 +59,9 @@ fn is_windows_1252(bytes: &[u8]) -> bool {
     let control = |byte: &u8| matches!(byte, 0..=8 | 11 | 14..=31 | 127 | 0x81 | 0x8D | 0x8F | 0x90 | 0x9D);
     let letter = |byte: u8| byte.is_ascii_alphabetic();
     // Of this range Š, Œ, Ž, ƒ, Ÿ and the apostrophe stand in words.
-    let sign = |byte: u8| matches!(byte, 0x80..=0x9F) && !matches!(byte, 0x83 | 0x8A | 0x8C | 0x8E | 0x92 | 0x9A | 0x9C | 0x9E | 0x9F);
+    let sign = |byte: u8| {
+        matches!(byte, 0x80..=0x9F) && !matches!(byte, 0x83 | 0x8A | 0x8C | 0x8E | 0x92 | 0x9A | 0x9C | 0x9E | 0x9F)
+    };
     let within = bytes.windows(3).any(|three| letter(three[0]) && sign(three[1]) && letter(three[2]));
     let (mut good, mut bad) = (0, 0);
     for chunk in bytes.utf8_chunks() {
@@ -91,7 +95,8 @@ mod tests {
     fn what_is_no_text_is_refused() {
         assert_eq!(decode(b"a\0b", Format::Plain), Err(IngestError::Nul));
         assert_eq!(decode(b"\xff\xfea\0\0\0", Format::Plain), Err(IngestError::Nul));
-        let refused = |bytes: &[u8], format| assert!(matches!(decode(bytes, format), Err(IngestError::NotUtf8 { line: 2 })));
+        let refused =
+            |bytes: &[u8], format| assert!(matches!(decode(bytes, format), Err(IngestError::NotUtf8 { line: 2 })));
         // Markdown; a control character; letters of DOS; UTF-8 that is broken once.
         refused(b"a\ngr\xfcn", Format::Markdown);
         refused(b"a\ngr\xfc\x01n", Format::Plain);

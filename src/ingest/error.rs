@@ -147,7 +147,9 @@ pub(super) fn instead(ending: &str) -> &'static str {
         "xls" | "xlsx" | "xlsm" | "ods" | "numbers" | "csv" => SPREADSHEET,
         "ppt" | "pptx" | "pptm" | "ppsx" | "odp" | "key" => PRESENTATION,
         "zip" | "rar" | "7z" | "gz" | "tar" => "unpack it and put the documents themselves here",
-        "eml" | "msg" | "mbox" => "save what is worth reading as a document; past tickets come in with `tickets import`",
+        "eml" | "msg" | "mbox" => {
+            "save what is worth reading as a document; past tickets come in with `tickets import`"
+        }
         _ => "save it as DOCX, ODT, PDF, HTML, Markdown or plain text",
     }
 }

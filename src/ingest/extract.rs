@@ -185,7 +185,8 @@ impl Extractor {
         match status.map_err(|error| ExtractFault::Start(error.to_string()))? {
             status if status.success() => Ok(output),
             status if status.code() == Some(exit::REFUSED.into()) => {
-                Err(serde_json::from_slice(&output).map_or(ExtractFault::Damaged.into(), |fault: OfficeFault| fault.into()))
+                Err(serde_json::from_slice(&output)
+                    .map_or(ExtractFault::Damaged.into(), |fault: OfficeFault| fault.into()))
             }
             status => Err(self.reason(status)),
         }

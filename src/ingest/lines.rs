@@ -113,7 +113,29 @@ fn marker(line: &str) -> Marker<'_> {
     }
     let mut chars = line.chars();
     let bullet = chars.next().is_some_and(|ch| {
-        matches!(ch, '-' | '–' | '—' | '*' | '•' | '·' | '‣' | '▪' | '■' | '●' | '○' | '◦' | '∙' | '➢' | '➤' | '►' | '▸' | '✓' | '✔' | '❑' | '□')
+        matches!(
+            ch,
+            '-' | '–'
+                | '—'
+                | '*'
+                | '•'
+                | '·'
+                | '‣'
+                | '▪'
+                | '■'
+                | '●'
+                | '○'
+                | '◦'
+                | '∙'
+                | '➢'
+                | '➤'
+                | '►'
+                | '▸'
+                | '✓'
+                | '✔'
+                | '❑'
+                | '□'
+        )
     });
     let rest = chars.as_str();
     if bullet && rest.starts_with([' ', '\t']) && !rest.trim().is_empty() {

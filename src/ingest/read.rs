@@ -8,8 +8,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use sha2::{Digest, Sha256};
 
 use super::{
-    ExtractFault, IngestError, Source, clean, encoding, extract::Extractor, front_matter, html, load::MIB, markdown, pdf, plain,
-    toml_file::utf8,
+    ExtractFault, IngestError, Source, clean, encoding, extract::Extractor, front_matter, html, load::MIB, markdown,
+    pdf, plain, toml_file::utf8,
 };
 use crate::{
     config::KnowledgeConfig,
@@ -107,13 +107,18 @@ pub fn read_document(
         return Err(IngestError::Empty);
     }
     let beside = source.meta.as_deref().map(|yaml| front_matter::parse(utf8(yaml)?, 0)).transpose()?;
-    let format =
-        Format::of(source.path).ok_or_else(|| IngestError::format(&ending(source.path).to_lowercase()))?;
+    let format = Format::of(source.path).ok_or_else(|| IngestError::format(&ending(source.path).to_lowercase()))?;
     if format == Format::Pdf {
         let extracted = extractor.pdf(&source.bytes)?;
         if !extracted.scans.is_empty() {
             let (scans, pages) = (extracted.scans.len(), extracted.pages.len());
-            tracing::warn!(document = source.path, scans, pages, first = extracted.scans[0], "pages without text left out");
+            tracing::warn!(
+                document = source.path,
+                scans,
+                pages,
+                first = extracted.scans[0],
+                "pages without text left out"
+            );
         }
         let sections = pdf::read(&extracted.pages, extracted.title.as_deref());
         if sections.is_empty() {

@@ -156,6 +156,8 @@ fn entries(root: &Path, folder: &str) -> std::io::Result<Vec<(String, DirEntry)>
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::ffi::OsStrExt as _;
+
     use super::*;
     use crate::ingest::Format;
 
@@ -239,7 +241,6 @@ mod tests {
     #[test]
     fn names_that_hide_something_are_refused() {
         let root = tempfile::tempdir().unwrap();
-        use std::os::unix::ffi::OsStrExt as _;
         for name in ["a\u{202E}fdp.md", "b\nc.md", "d\te.md"] {
             put(root.path(), name);
         }

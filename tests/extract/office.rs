@@ -24,7 +24,9 @@ fn lines(document: &Document) -> Vec<String> {
         Block::Row { text } => format!("| {text}"),
     };
     let of = |section: &schullotse::domain::document::Section| {
-        std::iter::once(format!("# {}", section.heading.join(" / "))).chain(section.blocks.iter().map(line)).collect::<Vec<_>>()
+        std::iter::once(format!("# {}", section.heading.join(" / ")))
+            .chain(section.blocks.iter().map(line))
+            .collect::<Vec<_>>()
     };
     document.sections.iter().flat_map(of).collect()
 }
@@ -36,8 +38,12 @@ const BEGIN: [&str; 3] = [
 ];
 const MIDDLE: [&str; 4] =
     ["2. Warten Sie zehn Sekunden.", "# Einschalten / Kein Ton", "- Kabel prüfen", "Mehr unter Hilfe im Netz."];
-const END: [&str; 4] =
-    ["| Anzeige | Abhilfe", "| Kein Signal | Taste Source", "| Kein Signal | Kabel tauschen", "3. Melden Sie den Fehler."];
+const END: [&str; 4] = [
+    "| Anzeige | Abhilfe",
+    "| Kein Signal | Taste Source",
+    "| Kein Signal | Kabel tauschen",
+    "3. Melden Sie den Fehler.",
+];
 
 #[test]
 fn what_the_usual_programs_write_is_read_as_its_reader_sees_it() {

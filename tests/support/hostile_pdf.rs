@@ -44,27 +44,6 @@ pub(crate) fn page(content: &str, font: &str) -> Vec<u8> {
     file(PAGES, RESOURCES, &flate(content), font.into())
 }
 
-/// A good file of several pages, each with a picture if `image`.
-pub(crate) fn pages(contents: &[String], font: &str, image: bool) -> Vec<u8> {
-    let drawn = if image { "/XObject<</I 4 0 R>>" } else { "" };
-    let resources = format!("<</Font<</F1 3 0 R>>{drawn}>>");
-    let kids: String = (0..contents.len()).map(|at| format!("{} 0 R ", 5 + 2 * at)).collect();
-    let mut bodies = vec![
-        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
-        format!("<</Type/Pages/Kids[{kids}]/Count {}>>", contents.len()).into_bytes(),
-        font.into(),
-        b"<</Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray/Length 1>>\nstream\nx\nendstream".to_vec(),
-    ];
-    for (at, content) in contents.iter().enumerate() {
-        let content_at = 6 + 2 * at;
-        bodies.push(
-            format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents {content_at} 0 R/Resources{resources}>>").into_bytes(),
-        );
-        bodies.push(flate(content));
-    }
-    objects(&bodies)
-}
-
 fn file(pages: &str, resources: &str, content: &[u8], fifth: Vec<u8>) -> Vec<u8> {
     let third =
         format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources{resources}>>").into_bytes();
@@ -72,7 +51,7 @@ fn file(pages: &str, resources: &str, content: &[u8], fifth: Vec<u8>) -> Vec<u8>
 }
 
 /// A whole file of numbered objects, the first the catalogue.
-fn objects(bodies: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn objects(bodies: &[Vec<u8>]) -> Vec<u8> {
     let mut out = b"%PDF-1.5\n".to_vec();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", bodies.len() + 1);
     for (number, body) in (1..).zip(bodies) {
@@ -87,7 +66,7 @@ fn objects(bodies: &[Vec<u8>]) -> Vec<u8> {
     out
 }
 
-fn flate(content: &str) -> Vec<u8> {
+pub(crate) fn flate(content: &str) -> Vec<u8> {
     stream("/FlateDecode", &zlib(content.as_bytes()))
 }
 

@@ -146,7 +146,7 @@ fn page(pieces: &[Piece], mut set: Vec<usize>, lines: &mut Vec<Line>) {
     set.retain(|at| !apart.contains(at));
     for part in [head, set, foot] {
         let from = lines.len();
-        read(pieces, part, 0, lines);
+        read(pieces, &part, 0, lines);
         begin(lines, from);
     }
 }
@@ -158,19 +158,19 @@ fn begin(lines: &mut [Line], from: usize) {
 }
 
 /// One part of a page; columns first.
-fn read(pieces: &[Piece], set: Vec<usize>, depth: usize, lines: &mut Vec<Line>) {
+fn read(pieces: &[Piece], set: &[usize], depth: usize, lines: &mut Vec<Line>) {
     if set.is_empty() {
         return;
     }
-    match if depth < DEPTH { split(pieces, &set) } else { None } {
+    match if depth < DEPTH { split(pieces, set) } else { None } {
         Some(Split { above, left, right, below }) => {
             for part in [above, left, right, below] {
                 let from = lines.len();
-                read(pieces, part, depth + 1, lines);
+                read(pieces, &part, depth + 1, lines);
                 begin(lines, from);
             }
         }
-        None => rows::read(pieces, &levels(pieces, &set), lines),
+        None => rows::read(pieces, &levels(pieces, set), lines),
     }
 }
 
@@ -182,9 +182,7 @@ fn levels(pieces: &[Piece], set: &[usize]) -> Vec<Vec<usize>> {
     for at in sorted {
         let piece = &pieces[at];
         match levels.last_mut() {
-            Some(level)
-                if piece.y - pieces[level[0]].y <= LEVEL * piece.size.max(pieces[level[0]].size) =>
-            {
+            Some(level) if piece.y - pieces[level[0]].y <= LEVEL * piece.size.max(pieces[level[0]].size) => {
                 level.push(at);
             }
             _ => levels.push(vec![at]),
@@ -241,8 +239,22 @@ mod tests {
 
     /// Lines of two columns, drawn one column after the other or line by line.
     fn two_columns(by_line: bool) -> Vec<Piece> {
-        let left = ["Der Beamer steht im Schrank und hat", "einen Schalter an der Seite, den man", "zuerst drückt. Danach leuchtet das", "kleine Licht grün und es geht", "weiter mit der Taste Source auf", "der Fernbedienung im Fach."];
-        let right = ["Wenn kein Bild kommt, liegt es oft", "am Kabel. Ziehen Sie es heraus und", "stecken Sie es wieder fest ein, bis", "es hörbar einrastet. Hilft auch das", "nicht, melden Sie den Fehler mit", "der Nummer auf dem Aufkleber."];
+        let left = [
+            "Der Beamer steht im Schrank und hat",
+            "einen Schalter an der Seite, den man",
+            "zuerst drückt. Danach leuchtet das",
+            "kleine Licht grün und es geht",
+            "weiter mit der Taste Source auf",
+            "der Fernbedienung im Fach.",
+        ];
+        let right = [
+            "Wenn kein Bild kommt, liegt es oft",
+            "am Kabel. Ziehen Sie es heraus und",
+            "stecken Sie es wieder fest ein, bis",
+            "es hörbar einrastet. Hilft auch das",
+            "nicht, melden Sie den Fehler mit",
+            "der Nummer auf dem Aufkleber.",
+        ];
         let mut pieces = vec![piece(50.0, 40.0, "Beamer: so geht es in allen Räumen unserer Schule ohne Mühe")];
         let y = |at: usize| 80.0 + 12.0 * f64::from(u32::try_from(at).unwrap());
         let mut columns: Vec<(usize, Piece)> = Vec::new();
@@ -314,10 +326,15 @@ mod tests {
 
     #[test]
     fn turned_pages_and_doubled_letters_are_read() {
-        let mut pieces: Vec<Piece> =
-            ["eins", "zwei"].iter().enumerate().map(|(at, text)| piece(10.0, 12.0 * f64::from(u32::try_from(at).unwrap()), text)).collect();
+        let mut pieces: Vec<Piece> = ["eins", "zwei"]
+            .iter()
+            .enumerate()
+            .map(|(at, text)| piece(10.0, 12.0 * f64::from(u32::try_from(at).unwrap()), text))
+            .collect();
         pieces.insert(1, pieces[0].clone());
-        pieces.iter_mut().for_each(|piece| piece.turn = 1);
+        for piece in &mut pieces {
+            piece.turn = 1;
+        }
         assert_eq!(text(pieces.clone(), false), "eins\nzwei");
         assert_eq!(text(pieces, true), "eins eins\nzwei");
         assert_eq!(text(Vec::new(), false), "");

@@ -10,8 +10,10 @@ pub(super) fn shown(document: &Document, page: (u32, u16)) -> bool {
     let Ok((own, inherited)) = document.get_page_resources(page) else { return false };
     let inherited = inherited.into_iter().filter_map(|id| document.get_dictionary(id).ok());
     own.into_iter().chain(inherited).flat_map(|resources| drawn(document, resources)).any(|object| {
-        let within = || object.get(b"Resources").ok().and_then(|inner| document.dereference(inner).ok()?.1.as_dict().ok());
-        let form = || within().is_some_and(|inner| drawn(document, inner).into_iter().any(|object| is(object, b"Image")));
+        let within =
+            || object.get(b"Resources").ok().and_then(|inner| document.dereference(inner).ok()?.1.as_dict().ok());
+        let form =
+            || within().is_some_and(|inner| drawn(document, inner).into_iter().any(|object| is(object, b"Image")));
         is(object, b"Image") || (is(object, b"Form") && form())
     })
 }

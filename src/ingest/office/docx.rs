@@ -75,7 +75,7 @@ pub(super) fn read(archive: &mut Archive<'_>, title: Option<String>) -> Result<P
 }
 
 /// A part beside the main one; an absent one is none.
-fn tree<'a>(text: &'a str) -> Result<Option<Tree<'a>>, OfficeFault> {
+fn tree(text: &str) -> Result<Option<Tree<'_>>, OfficeFault> {
     if text.is_empty() { Ok(None) } else { Tree::read(text).map(Some) }
 }
 
@@ -146,7 +146,7 @@ impl<'t, 'a> Reader<'t, 'a> {
         let named = properties.and_then(|properties| properties.val("pStyle"));
         let style = self.styles.paragraph(named.as_deref()).or(named.as_deref());
         let own = properties.and_then(styles::own_role);
-        (style.map(str::to_owned), own.unwrap_or_else(|| self.styles.role(style)).or_else(|| self.styles.role(style)))
+        (style.map(str::to_owned), own.or_else(|| self.styles.role(style)))
     }
 
     /// Id of the list that a paragraph belongs to, and level.
@@ -187,9 +187,9 @@ impl<'t, 'a> Reader<'t, 'a> {
     fn kind(&mut self, paragraph: Element<'_, '_>, style: Option<&str>, role: Option<Role>, text: &str) -> Kind {
         let own = paragraph.child("pPr").and_then(styles::indent);
         let list = self.list(paragraph, style);
-        let mark = list.as_ref().and_then(|(id, level)| {
-            self.numbering.next(id, *level, |style| self.styles.numbering(Some(style)).0)
-        });
+        let mark = list
+            .as_ref()
+            .and_then(|(id, level)| self.numbering.next(id, *level, |style| self.styles.numbering(Some(style)).0));
         match (role, list, mark) {
             (Some(Role::Title), ..) => Kind::Title,
             (Some(Role::Heading(level)), ..) => Kind::Heading(level),

@@ -88,14 +88,23 @@ impl Reader {
                 // Tables of contents say again what stands elsewhere; bibliographies do not.
                 (
                     Ns::OdfText,
-                    "table-of-content" | "illustration-index" | "table-index" | "object-index" | "user-index"
-                    | "alphabetical-index" | "tracked-changes" | "sequence-decls" | "variable-decls"
-                    | "user-field-decls" | "dde-connection-decls" | "bibliography-source",
+                    "table-of-content"
+                    | "illustration-index"
+                    | "table-index"
+                    | "object-index"
+                    | "user-index"
+                    | "alphabetical-index"
+                    | "tracked-changes"
+                    | "sequence-decls"
+                    | "variable-decls"
+                    | "user-field-decls"
+                    | "dde-connection-decls"
+                    | "bibliography-source",
                 )
                 | (Ns::OdfOffice, "forms" | "annotation" | "annotation-end" | "scripts") => {}
                 (Ns::OdfDraw, _) => {
                     let mut inline = self.fresh();
-                    self.drawing(child, &mut inline);
+                    drawing(child, &mut inline);
                     self.boxes(inline.boxes);
                 }
                 _ => self.blocks(child, kind),
@@ -165,10 +174,15 @@ impl Reader {
                 (Ns::OdfText, "s" | "tab") => into.text.push(' '),
                 (Ns::OdfText, "line-break") => into.text.push('\n'),
                 (Ns::OdfText, "note") if !look.unseen(into.painted) => self.note(child, into),
-                (Ns::OdfText, "ruby") => child.child("ruby-base").into_iter().for_each(|base| self.inline(base, look, into)),
-                (Ns::OdfText, "note" | "hidden-text" | "hidden-paragraph" | "tracked-changes" | "script" | "p" | "h")
+                (Ns::OdfText, "ruby") => {
+                    child.child("ruby-base").into_iter().for_each(|base| self.inline(base, look, into));
+                }
+                (
+                    Ns::OdfText,
+                    "note" | "hidden-text" | "hidden-paragraph" | "tracked-changes" | "script" | "p" | "h",
+                )
                 | (Ns::OdfOffice, "annotation" | "annotation-end") => {}
-                (Ns::OdfDraw, _) => self.drawing(child, into),
+                (Ns::OdfDraw, _) => drawing(child, into),
                 _ => self.inline(child, look, into),
             }
         }
@@ -191,18 +205,6 @@ impl Reader {
         }
     }
 
-    /// Text boxes, and shapes that hold text, for later.
-    fn drawing<'t, 'a>(&self, of: Element<'t, 'a>, into: &mut Inline<'t, 'a>) {
-        let holds_text = |one: Element<'t, 'a>| matches!(one.kind(), (Ns::OdfText, "p" | "h" | "list"));
-        if of.name() == "text-box" || of.children().any(holds_text) {
-            into.boxes.push(of);
-            return;
-        }
-        for child in of.children().filter(|child| child.ns() == Ns::OdfDraw) {
-            self.drawing(child, into);
-        }
-    }
-
     /// The first paragraph with a title's style.
     fn title(&self, body: Element<'_, '_>) -> Option<String> {
         let titled = |one: &Element<'_, '_>| {
@@ -214,5 +216,17 @@ impl Reader {
             clean::line(&clean::characters(&inline.text))
         });
         texts.into_iter().find(|text| !text.is_empty())
+    }
+}
+
+/// Text boxes, and shapes that hold text, for later.
+fn drawing<'t, 'a>(of: Element<'t, 'a>, into: &mut Inline<'t, 'a>) {
+    let holds_text = |one: Element<'t, 'a>| matches!(one.kind(), (Ns::OdfText, "p" | "h" | "list"));
+    if of.name() == "text-box" || of.children().any(holds_text) {
+        into.boxes.push(of);
+        return;
+    }
+    for child in of.children().filter(|child| child.ns() == Ns::OdfDraw) {
+        drawing(child, into);
     }
 }

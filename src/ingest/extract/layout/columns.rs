@@ -137,7 +137,9 @@ fn judge(pieces: &[Piece], band: &[usize], edge: f64, usual: f64) -> Option<Colu
     let height = 0.5 * usual;
     right.retain(|at| y(at) >= top - height);
     let end = y(right.last()?);
-    if let Some(cut) = left.windows(2).position(|pair| y(&pair[1]) > end + height && y(&pair[1]) - y(&pair[0]) > BELOW * usual) {
+    if let Some(cut) =
+        left.windows(2).position(|pair| y(&pair[1]) > end + height && y(&pair[1]) - y(&pair[0]) > BELOW * usual)
+    {
         left.truncate(cut + 1);
     }
     if left.len().min(right.len()) < LINES {
@@ -150,7 +152,9 @@ fn judge(pieces: &[Piece], band: &[usize], edge: f64, usual: f64) -> Option<Colu
         return None;
     }
     let letters = |lines: &[Vec<usize>]| {
-        let count = |line: &Vec<usize>| line.iter().map(|at| pieces[*at].text.chars().filter(|ch| ch.is_alphabetic()).count()).sum();
+        let count = |line: &Vec<usize>| {
+            line.iter().map(|at| pieces[*at].text.chars().filter(|ch| ch.is_alphabetic()).count()).sum()
+        };
         let mut counts: Vec<usize> = lines.iter().map(count).collect();
         counts.sort_unstable();
         counts[counts.len() / 2]
@@ -159,15 +163,20 @@ fn judge(pieces: &[Piece], band: &[usize], edge: f64, usual: f64) -> Option<Colu
     if of_left.min(of_right) < LETTERS {
         return None;
     }
-    let mut drawn: Vec<(usize, bool)> = left.iter().map(|at| (*at, false)).chain(right.iter().map(|at| (*at, true))).collect();
+    let mut drawn: Vec<(usize, bool)> =
+        left.iter().map(|at| (*at, false)).chain(right.iter().map(|at| (*at, true))).collect();
     drawn.sort_unstable();
     let visits = 1 + drawn.windows(2).filter(|pair| pair[0].1 != pair[1].1).count();
-    let met = lines.iter().filter(|line| others.iter().any(|other| (y(&line[0]) - y(&other[0])).abs() < 0.2 * usual)).count();
+    let met =
+        lines.iter().filter(|line| others.iter().any(|other| (y(&line[0]) - y(&other[0])).abs() < 0.2 * usual)).count();
     let columns = if visits <= VISITS {
         // A table drawn by columns: short cells, each line with its partner.
         !(met * 10 >= lines.len().max(others.len()) * 9 && of_left < CELL && of_right < CELL)
     } else {
-        of_left.min(of_right) >= LONG && within(pieces, &lines) >= WITHIN && within(pieces, &others) >= WITHIN && visits + 2 >= 2 * fewer.min(met.max(1))
+        of_left.min(of_right) >= LONG
+            && within(pieces, &lines) >= WITHIN
+            && within(pieces, &others) >= WITHIN
+            && visits + 2 >= 2 * fewer.min(met.max(1))
     };
     let bottom = y(left.last()?).max(end);
     columns.then_some(Columns { left, right, bottom })

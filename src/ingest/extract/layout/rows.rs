@@ -64,16 +64,14 @@ fn text(pieces: &[Piece], levels: &[Vec<usize>], cells: &[Vec<Cell>], begins: bo
         let mut last: Option<usize> = None;
         for at in order {
             let piece = &pieces[at];
-            match lines.last_mut().filter(|_| last.is_some_and(|last| last + 1 == at && pieces[last].y == piece.y)) {
-                Some(line) => {
-                    line.text.push(' ');
-                    line.text.push_str(&piece.text);
-                }
-                None => {
-                    let begins = last.is_some_and(|last| piece.y < pieces[last].y || last + 1 != at);
-                    let (y, text) = (piece.y, piece.text.clone());
-                    lines.push(Line { y, bottom: y, size: piece.size, text, begins });
-                }
+            let begins = last.is_some_and(|last| piece.y < pieces[last].y || last + 1 != at);
+            let level = last.is_some_and(|last| last + 1 == at && (pieces[last].y - piece.y).abs() < 0.1);
+            if let Some(line) = lines.last_mut().filter(|_| level) {
+                line.text.push(' ');
+                line.text.push_str(&piece.text);
+            } else {
+                let (y, text) = (piece.y, piece.text.clone());
+                lines.push(Line { y, bottom: y, size: piece.size, text, begins });
             }
             last = Some(at);
         }
@@ -122,11 +120,16 @@ fn is_marker(text: &str) -> bool {
     match (chars.next(), chars.next()) {
         (Some(ch), None) => !ch.is_alphanumeric() || ch == 'o',
         _ => text.strip_suffix(['.', ')']).is_some_and(|number| {
-            let digits = number.split('.').all(|part| !part.is_empty() && part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit()));
+            let digits = number
+                .split('.')
+                .all(|part| !part.is_empty() && part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit()));
             digits || (number.len() == 1 && number.bytes().all(|byte| byte.is_ascii_alphabetic()))
         }),
     }
 }
+
+/// Text of a cell, and its column.
+type Placed = (usize, String);
 
 struct Table {
     /// Lines taken.
@@ -145,10 +148,11 @@ impl Table {
         let mut columns: Vec<(f64, f64)> = cells[at].iter().map(|cell| (cell.x0, cell.x1)).collect();
         // The one column whose cells stand above or below it.
         let column = |columns: &[(f64, f64)], cell: &Cell| {
-            let mut met = (0..columns.len()).filter(|at| cell.x0 < columns[*at].1 + reach && cell.x1 > columns[*at].0 - reach);
+            let mut met =
+                (0..columns.len()).filter(|at| cell.x0 < columns[*at].1 + reach && cell.x1 > columns[*at].0 - reach);
             met.next().filter(|_| met.next().is_none())
         };
-        let mut rows: Vec<(usize, usize, Vec<(usize, String)>)> = Vec::new();
+        let mut rows: Vec<(usize, usize, Vec<Placed>)> = Vec::new();
         // The last piece drawn in each column of the open row.
         let mut open: Vec<Option<usize>> = Vec::new();
         let (mut several, mut next) = (0, at);
@@ -157,7 +161,9 @@ impl Table {
             let known = placed.iter().flatten().count();
             let first_only = placed.as_slice() == [Some(0)];
             let goes_on = |cell: &Cell, column: Option<usize>| {
-                column.and_then(|column| open.get(column).copied().flatten()).is_some_and(|last| last + 1 == cell.order.0)
+                column
+                    .and_then(|column| open.get(column).copied().flatten())
+                    .is_some_and(|last| last + 1 == cell.order.0)
             };
             let continues = cells[next].iter().zip(&placed).any(|(cell, column)| goes_on(cell, *column));
             let fits = known == placed.len() || (placed.len() >= 2 && known >= 2 && known + 1 >= placed.len());

@@ -2,7 +2,10 @@
 //! higher level begins the lower ones anew, lists of one definition count on
 //! together unless one of them says where it starts.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use super::styles::indent;
 use crate::ingest::office::xml::Element;
@@ -68,7 +71,7 @@ impl Numbering {
             match child.name() {
                 "abstractNum" => {
                     let Some(id) = child.attr("abstractNumId") else { continue };
-                    let style = child.val("numStyleLink").map(|style| style.into_owned());
+                    let style = child.val("numStyleLink").map(Cow::into_owned);
                     numbering.definitions.insert(id.into_owned(), Definition { levels: levels(child), style });
                 }
                 "num" => {
@@ -123,12 +126,7 @@ impl Numbering {
 
     /// Counts a paragraph of list `id` at `level`; `None` where nothing stands before it.
     /// `styled` gives the list that a style names.
-    pub(super) fn next<'s>(
-        &mut self,
-        id: &str,
-        level: u8,
-        styled: impl Fn(&str) -> Option<&'s str>,
-    ) -> Option<Mark> {
+    pub(super) fn next<'s>(&mut self, id: &str, level: u8, styled: impl Fn(&str) -> Option<&'s str>) -> Option<Mark> {
         let level = usize::from(level).min(LEVELS - 1);
         let list = self.lists.get(id)?;
         let definition = self.definition(list, &styled).to_owned();
@@ -140,7 +138,7 @@ impl Numbering {
         let begins = start.filter(|_| self.begun.insert((id.to_owned(), level)));
         let counted = self.counted.entry(definition).or_default();
         let number = begins.unwrap_or_else(|| match counted[level] {
-            Some(last) => last.saturating_add(1),
+            Some(before) => before.saturating_add(1),
             None => start.unwrap_or(this.start),
         });
         counted[level] = Some(number);
@@ -184,7 +182,9 @@ mod tests {
     #[test]
     fn levels_count_restart_and_go_on() {
         let level = |at: u8, format: &str, text: &str| {
-            format!("<w:lvl w:ilvl='{at}'><w:start w:val='1'/><w:numFmt w:val='{format}'/><w:lvlText w:val='{text}'/></w:lvl>")
+            format!(
+                "<w:lvl w:ilvl='{at}'><w:start w:val='1'/><w:numFmt w:val='{format}'/><w:lvlText w:val='{text}'/></w:lvl>"
+            )
         };
         let text = format!(
             "<w:numbering><w:abstractNum w:abstractNumId='7'>{}{}{}</w:abstractNum>\
@@ -199,7 +199,10 @@ mod tests {
         let mut numbering = Numbering::read(tree.root());
         let mut next = |id: &str, level: u8| numbering.next(id, level, |_| None);
         let number = |number| Some(Mark::Number(number));
-        assert_eq!([next("1", 0), next("1", 1), next("1", 1), next("1", 0)], [number(1), number(1), number(2), number(2)]);
+        assert_eq!(
+            [next("1", 0), next("1", 1), next("1", 1), next("1", 0)],
+            [number(1), number(1), number(2), number(2)]
+        );
         assert_eq!([next("1", 1), next("1", 2)], [number(1), Some(Mark::Bullet)]);
         assert_eq!([next("2", 0), next("2", 0), next("3", 0)], [number(5), number(6), number(7)]);
         assert_eq!([next("9", 0), next("1", 200)], [None, number(1)]);

@@ -39,7 +39,7 @@ struct Style {
 /// All styles of a document.
 #[derive(Default)]
 pub(super) struct Styles {
-    styles: HashMap<String, Style>,
+    by_id: HashMap<String, Style>,
     /// The paragraph style of what names none.
     normal: Option<String>,
     defaults: Look,
@@ -66,27 +66,27 @@ impl Styles {
                 indent: paragraph.and_then(indent),
                 look: style.child("rPr").map(look).unwrap_or_default(),
             };
-            styles.styles.insert(id.into_owned(), read);
+            styles.by_id.insert(id.into_owned(), read);
         }
         styles
     }
 
     /// A style and those that it is based on, the nearest first.
     fn chain<'s>(&'s self, id: Option<&str>) -> impl Iterator<Item = &'s Style> + use<'s> {
-        let first = id.and_then(|id| self.styles.get(id));
-        std::iter::successors(first, |style| self.styles.get(style.based_on.as_deref()?)).take(CHAIN)
+        let first = id.and_then(|id| self.by_id.get(id));
+        std::iter::successors(first, |style| self.by_id.get(style.based_on.as_deref()?)).take(CHAIN)
     }
 
     /// The style of a paragraph that names `id`, or none.
     pub(super) fn paragraph<'a>(&'a self, id: Option<&'a str>) -> Option<&'a str> {
-        id.filter(|id| self.styles.contains_key(*id)).or(self.normal.as_deref())
+        id.filter(|id| self.by_id.contains_key(*id)).or(self.normal.as_deref())
     }
 
     /// What a paragraph of style `id` is.
     pub(super) fn role(&self, id: Option<&str>) -> Option<Role> {
         let role = self.chain(id).find_map(|style| style.role.or_else(|| style.outline.and_then(heading)));
         // A style unknown to the document may still be called by its usual id.
-        role.or_else(|| id.filter(|id| !self.styles.contains_key(*id)).and_then(named))
+        role.or_else(|| id.filter(|id| !self.by_id.contains_key(*id)).and_then(named))
     }
 
     /// Id of the numbering, and level.
@@ -135,9 +135,9 @@ fn heading(outline: u8) -> Option<Role> {
     (outline < DEEPEST).then_some(Role::Heading(outline + 1))
 }
 
-/// What a paragraph's own properties make of it: `Some(None)` = running text.
-pub(super) fn own_role(properties: Element<'_, '_>) -> Option<Option<Role>> {
-    outline(properties).map(heading)
+/// The heading that a paragraph's own properties make of it.
+pub(super) fn own_role(properties: Element<'_, '_>) -> Option<Role> {
+    outline(properties).and_then(heading)
 }
 
 fn outline(properties: Element<'_, '_>) -> Option<u8> {
@@ -172,9 +172,8 @@ pub(super) fn look(properties: Element<'_, '_>) -> Look {
         bold: toggle("b"),
         size: properties.val("sz").and_then(|size| size.trim().parse().ok()),
         white,
-        shaded: shaded(properties).or_else(|| {
-            properties.val("highlight").map(|colour| !matches!(colour.as_ref(), "none" | "white"))
-        }),
+        shaded: shaded(properties)
+            .or_else(|| properties.val("highlight").map(|colour| !matches!(colour.as_ref(), "none" | "white"))),
     }
 }
 

@@ -22,7 +22,8 @@ impl<'t, 'a> Reader<'t, 'a> {
         let mut rows = Vec::new();
         parts(table, "tr", &mut rows);
         for row in rows {
-            let dropped = |properties: Element<'_, '_>| properties.children().any(|one| matches!(one.name(), "del" | "hidden"));
+            let dropped =
+                |properties: Element<'_, '_>| properties.children().any(|one| matches!(one.name(), "del" | "hidden"));
             if row.child("trPr").is_some_and(dropped) {
                 continue;
             }

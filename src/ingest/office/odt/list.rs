@@ -1,7 +1,7 @@
 //! Lists of ODF, whose numbers a reader counts: each list begins anew, unless it
 //! says that it goes on with the last of its style or with one that it names.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use super::{Reader, styles::Level};
 use crate::ingest::office::{
@@ -32,7 +32,7 @@ impl Reader {
             self.items_as_blocks(list);
             return;
         }
-        let named = list.attr("style-name").map(|name| name.into_owned());
+        let named = list.attr("style-name").map(Cow::into_owned);
         let inherited = self.lists.open.last().and_then(|outer| outer.style.clone());
         let of_paragraph = || {
             let paragraph = list.children().find_map(|item| item.child("p"))?;

@@ -1,6 +1,6 @@
 //! Styles of ODF: how letters look, what is a title or heading, and the lists.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use crate::ingest::office::{
     flow::LEVELS,
@@ -71,10 +71,10 @@ impl Styles {
         let Some(name) = style.attr("name") else { return };
         let shown = style.attr("display-name").unwrap_or_else(|| name.clone()).to_lowercase();
         let read = Style {
-            parent: style.attr("parent-style-name").map(|name| name.into_owned()),
+            parent: style.attr("parent-style-name").map(Cow::into_owned),
             shown: shown.replace("_20_", " "),
             outline: style.number("default-outline-level"),
-            list: style.attr("list-style-name").map(|name| name.into_owned()).filter(|name| !name.is_empty()),
+            list: style.attr("list-style-name").map(Cow::into_owned).filter(|name| !name.is_empty()),
             indent: style.child("paragraph-properties").and_then(|own| length(&own.attr("margin-left")?)),
             look: look(style),
         };
@@ -92,7 +92,9 @@ impl Styles {
 
     /// Look of a paragraph's letters.
     pub(super) fn paragraph(&self, name: Option<&str>) -> Look {
-        Self::chain(&self.paragraphs, name).fold(Look::default(), |look, style| look.over(style.look)).over(self.defaults)
+        Self::chain(&self.paragraphs, name)
+            .fold(Look::default(), |look, style| look.over(style.look))
+            .over(self.defaults)
     }
 
     /// Look that a span gives.
@@ -106,9 +108,11 @@ impl Styles {
 
     /// Whether a paragraph is a line of a table of contents.
     pub(super) fn is_contents(&self, name: Option<&str>) -> bool {
-        let contents = |shown: &str| ["contents ", "toc "].iter().any(|begin| {
-            shown.strip_prefix(begin).is_some_and(|rest| rest == "heading" || rest.parse::<u8>().is_ok())
-        });
+        let contents = |shown: &str| {
+            ["contents ", "toc "].iter().any(|begin| {
+                shown.strip_prefix(begin).is_some_and(|rest| rest == "heading" || rest.parse::<u8>().is_ok())
+            })
+        };
         Self::chain(&self.paragraphs, name).any(|style| contents(&style.shown))
     }
 
@@ -162,7 +166,8 @@ fn look(style: Element<'_, '_>) -> Look {
     let size = of("font-size").and_then(|size| points(&size));
     Look {
         hidden: of("display").map(|display| display == "none"),
-        bold: of("font-weight").map(|weight| weight == "bold" || weight.parse::<u16>().is_ok_and(|weight| weight >= 600)),
+        bold: of("font-weight")
+            .map(|weight| weight == "bold" || weight.parse::<u16>().is_ok_and(|weight| weight >= 600)),
         size,
         white: of("color").map(|colour| is_white(&colour)),
         shaded: of("background-color").or(behind).map(|colour| is_fill(&colour)),
