@@ -41,7 +41,7 @@ pub(super) async fn run(command: Ask, config: Config) -> anyhow::Result<ExitCode
     };
     let app = super::app(config).await?;
     let support = &app.support;
-    let lang = lang.unwrap_or_else(|| support.responder.languages.of(&text, Lang::De));
+    let lang = lang.unwrap_or_else(|| support.responder.passages.languages.of(&text, Lang::De));
     let room = match command.room.as_deref() {
         Some(code) => support.schools.room(code).await?,
         None => None,

@@ -10,6 +10,7 @@ use crate::{
     app::{App, DataLock, Parts, Running},
     config::{Config, ModelConfig},
     llm::local,
+    support::knowledge::{self, Overview},
 };
 
 #[derive(Debug, Args)]
@@ -89,6 +90,31 @@ fn model(config: &Config) -> Finding {
     }
 }
 
+/// What the knowledge report says, one line each, where there is something to do.
+fn to_look_after(overview: &Overview) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for one in overview.placeholders.iter().filter(|one| one.empty || !one.missing_at.is_empty()) {
+        let missing = if one.empty { "is empty".into() } else { format!("is empty for {}", one.missing_at.join(", ")) };
+        let detail = format!(
+            "{} {missing}; {} guides say something general instead; hint: set it under `[authority.placeholders]` in \
+             the school directory",
+            one.key,
+            one.documents.len()
+        );
+        findings.push(finding("placeholder", "note", detail));
+    }
+    for (count, what) in [
+        (overview.overdue.len(), "guides are past their `review_by`"),
+        (overview.twins.len(), "pairs of guides say the same"),
+        (overview.problems.iter().filter(|one| one.by == "none").count(), "of the known problems have no guide"),
+    ] {
+        if count > 0 {
+            findings.push(finding("knowledge", "note", format!("{count} {what}; hint: `schullotse knowledge report`")));
+        }
+    }
+    findings
+}
+
 async fn inside(app: &App, findings: &mut Vec<Finding>) {
     let support = &app.support;
     findings.push(match support.store.check().await {
@@ -123,6 +149,10 @@ async fn inside(app: &App, findings: &mut Vec<Finding>) {
             folder.display()
         );
         findings.push(finding("knowledge", "fault", detail));
+    }
+    match knowledge::overview(support).await {
+        Ok(overview) => findings.extend(to_look_after(&overview)),
+        Err(error) => findings.push(finding("knowledge", "fault", format!("{error:#}"))),
     }
     let directory = support.schools.now();
     let authority = &directory.authority;

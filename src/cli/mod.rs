@@ -8,6 +8,7 @@ mod config;
 mod doctor;
 mod eval;
 mod index;
+mod knowledge;
 mod models;
 mod output;
 mod running;
@@ -48,6 +49,8 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the index up to date with the knowledge folders.
     Index(index::Index),
+    /// Look after the knowledge: what is covered, out of date, doubled, to be filled in.
+    Knowledge(knowledge::Knowledge),
     /// Look passages up.
     Search(search::Search),
     /// Ask one question.
@@ -103,6 +106,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(_) => serve::run(config, flags.knowledge).await,
         Command::Index(command) => index::run(command, config).await,
+        Command::Knowledge(command) => knowledge::run(command, config).await,
         Command::Search(command) => search::run(command, config).await,
         Command::Ask(command) => ask::run(command, config).await,
         Command::Chat(command) => chat::run(command, config).await,

@@ -28,7 +28,7 @@ pub(super) async fn run(command: Search, config: Config) -> anyhow::Result<ExitC
         command.k,
         command.school,
         Audience::Teacher,
-        &support.responder.languages,
+        &support.responder.passages.languages,
     )?;
     if command.json {
         output::json(&found)?;

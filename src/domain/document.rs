@@ -55,6 +55,16 @@ pub enum Onsite {
     TryThenOnsite,
 }
 
+/// What a guide is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// Something does not work.
+    Fault,
+    /// Somebody wants to use something.
+    HowTo,
+}
+
 /// Front matter of a guide, or of `NAME.meta.yaml` beside another file.
 /// Unknown keys are refused where it is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +80,8 @@ pub struct Meta {
     /// At most three of `P01` … `P45`, or an authority's own.
     pub problems: Vec<String>,
     pub onsite: Option<Onsite>,
+    /// Unknown where it is not said.
+    pub purpose: Option<Purpose>,
     pub audience: Audience,
     /// Schools that may see it; empty = all.
     pub schools: Vec<String>,

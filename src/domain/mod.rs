@@ -10,6 +10,8 @@ pub mod document;
 pub mod lang;
 pub mod lexicon;
 pub mod outcome;
+pub mod placeholder;
+pub mod problem;
 pub mod routing;
 pub mod school;
 pub mod text;

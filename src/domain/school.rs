@@ -7,7 +7,10 @@ use std::collections::HashSet;
 use jiff::civil::{Date, Time, Weekday};
 use serde::{Deserialize, Serialize};
 
-use super::document::DeviceType;
+use super::{
+    document::DeviceType,
+    placeholder::{self, Values},
+};
 
 /// Everything in one `schools.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -42,6 +45,8 @@ pub struct Authority {
     pub land: String,
     pub service_hours: Vec<ServiceHours>,
     pub school_holidays: Vec<DateRange>,
+    /// What guides leave open, by key: the name of the WLAN, the learning platform …
+    pub placeholders: Values,
 }
 
 /// Opening hours on one or more days of the week.
@@ -127,6 +132,9 @@ pub struct School {
     /// Web origins (`https://host[:port]`) whose pages may open this school's chat.
     #[serde(default)]
     pub origins: Vec<String>,
+    /// Where they differ from the authority's.
+    #[serde(default)]
+    pub placeholders: Values,
 }
 
 /// A building or place of a school.
@@ -248,6 +256,23 @@ impl Directory {
         for room in &self.rooms {
             if !site_of(&room.school, &room.site) {
                 faults.push(format!("room {:?} names an unknown site of {:?}", room.code, room.school));
+            }
+        }
+        let tables = self.schools.iter().map(|school| (school.id.as_str(), &school.placeholders));
+        for (of, table) in std::iter::once(("authority", &self.authority.placeholders)).chain(tables) {
+            for (key, value) in table {
+                if !placeholder::is_key(key) || matches!(key.as_str(), "hotline" | "helpdesk") {
+                    faults.push(format!(
+                        "the placeholder {key:?} of {of:?} cannot be one: small letters, digits and `_`, and not \
+                         hotline or helpdesk, which are the authority's own fields"
+                    ));
+                }
+                if !placeholder::is_value(value) {
+                    faults.push(format!(
+                        "the placeholder {key:?} of {of:?} must be one line of at most {} characters without braces",
+                        placeholder::VALUE
+                    ));
+                }
             }
         }
         faults

@@ -111,8 +111,11 @@ struct Seen<'a> {
 
 impl<'a> Seen<'a> {
     fn new(support: &Support, question: &'a Question, masked: &str, reply: Answer) -> anyhow::Result<Self> {
-        let found =
-            support.library.find(masked, HITS, None, Audience::Teacher, &support.responder.languages)?.hits.into_iter();
+        let found = support
+            .library
+            .find(masked, HITS, None, Audience::Teacher, &support.responder.passages.languages)?
+            .hits
+            .into_iter();
         let top = found.filter(|hit| !hit.problems.is_empty()).take(TOP).map(|hit| (hit.document, hit.problems));
         let source = reply.citations.first().map(|citation| &citation.document).or(reply.flow.as_ref());
         let passages = match source {

@@ -31,6 +31,7 @@ use crate::{
     domain::{
         document::{Block, Kind, Passage},
         lexicon::Lexicon,
+        placeholder::Values,
     },
 };
 
@@ -199,6 +200,9 @@ impl Index {
         }
         found.sort_by(|(a, one), (b, other)| b.score.total_cmp(&a.score).then_with(|| before(one).cmp(&before(other))));
         found.truncate(k);
+        for (_, passage) in &mut found {
+            passage.chunk.fill(&query.values);
+        }
         let mut analyzer = inner.analyzer.clone();
         let hits = found
             .into_iter()
@@ -213,20 +217,38 @@ impl Index {
         Ok(Results { hits, terms, possible })
     }
 
-    /// One chunk of a document.
+    /// One chunk of a document, its placeholders filled with `values`.
     ///
     /// # Errors
     /// [`SearchError::Damaged`] where the index cannot be read.
-    pub fn passage(&self, document: &str, chunk: u32) -> Result<Option<Passage>, SearchError> {
+    pub fn passage(&self, document: &str, chunk: u32, values: &Values) -> Result<Option<Passage>, SearchError> {
         let term = self.0.fields.chunk_term(document, chunk);
-        Ok(self.snapshot().passages(&term)?.pop())
+        let mut found = self.snapshot().passages(&term)?.pop();
+        if let Some(passage) = &mut found {
+            passage.chunk.fill(values);
+        }
+        Ok(found)
     }
 
-    /// All chunks of a document in order; none where it is not there.
+    /// All chunks of a document in order, their placeholders filled with `values`;
+    /// none where it is not there.
     ///
     /// # Errors
     /// [`SearchError::Damaged`] where the index cannot be read.
-    pub fn document(&self, document: &str) -> Result<Vec<Passage>, SearchError> {
+    pub fn document(&self, document: &str, values: &Values) -> Result<Vec<Passage>, SearchError> {
+        let mut chunks = self.as_written(document)?;
+        for passage in &mut chunks {
+            passage.chunk.fill(values);
+        }
+        Ok(chunks)
+    }
+
+    /// All chunks of a document in order, as they were indexed: for looking after
+    /// the documents, not for readers.
+    ///
+    /// # Errors
+    /// [`SearchError::Damaged`] where the index cannot be read.
+    pub fn as_written(&self, document: &str) -> Result<Vec<Passage>, SearchError> {
         let mut chunks = self.snapshot().passages(&self.0.fields.document_term(document))?;
         chunks.sort_by_key(|passage| passage.chunk.number);
         Ok(chunks)

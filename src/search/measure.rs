@@ -14,7 +14,7 @@ use std::{
 
 use serde::Deserialize;
 
-use super::{Change, Index, Query, Scope};
+use super::{Change, Index, Query};
 use crate::{
     config::SearchConfig,
     domain::{
@@ -72,7 +72,7 @@ fn measure(index: &Index, questions: &[Question], lang: Lang) -> Figures {
     let share = 1.0 / f64::from(u32::try_from(questions.len()).unwrap());
     for question in questions {
         let relevant: HashSet<&str> = question.relevant.iter().map(String::as_str).collect();
-        let query = Query { text: question.text.clone(), lang, scope: Scope::default() };
+        let query = Query { text: question.text.clone(), lang, ..Query::default() };
         let start = Instant::now();
         let results = index.search(&query, 10).unwrap();
         times.push(start.elapsed());

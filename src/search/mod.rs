@@ -30,9 +30,12 @@ mod tests;
 
 pub use self::{analyzer::fingerprint, error::SearchError, folder::Opened, index::Index};
 
+use std::sync::Arc;
+
 use crate::domain::{
     document::{Audience, Chunk, Document, Passage},
     lang::Lang,
+    placeholder::Values,
 };
 
 /// A change of what can be found.
@@ -52,6 +55,8 @@ pub struct Query {
     pub text: String,
     pub lang: Lang,
     pub scope: Scope,
+    /// What is put in the place of placeholders before anybody reads them.
+    pub values: Arc<Values>,
 }
 
 /// What the reader may see. Nothing else takes part in the ranking.

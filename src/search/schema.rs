@@ -10,6 +10,7 @@ use super::{analyzer::Analyzer, error::SearchError};
 use crate::domain::{
     document::{Audience, Chunk, Document, Passage},
     lang::Lang,
+    placeholder::Values,
 };
 
 /// Between an id and what follows it in a term; no id holds it.
@@ -153,8 +154,11 @@ impl Fields {
 
         let of = self.of(lang);
         let title = analyzer.tokens(&document.title, lang);
-        let heading = analyzer.tokens(&chunk.heading.join("\n"), lang);
-        let text = analyzer.tokens(&chunk.text(), lang);
+        // A placeholder is found by its fallback; its key is no word.
+        let mut plain = chunk.clone();
+        plain.fill(&Values::new());
+        let heading = analyzer.tokens(&plain.heading.join("\n"), lang);
+        let text = analyzer.tokens(&plain.text(), lang);
         add(&mut made, of.title, &title.stems);
         add(&mut made, of.heading, &heading.stems);
         add(&mut made, of.text, &text.stems);

@@ -19,7 +19,7 @@ pub struct RoomEntry {
     pub devices: Vec<Device>,
 }
 
-const SCHOOLS: &str = "SELECT id, name, address, contacts, origins FROM schools ORDER BY ordinal";
+const SCHOOLS: &str = "SELECT id, name, address, contacts, origins, placeholders FROM schools ORDER BY ordinal";
 const SITES: &str = "SELECT school, id, name, address FROM sites ORDER BY ordinal";
 const MANAGERS: &str = "SELECT id, name, substitute, absences FROM managers ORDER BY ordinal";
 const ROUNDS: &str = "SELECT body FROM rounds ORDER BY ordinal";
@@ -95,7 +95,7 @@ impl Store {
     /// [`StoreError`] if the database fails.
     pub async fn school(&self, id: &str) -> Result<Option<School>, StoreError> {
         let mut tx = self.pool.snapshot().await?;
-        let sql = "SELECT id, name, address, contacts, origins FROM schools WHERE id = $1";
+        let sql = "SELECT id, name, address, contacts, origins, placeholders FROM schools WHERE id = $1";
         let Some(row) = tx.row(sql, values![id]).await? else { return Ok(None) };
         let sql = "SELECT school, id, name, address FROM sites WHERE school = $1 ORDER BY ordinal";
         let sites = tx.rows(sql, values![id]).await?.iter().map(site).collect::<Result<Vec<_>, _>>()?;
@@ -162,10 +162,13 @@ async fn insert_people_and_places(tx: &mut Tx, new: &Directory) -> Result<(), St
     tx.insert(("INSERT INTO managers (id, ordinal, name, substitute, absences)", ""), 5, managers.into_iter()).await?;
     let schools: Vec<Vec<Value>> = (0_i64..)
         .zip(&new.schools)
-        .map(|(n, s)| Ok(values![&s.id, n, &s.name, &s.address, to_json(&s.contacts)?, to_json(&s.origins)?]))
+        .map(|(n, s)| {
+            let (contacts, origins) = (to_json(&s.contacts)?, to_json(&s.origins)?);
+            Ok(values![&s.id, n, &s.name, &s.address, contacts, origins, to_json(&s.placeholders)?])
+        })
         .collect::<Result<_, StoreError>>()?;
-    let head = "INSERT INTO schools (id, ordinal, name, address, contacts, origins)";
-    tx.insert((head, ""), 6, schools.into_iter()).await?;
+    let head = "INSERT INTO schools (id, ordinal, name, address, contacts, origins, placeholders)";
+    tx.insert((head, ""), 7, schools.into_iter()).await?;
     let sites = new.schools.iter().flat_map(|school| school.sites.iter().map(move |site| (school, site)));
     let sites = (0_i64..).zip(sites).map(|(n, (school, s))| values![&school.id, &s.id, n, &s.name, &s.address]);
     tx.insert(("INSERT INTO sites (school, id, ordinal, name, address)", ""), 5, sites).await?;
@@ -207,6 +210,7 @@ fn school(row: &Row) -> Result<School, StoreError> {
         contacts: row.json(3, "list of contacts")?,
         sites: Vec::new(),
         origins: row.json(4, "list of origins")?,
+        placeholders: row.json(5, "table of placeholders")?,
     })
 }
 

@@ -18,7 +18,7 @@ use crate::{
     },
     ingest,
     llm::LanguageModel,
-    search::{Change, Index, Query, Scope, SearchError},
+    search::{Change, Index, Query, SearchError},
     store::Store,
     support::{
         directory::Schools,
@@ -74,11 +74,11 @@ impl Bench {
     /// # Errors
     /// What the index reports.
     pub fn ranking(&self, text: &str, most: usize) -> Result<Vec<String>, SearchError> {
-        let lang = self.responder.languages.of(text, self.lang);
-        let query = Query { text: text.to_owned(), lang, scope: Scope::default() };
+        let lang = self.responder.passages.languages.of(text, self.lang);
+        let query = Query { text: text.to_owned(), lang, ..Query::default() };
         let mut passages = 2 * most;
         loop {
-            let hits = self.responder.index.search(&query, passages)?.hits;
+            let hits = self.responder.passages.index.search(&query, passages)?.hits;
             let all = hits.len() < passages;
             let mut documents: Vec<String> = Vec::new();
             for hit in hits {

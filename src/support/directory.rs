@@ -9,6 +9,7 @@ use jiff::{Zoned, civil::Date};
 use crate::{
     domain::{
         calendar::{self, Visit},
+        placeholder::Values,
         school::{Directory, School},
     },
     store::{RoomEntry, Store, StoreError},
@@ -96,6 +97,21 @@ impl Schools {
     #[must_use]
     pub fn next_visit(&self, school: &str, site: Option<&str>, from: Date) -> Option<Visit> {
         calendar::next_visit(&self.now(), school, site, from)
+    }
+
+    /// What guides leave open, for readers of a school: its own values before the authority's.
+    #[must_use]
+    pub fn values(&self, school: Option<&str>) -> Arc<Values> {
+        let directory = self.now();
+        let authority = &directory.authority;
+        let mut values = authority.placeholders.clone();
+        values.insert("hotline".into(), authority.hotline.clone());
+        values.insert("helpdesk".into(), authority.helpdesk.clone());
+        let own = school.and_then(|id| directory.schools.iter().find(|school| school.id == id));
+        let own = own.into_iter().flat_map(|school| &school.placeholders);
+        values
+            .extend(own.filter(|(_, value)| !value.trim().is_empty()).map(|(key, value)| (key.clone(), value.clone())));
+        Arc::new(values)
     }
 
     /// How the helpdesk is reached at `now`.

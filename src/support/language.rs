@@ -2,15 +2,70 @@
 
 use lingua::{Language, LanguageDetector, LanguageDetectorBuilder};
 
-use crate::domain::lang::Lang;
+use crate::domain::{lang::Lang, text::words};
 
 /// Fewer letters than this say nothing: "HDMI", "beamer".
 const FEWEST_LETTERS: usize = 8;
+/// Below so many letters the small words say it better than the letters do: "class", "has" and
+/// "internet" look German.
+const SHORT: usize = 60;
 /// How much likelier the other language must be to overrule the page's.
 const OVERRULE: f64 = 0.80;
 
 /// Recognises German and English.
 pub struct Languages(LanguageDetector);
+
+/// Small words that the other language does not have.
+const ENGLISH: [&str; 32] = [
+    "the", "is", "isn", "not", "no", "my", "does", "doesn", "don", "won", "can", "cannot", "how", "what", "with",
+    "has", "have", "from", "and", "are", "shows", "whole", "of", "to", "i", "it", "turn", "works", "working", "asks",
+    "wrong", "find",
+];
+const GERMAN: [&str; 32] = [
+    "der",
+    "die",
+    "das",
+    "ist",
+    "nicht",
+    "nich",
+    "net",
+    "kein",
+    "keine",
+    "keinen",
+    "mein",
+    "meine",
+    "geht",
+    "ich",
+    "wie",
+    "und",
+    "auf",
+    "mit",
+    "von",
+    "zu",
+    "ein",
+    "eine",
+    "im",
+    "am",
+    "bei",
+    "wird",
+    "hat",
+    "habe",
+    "funktioniert",
+    "bild",
+    "ganze",
+    "klasse",
+];
+
+/// The language of a few words, where two of one speak for it and none for the other.
+fn by_small_words(text: &str) -> Option<Lang> {
+    let words: Vec<String> = words(text).map(str::to_lowercase).collect();
+    let count = |list: &[&str]| words.iter().filter(|word| list.contains(&word.as_str())).count();
+    match (count(&ENGLISH), count(&GERMAN)) {
+        (2.., 0) => Some(Lang::En),
+        (0, 2..) => Some(Lang::De),
+        _ => None,
+    }
+}
 
 impl Default for Languages {
     fn default() -> Self {
@@ -26,8 +81,12 @@ impl Languages {
     /// The language of `text`; `page` where the text is too short or too mixed to say.
     #[must_use]
     pub fn of(&self, text: &str, page: Lang) -> Lang {
-        if text.chars().filter(|ch| ch.is_alphabetic()).count() < FEWEST_LETTERS {
+        let letters = text.chars().filter(|ch| ch.is_alphabetic()).count();
+        if letters < FEWEST_LETTERS {
             return page;
+        }
+        if let Some(lang) = by_small_words(text).filter(|_| letters < SHORT) {
+            return lang;
         }
         let other = page.pick(Language::English, Language::German);
         if self.0.compute_language_confidence(text, other) >= OVERRULE { page.pick(Lang::En, Lang::De) } else { page }
@@ -45,5 +104,7 @@ mod tests {
         assert_eq!(languages.of("der beamer zeigt kein bild an", Lang::En), Lang::De);
         assert_eq!(languages.of("beamer geht nicht", Lang::De), Lang::De);
         assert_eq!(languages.of("HDMI?", Lang::En), Lang::En);
+        assert_eq!(languages.of("class has no internet", Lang::De), Lang::En);
+        assert_eq!(languages.of("das netz ist weg", Lang::En), Lang::De);
     }
 }

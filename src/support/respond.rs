@@ -20,16 +20,16 @@ use crate::{
         outcome::{Answer, Band, Confidence, Outcome, Timings},
     },
     llm::LanguageModel,
-    search::{Hit, Index, Query, Results, Scope},
+    search::{Hit, Index, Results},
     support::{
         answer::{self, Written},
         confidence::confidence,
         devices::DeviceNames,
         directory::Schools,
         language::Languages,
+        passages::{Passages, PlatformNames, millis},
         prompt,
         quote::{self, Quoted},
-        redact::without_masks,
         triage::{Triage, Verdict},
         wording,
     },
@@ -95,9 +95,8 @@ pub struct Reply {
 
 /// The ladder, with everything it stands on.
 pub struct Responder {
-    pub index: Index,
+    pub passages: Passages,
     pub triage: Triage,
-    pub languages: Arc<Languages>,
     pub model: Option<Arc<dyn LanguageModel>>,
     pub schools: Schools,
     pub clock: Arc<dyn Clock>,
@@ -120,9 +119,8 @@ impl Responder {
         model_config: ModelConfig,
     ) -> Self {
         Self {
-            index,
+            passages: Passages { index, languages, schools: schools.clone(), platforms: PlatformNames::new(lexicon) },
             triage: Triage::new(lexicon),
-            languages,
             model,
             schools,
             clock,
@@ -142,7 +140,7 @@ impl Responder {
         if let Some(verdict) = self.triage.decide(&question.text) {
             return self.by_rule(&verdict, question, started);
         }
-        let (results, retrieve) = match self.search(question).await {
+        let (results, retrieve) = match self.passages.search(question, HITS).await {
             Ok(results) => results,
             Err(reason) => {
                 return self.unsure(reason, question, started);
@@ -172,7 +170,7 @@ impl Responder {
     /// The fixed reason, where the document is gone or may not be seen.
     pub async fn guide(&self, document: &str, question: &Question) -> Result<Reply, &'static str> {
         let started = Instant::now();
-        let passages = self.passages_of(document).await?;
+        let passages = self.passages.document(document, question).await?;
         let first = passages
             .iter()
             .find(|passage| passage.meta.visible(question.audience, question.school.as_deref()))
@@ -206,36 +204,6 @@ impl Responder {
         self.fixed(outcome, reason, lines, question, started)
     }
 
-    /// Hits and the milliseconds they took, or the reason why there are none.
-    async fn search(&self, question: &Question) -> Result<(Results, f64), &'static str> {
-        let started = Instant::now();
-        let query = Query {
-            text: without_masks(&question.text),
-            lang: self.languages.of(&question.text, question.lang),
-            scope: Scope { school: question.school.clone(), audience: question.audience },
-        };
-        let index = self.index.clone();
-        match tokio::task::spawn_blocking(move || index.search(&query, HITS)).await {
-            Ok(Ok(results)) => Ok((results, millis(started))),
-            Ok(Err(error)) => {
-                tracing::error!(error = %error, "search failed");
-                Err("search_unavailable")
-            }
-            Err(error) => {
-                tracing::error!(panicked = error.is_panic(), "search ended without a result");
-                Err("search_unavailable")
-            }
-        }
-    }
-
-    async fn passages_of(&self, document: &str) -> Result<Vec<Passage>, &'static str> {
-        let (index, id) = (self.index.clone(), document.to_owned());
-        match tokio::task::spawn_blocking(move || index.document(&id)).await {
-            Ok(Ok(passages)) => Ok(passages),
-            _ => Err("search_unavailable"),
-        }
-    }
-
     /// Quotes at once; lets a model word it better where there is one.
     async fn answered(
         &self,
@@ -245,7 +213,8 @@ impl Responder {
         started: Instant,
         progress: &mut (impl FnMut(Progress) + Send),
     ) -> Reply {
-        let passages = self.passages_of(&hit.passage.document).await.unwrap_or_else(|_| vec![hit.passage.clone()]);
+        let found = self.passages.document(&hit.passage.document, question).await;
+        let passages = found.unwrap_or_else(|_| vec![hit.passage.clone()]);
         let quoted = quote::quote(hit, &passages, self.support.quoted);
         let first = millis(started);
         let mut reply = if let Some(model) = &self.model {
@@ -281,7 +250,7 @@ impl Responder {
         let mut passages: Vec<Passage> = Vec::new();
         let cited = quoted.citations.iter().filter_map(|citation| {
             let chunk = citation.chunk.parse().ok()?;
-            self.index.passage(&citation.document, chunk).ok().flatten()
+            self.passages.cited(&citation.document, chunk, question)
         });
         for passage in cited.chain(results.hits.iter().map(|hit| hit.passage.clone())) {
             let known =
@@ -389,9 +358,4 @@ impl Responder {
             reply.device = best.passage.meta.devices.first().copied();
         }
     }
-}
-
-/// Milliseconds since `started`, to a hundredth.
-fn millis(started: Instant) -> f64 {
-    (started.elapsed().as_secs_f64() * 100_000.0).round() / 100.0
 }

@@ -1,5 +1,5 @@
 //! What is decided before any search: danger, the wish for a person, what is out
-//! of scope, a greeting. Rules are data (`knowledge/lexicon/rules.toml`); this is
+//! of scope, a greeting. Rules are data (`safety.toml` and `rules.toml` in `knowledge/lexicon`); this is
 //! how they are read. A typo in a long word does not hide a danger.
 
 use crate::domain::{
@@ -191,12 +191,41 @@ mod tests {
         assert_eq!(rule(""), None);
     }
 
+    fn shipped() -> Triage {
+        let config = crate::config::KnowledgeConfig::default();
+        Triage::new(&crate::support::library::lexicon(&config, std::path::Path::new("")).unwrap())
+    }
+
+    /// Every condition of every danger has a sentence that meets it, and beside each
+    /// stands one that sounds alike and must not warn.
+    #[test]
+    fn every_danger_is_reached_and_its_lookalike_is_not() {
+        let triage = shipped();
+        let dangers = || triage.rules.iter().filter(|(verdict, _)| verdict.kind == RuleKind::Safety);
+        let mut unmet: Vec<(&str, usize)> =
+            dangers().flat_map(|(verdict, when)| (0..when.len()).map(|at| (verdict.rule.as_str(), at))).collect();
+        assert!(!unmet.is_empty());
+        for line in include_str!("../../tests/data/triage/safety.jsonl").lines() {
+            let case: serde_json::Value = serde_json::from_str(line).unwrap();
+            let (danger, harmless) = (case["danger"].as_str().unwrap(), case["harmless"].as_str().unwrap());
+            let found = triage.decide(danger).map(|verdict| verdict.rule);
+            assert_eq!(found.as_deref(), case["rule"].as_str(), "{danger}");
+            let found = triage.decide(harmless).filter(|verdict| verdict.kind == RuleKind::Safety);
+            assert_eq!(found, None, "{harmless}");
+            let folded = fold(danger);
+            let words: Vec<&str> = words(&folded).collect();
+            for (verdict, when) in dangers().filter(|(verdict, _)| Some(verdict.rule.as_str()) == case["rule"].as_str())
+            {
+                unmet.retain(|(rule, at)| *rule != verdict.rule || !when[*at].holds(&words));
+            }
+        }
+        assert!(unmet.is_empty(), "no sentence for these conditions, counted from 0: {unmet:?}");
+    }
+
     /// The shipped rules on sentences written for them: what must trigger and what must not.
     #[test]
     fn the_shipped_rules_keep_danger_and_complaints_apart() {
-        let lexicon =
-            crate::support::library::lexicon(&crate::config::KnowledgeConfig::default(), std::path::Path::new(""));
-        let triage = Triage::new(&lexicon.unwrap());
+        let triage = shipped();
         let cases = include_str!("../../tests/data/triage/cases.jsonl");
         let mut wrong = Vec::new();
         for line in cases.lines() {

@@ -18,6 +18,8 @@ mod hostile_pdf;
 #[cfg(test)]
 mod index;
 #[cfg(test)]
+mod knowledge;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod origin;

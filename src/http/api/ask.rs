@@ -42,7 +42,7 @@ pub(crate) async fn ask(
     }
     let lang = match ask.lang.as_deref() {
         Some(code) => Lang::from_code(code).ok_or_else(|| Problem::bad("lang", "`lang` must be de or en"))?,
-        None => site.support.responder.languages.of(&text, Lang::De),
+        None => site.support.responder.passages.languages.of(&text, Lang::De),
     };
     let room = match ask.room.as_deref() {
         Some(code) => site.support.schools.room(code).await.map_err(|error| Problem::internal(&error))?,

@@ -42,7 +42,7 @@ pub(crate) async fn search(
     let k = search.k.unwrap_or(10).clamp(1, MOST);
     let support = std::sync::Arc::clone(&site.support);
     let found = tokio::task::spawn_blocking(move || {
-        support.library.find(&search.q, k, search.school, Audience::Teacher, &support.responder.languages)
+        support.library.find(&search.q, k, search.school, Audience::Teacher, &support.responder.passages.languages)
     })
     .await;
     match found {

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use super::{ask_in, first, guides, index, lexicon, put, simple};
 use crate::{
     config::SearchConfig,
-    domain::{document::Meta, lang::Lang, lexicon::Lexicon},
+    domain::{document::Meta, lang::Lang, lexicon::Lexicon, placeholder::Values},
     search::{Change, Index, Opened, SearchError, fingerprint},
 };
 
@@ -19,9 +19,16 @@ fn on_disk(folder: &Path, word: &str) -> bool {
 #[test]
 fn passages_documents_and_revisions_are_read_back() {
     let index = index();
-    assert_eq!(index.passage("beamer", 1).unwrap().unwrap().chunk.heading_line(), "Wenn das nicht hilft");
-    assert!(index.passage("beamer", 2).unwrap().is_none() && index.passage("be", 0).unwrap().is_none());
-    let numbers: Vec<u32> = index.document("beamer").unwrap().iter().map(|passage| passage.chunk.number).collect();
+    assert_eq!(
+        index.passage("beamer", 1, &Values::new()).unwrap().unwrap().chunk.heading_line(),
+        "Wenn das nicht hilft"
+    );
+    assert!(
+        index.passage("beamer", 2, &Values::new()).unwrap().is_none()
+            && index.passage("be", 0, &Values::new()).unwrap().is_none()
+    );
+    let numbers: Vec<u32> =
+        index.document("beamer", &Values::new()).unwrap().iter().map(|passage| passage.chunk.number).collect();
     assert_eq!(numbers, [0, 1]);
     index.apply(vec![put("leer", "Leer", Meta::default(), vec![])]).unwrap();
     let revisions = index.revisions().unwrap();
@@ -45,7 +52,7 @@ fn what_is_replaced_or_removed_leaves_no_trace() {
     assert!(!on_disk(folder.path(), "Zebrafink"));
     index.apply(vec![Change::Remove { document: "x".into() }, Change::Remove { document: "nie da".into() }]).unwrap();
     assert!(ask_in(&index, "Ganz anders", Lang::De).hits.iter().all(|hit| hit.passage.document != "x"));
-    assert!(index.document("x").unwrap().is_empty() && !index.revisions().unwrap().contains_key("x"));
+    assert!(index.as_written("x").unwrap().is_empty() && !index.revisions().unwrap().contains_key("x"));
     assert_eq!(first(&index, "Bleibt", Lang::De), "y");
     assert!(!on_disk(folder.path(), "anders"));
 }

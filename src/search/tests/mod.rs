@@ -5,7 +5,7 @@ mod questions;
 
 use std::sync::Arc;
 
-use super::{Change, Index, Query, Results, Scope};
+use super::{Change, Index, Query, Results};
 use crate::{
     config::SearchConfig,
     domain::{
@@ -121,7 +121,7 @@ fn index() -> Index {
 }
 
 fn ask_in(index: &Index, text: &str, lang: Lang) -> Results {
-    index.search(&Query { text: text.into(), lang, scope: Scope::default() }, 10).unwrap()
+    index.search(&Query { text: text.into(), lang, ..Query::default() }, 10).unwrap()
 }
 
 fn first(index: &Index, text: &str, lang: Lang) -> String {

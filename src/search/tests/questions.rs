@@ -136,7 +136,7 @@ fn scope_and_audience_hold_before_ranking() {
     let seen = |school: Option<&str>, audience| {
         let scope = Scope { school: school.map(str::to_owned), audience };
         // k = 1: what may not be seen must not take the place of what may.
-        let query = Query { text: "Serverraum".into(), lang: Lang::De, scope: scope.clone() };
+        let query = Query { text: "Serverraum".into(), lang: Lang::De, scope: scope.clone(), ..Query::default() };
         let one = index.search(&query, 1).unwrap().hits.len();
         let mut all: Vec<String> =
             index.search(&query, 10).unwrap().hits.into_iter().map(|hit| hit.passage.document).collect();

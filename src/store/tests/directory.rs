@@ -36,6 +36,7 @@ fn directory(schools: usize, rooms: usize, devices: usize) -> Directory {
                 contacts: vec!["Kontakt".into()],
                 sites: ["b", "a"].map(|id| Site { id: id.into(), name: id.into(), address: String::new() }).into(),
                 origins: vec!["https://schule.example".into()],
+                placeholders: [("platform".to_owned(), format!("Plattform {n}"))].into(),
             })
             .collect(),
         rounds: (0..schools)

@@ -54,8 +54,12 @@ impl Library {
         languages: &Languages,
     ) -> Result<Found, crate::search::SearchError> {
         let started = Instant::now();
-        let query =
-            Query { text: text.to_owned(), lang: languages.of(text, Lang::De), scope: Scope { school, audience } };
+        let query = Query {
+            text: text.to_owned(),
+            lang: languages.of(text, Lang::De),
+            values: self.schools.values(school.as_deref()),
+            scope: Scope { school, audience },
+        };
         let results = self.index.search(&query, k)?;
         let hits = results.hits.into_iter().map(|hit| {
             let marks: Vec<u32> = hit.best_units.iter().copied().take(1).collect();
@@ -82,9 +86,25 @@ impl Library {
     /// # Errors
     /// What the index reports.
     pub fn passages(&self, document: &str, school: Option<&str>) -> Result<Vec<Passage>, crate::search::SearchError> {
-        let mut passages = self.index.document(document)?;
+        let mut passages = self.index.document(document, &self.schools.values(school))?;
         passages.retain(|passage| passage.meta.visible(Audience::Teacher, school));
         Ok(passages)
+    }
+
+    /// Ids of all documents, in order: for looking after them.
+    ///
+    /// # Errors
+    /// What the index reports.
+    pub fn ids(&self) -> Result<Vec<String>, crate::search::SearchError> {
+        Ok(self.index.revisions()?.into_keys().collect())
+    }
+
+    /// All passages of a document as they were indexed, whoever may see them: not for readers.
+    ///
+    /// # Errors
+    /// What the index reports.
+    pub fn as_written(&self, document: &str) -> Result<Vec<Passage>, crate::search::SearchError> {
+        self.index.as_written(document)
     }
 
     /// The PDF that a document was read from, if it was one and may be seen.

@@ -63,9 +63,11 @@ fn share(part: usize, whole: usize) -> f64 {
 /// The lexicon that is shipped.
 fn shipped() -> Lexicon {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("knowledge/lexicon");
-    merge(["names.toml", "synonyms.toml", "english.toml", "compounds.txt"].into_iter().map(|name| {
-        let bytes = fs::read(folder.join(name)).expect("the lexicon is part of the repository");
-        read_lexicon(name, &bytes).unwrap_or_else(|error| panic!("{name}: {error}"))
+    let files = fs::read_dir(folder).expect("the lexicon is part of the repository");
+    merge(files.map(|entry| {
+        let path = entry.expect("a readable folder").path();
+        let bytes = fs::read(&path).expect("a readable file");
+        read_lexicon(&path.to_string_lossy(), &bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }))
 }
 
