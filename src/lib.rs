@@ -14,7 +14,7 @@ pub mod search;
 pub mod store;
 pub mod support;
 
-/// Runs as the child process that reads one PDF, if this process was started as
+/// Runs as the child process that reads one document, if this process was started as
 /// that; must be asked before anything else starts.
 pub fn extractor_child() -> Option<std::process::ExitCode> {
     let asked = std::env::args_os().nth(1).is_some_and(|argument| argument == ingest::extract::ARGUMENT);

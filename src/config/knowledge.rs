@@ -21,7 +21,7 @@ pub struct KnowledgeConfig {
     pub watch_poll_seconds: u64,
     /// Largest file read, MiB.
     pub max_file_mib: u64,
-    /// Memory of the child process that reads a PDF, MiB.
+    /// Memory of the child process that reads a PDF, DOCX or ODT, MiB.
     pub extract_memory_mib: u64,
     /// Processor time of the child, seconds.
     pub extract_cpu_seconds: u64,

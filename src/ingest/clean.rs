@@ -37,7 +37,8 @@ fn ligature(ch: char) -> Option<&'static str> {
         '\u{FB03}' => "ffi",
         '\u{FB04}' => "ffl",
         '\u{FB05}' | '\u{FB06}' => "st",
-        '\u{F0A7}' | '\u{F0B7}' | '\u{F0D8}' | '\u{F0FC}' => "•",
+        '\u{F0A7}' | '\u{F0A8}' | '\u{F0B7}' | '\u{F0D8}' | '\u{F0FC}' | '\u{F06C}' | '\u{F06E}' | '\u{F076}' => "•",
+        '\u{F0E0}' | '\u{F0E8}' => "→",
         _ => return None,
     })
 }

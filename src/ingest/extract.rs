@@ -1,4 +1,4 @@
-//! Reads PDF, and Markdown and HTML that are not short, in a child process.
+//! Reads PDF, DOCX and ODT, and Markdown and HTML that are not short, in a child process.
 //!
 //! A file can take any amount of memory, run for ever or overflow the stack of
 //! whoever reads it. So our own binary is started once more, with the first
@@ -7,7 +7,10 @@
 //! reason. One child runs at a time.
 
 mod child;
+mod layout;
 mod page;
+mod pictures;
+mod prune;
 
 use std::{
     io::{Read, Write},
@@ -22,7 +25,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::child::run_child;
 use super::{
-    ExtractFault, IngestError,
+    ExtractFault, IngestError, OfficeFault,
+    pdf::scan_pages,
     read::{Format, Parsed},
 };
 use crate::config::KnowledgeConfig;
@@ -37,13 +41,16 @@ mod exit {
     pub(super) const ENCRYPTED: u8 = 10;
     pub(super) const DAMAGED: u8 = 11;
     pub(super) const TOO_LONG: u8 = 12;
+    /// The reason stands in what was printed.
+    pub(super) const REFUSED: u8 = 13;
+    pub(super) const NO_TEXT: u8 = 14;
 }
 
 /// One line of what the child prints of a PDF.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Frame {
-    Page { page: usize, text: String },
+    Page { page: usize, text: String, image: bool },
     Title { title: String },
 }
 
@@ -76,8 +83,10 @@ impl From<&KnowledgeConfig> for Limits {
 pub struct Extracted {
     /// From the file's own data, where it looks like one, or the largest type of the first page.
     pub title: Option<String>,
-    /// Text by page; a page that cannot be read is empty.
+    /// Text by page; a page that cannot be read is empty, and so is a scan, whatever is stamped on it.
     pub pages: Vec<String>,
+    /// Numbers of the pages with a picture and without text: scans, of a document that also has others.
+    pub scans: Vec<usize>,
 }
 
 /// Starts children and reads what they print.
@@ -101,13 +110,21 @@ impl Extractor {
     /// [`IngestError::Extract`] with the reason, [`IngestError::TooLong`].
     pub fn pdf(&self, bytes: &[u8]) -> Result<Extracted, IngestError> {
         let mut extracted = Extracted::default();
+        let mut images = Vec::new();
         for line in self.run(Format::Pdf, bytes)?.split(|byte| *byte == b'\n') {
             match serde_json::from_slice(line) {
                 Ok(Frame::Title { title }) => extracted.title = Some(title),
-                Ok(Frame::Page { page, text }) if page == extracted.pages.len() + 1 => extracted.pages.push(text),
+                Ok(Frame::Page { page, text, image }) if page == extracted.pages.len() + 1 => {
+                    extracted.pages.push(text);
+                    images.push(image);
+                }
                 // Not ours: a library may print, too.
                 _ => {}
             }
+        }
+        extracted.scans = scan_pages(&extracted.pages, &images);
+        for number in &extracted.scans {
+            extracted.pages[*number - 1].clear();
         }
         if extracted.pages.iter().all(|page| page.trim().is_empty()) {
             return Err(ExtractFault::NoText.into());
@@ -123,6 +140,17 @@ impl Extractor {
         let mut input = serde_json::to_vec(&title).unwrap_or_default();
         input.push(b'\n');
         input.extend_from_slice(text.as_bytes());
+        serde_json::from_slice(&self.run(format, &input)?).map_err(|_| ExtractFault::Damaged.into())
+    }
+
+    /// Parses a DOCX or ODT.
+    ///
+    /// # Errors
+    /// As [`Self::pdf`], and [`IngestError::Office`].
+    pub(super) fn office(&self, format: Format, bytes: &[u8], title: Option<&str>) -> Result<Parsed, IngestError> {
+        let mut input = serde_json::to_vec(&title).unwrap_or_default();
+        input.push(b'\n');
+        input.extend_from_slice(bytes);
         serde_json::from_slice(&self.run(format, &input)?).map_err(|_| ExtractFault::Damaged.into())
     }
 
@@ -156,6 +184,10 @@ impl Extractor {
         }
         match status.map_err(|error| ExtractFault::Start(error.to_string()))? {
             status if status.success() => Ok(output),
+            status if status.code() == Some(exit::REFUSED.into()) => {
+                Err(serde_json::from_slice(&output)
+                    .map_or(ExtractFault::Damaged.into(), |fault: OfficeFault| fault.into()))
+            }
             status => Err(self.reason(status)),
         }
     }
@@ -182,6 +214,7 @@ impl Extractor {
         const TIME: i32 = 24;
         let code = status.code().and_then(|code| u8::try_from(code).ok());
         match (code, status.signal()) {
+            (Some(exit::NO_TEXT), _) => ExtractFault::NoText.into(),
             (Some(exit::ENCRYPTED), _) => ExtractFault::Encrypted.into(),
             (Some(exit::TOO_LONG), _) => IngestError::TooLong { most: self.limits.max_chars },
             (Some(exit::USAGE), _) => ExtractFault::Start("it does not know its arguments".into()).into(),

@@ -66,6 +66,16 @@ impl Lines {
         blocks
     }
 
+    /// A paragraph in which numbers or bullets were typed, as steps and items; any other block as it is.
+    pub(super) fn typed(&mut self, block: Block) -> Vec<Block> {
+        match &block {
+            Block::Paragraph { text } if text.lines().any(|line| !matches!(marker(line), Marker::None)) => {
+                self.blocks(text)
+            }
+            _ => vec![block],
+        }
+    }
+
     fn continues(&self, block: &Block, line: &str, blank: bool, indented: bool) -> bool {
         if !blank {
             return true;
@@ -103,11 +113,39 @@ fn marker(line: &str) -> Marker<'_> {
     }
     let mut chars = line.chars();
     let bullet = chars.next().is_some_and(|ch| {
-        matches!(ch, '-' | '–' | '—' | '*' | '•' | '·' | '‣' | '▪' | '■' | '●' | '○' | '◦' | '∙' | '➢' | '►' | '✓')
+        matches!(
+            ch,
+            '-' | '–'
+                | '—'
+                | '*'
+                | '•'
+                | '·'
+                | '‣'
+                | '▪'
+                | '■'
+                | '●'
+                | '○'
+                | '◦'
+                | '∙'
+                | '➢'
+                | '➤'
+                | '►'
+                | '▸'
+                | '✓'
+                | '✔'
+                | '❑'
+                | '□'
+        )
     });
     let rest = chars.as_str();
     if bullet && rest.starts_with([' ', '\t']) && !rest.trim().is_empty() {
         return Marker::Item(rest.trim());
+    }
+    // Word's second level, a letter; and the sign that bullets of symbol fonts are taken for.
+    for sign in ["o ", "§ ", "\u{2756} "] {
+        if let Some(rest) = line.strip_prefix(sign).filter(|rest| rest.trim_start().starts_with(char::is_alphabetic)) {
+            return Marker::Item(rest.trim());
+        }
     }
     Marker::None
 }

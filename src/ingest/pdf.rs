@@ -4,10 +4,12 @@
 use std::collections::HashMap;
 
 use super::{blocks::Outline, clean, lines::Lines};
-use crate::domain::document::Section;
+use crate::domain::document::{Block, Section};
 
 /// Pages on which a line must stand to count as a page header or footer.
 const REPEATED: usize = 3;
+/// Most lines that a scanner stamps on a page.
+const STAMPS: usize = 3;
 /// Share of a page's lines that stand alone from which blank lines mean nothing.
 const LOOSE: f32 = 0.8;
 
@@ -20,7 +22,7 @@ pub(super) fn read(pages: &[String], title: Option<&str>) -> Vec<Section> {
     for (number, page) in (1..).zip(&pages) {
         outline.page(number);
         let kept: Vec<&str> = without_frame(page, &repeated);
-        let mut blocks = lines.blocks(&tightened(&kept));
+        let mut blocks = blocks(&kept, &mut lines);
         if number == 1 && blocks.len() > 1 && title.is_some_and(|title| title == blocks[0].text()) {
             blocks.remove(0);
         }
@@ -29,6 +31,20 @@ pub(super) fn read(pages: &[String], title: Option<&str>) -> Vec<Section> {
         }
     }
     outline.finish().1
+}
+
+/// Lines to blocks; a line with tabulators is a row.
+fn blocks(page: &[&str], lines: &mut Lines) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for part in page.chunk_by(|a, b| a.contains('\t') == b.contains('\t')) {
+        if part[0].contains('\t') {
+            let cells = |line: &&str| line.split('\t').map(clean::line).collect::<Vec<_>>().join(" | ");
+            blocks.extend(part.iter().map(|line| Block::Row { text: cells(line) }));
+        } else {
+            blocks.extend(lines.blocks(&tightened(part)));
+        }
+    }
+    blocks
 }
 
 /// A line with its numbers made equal: "Seite 3 von 9" and "Seite 4 von 9" meet.
@@ -76,6 +92,35 @@ fn without_frame<'a>(page: &'a str, repeated: &HashMap<String, usize>) -> Vec<&'
         lines.drain(..=at);
     }
     lines
+}
+
+/// Numbers of the pages that are scans: a picture, and no text but what a scanner
+/// stamps on each: numbers, dates, its name, one line on all of them.
+pub(super) fn scan_pages(pages: &[String], images: &[bool]) -> Vec<usize> {
+    let lines = |page: &str| -> Vec<String> {
+        clean::characters(page).lines().map(shape).filter(|line| !line.is_empty()).collect()
+    };
+    let sparse: Vec<(usize, Vec<String>)> = (0..pages.len())
+        .filter(|at| images.get(*at) == Some(&true))
+        .map(|at| (at, lines(&pages[at])))
+        .filter(|(_, lines)| lines.len() <= STAMPS)
+        .collect();
+    let repeats = |line: &String| {
+        let count = sparse.iter().filter(|(_, lines)| lines.contains(line)).count();
+        count >= 2 && count * 2 > sparse.len()
+    };
+    let scans = sparse.iter().filter(|(_, lines)| lines.iter().all(|line| is_stamp(line) || repeats(line)));
+    scans.map(|(at, _)| at + 1).collect()
+}
+
+/// A page number, a date, or a scanner's name.
+fn is_stamp(shape: &str) -> bool {
+    let lower = shape.to_lowercase();
+    let words = lower.split_whitespace().count();
+    let named = ["gescannt", "scanned", "scanner", "camscanner", "genius scan", "adobe scan", "microsoft lens"];
+    is_page_number(shape)
+        || !lower.split(|ch: char| !ch.is_alphabetic()).any(|word| word.chars().count() > 2)
+        || (words <= 8 && named.iter().any(|name| lower.contains(name)))
 }
 
 fn is_page_number(line: &str) -> bool {
@@ -136,6 +181,16 @@ mod tests {
                 (4, vec!["Inhalt c mehr.".to_owned()])
             ]
         );
+    }
+
+    #[test]
+    fn a_page_with_a_picture_and_a_stamp_is_a_scan() {
+        let pages = ["Seite 1", "Raum 204 12.03.2024", "Gescannt mit CamScanner", "Der Beamer bleibt dunkel.", "", "x"];
+        let pages: Vec<String> = pages.iter().map(|page| (*page).to_owned()).collect();
+        assert_eq!(scan_pages(&pages, &[true; 6]), [1, 3, 5, 6]);
+        assert_eq!(scan_pages(&pages, &[false; 6]), [0; 0]);
+        let stamped = ["Schule am Berg 1".to_owned(), "Schule am Berg 2".to_owned()];
+        assert_eq!(scan_pages(&stamped, &[true; 2]), [1, 2]);
     }
 
     #[test]

@@ -8,8 +8,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use sha2::{Digest, Sha256};
 
 use super::{
-    ExtractFault, IngestError, Source, clean, extract::Extractor, front_matter, html, load::MIB, markdown, pdf, plain,
-    toml_file::utf8,
+    ExtractFault, IngestError, Source, clean, encoding, extract::Extractor, front_matter, html, load::MIB, markdown,
+    pdf, plain, toml_file::utf8,
 };
 use crate::{
     config::KnowledgeConfig,
@@ -29,9 +29,13 @@ pub enum Format {
     Html,
     Plain,
     Pdf,
+    Docx,
+    Odt,
 }
 
 impl Format {
+    const ALL: [Self; 6] = [Self::Markdown, Self::Html, Self::Plain, Self::Pdf, Self::Docx, Self::Odt];
+
     /// By the ending of a file's name, upper or lower case.
     #[must_use]
     pub fn of(path: &str) -> Option<Self> {
@@ -40,8 +44,16 @@ impl Format {
             "html" | "htm" => Some(Self::Html),
             "txt" => Some(Self::Plain),
             "pdf" => Some(Self::Pdf),
+            "docx" | "docm" | "dotx" => Some(Self::Docx),
+            "odt" | "ott" => Some(Self::Odt),
             _ => None,
         }
+    }
+
+    /// Whether a file always takes a child process, so that it costs more than a look.
+    #[must_use]
+    pub fn is_costly(self) -> bool {
+        matches!(self, Self::Pdf | Self::Docx | Self::Odt)
     }
 
     pub(super) fn name(self) -> &'static str {
@@ -50,11 +62,13 @@ impl Format {
             Self::Html => "html",
             Self::Plain => "plain",
             Self::Pdf => "pdf",
+            Self::Docx => "docx",
+            Self::Odt => "odt",
         }
     }
 
     pub(super) fn from_name(name: &str) -> Option<Self> {
-        [Self::Markdown, Self::Html, Self::Plain, Self::Pdf].into_iter().find(|format| format.name() == name)
+        Self::ALL.into_iter().find(|format| format.name() == name)
     }
 }
 
@@ -67,7 +81,7 @@ pub(super) fn parse(format: Format, text: &str, title: Option<String>) -> Parsed
     match format {
         Format::Markdown => markdown::read(text, title),
         Format::Html => html::read(text, title),
-        Format::Plain | Format::Pdf => plain::read(text, title),
+        Format::Plain | Format::Pdf | Format::Docx | Format::Odt => plain::read(text, title),
     }
 }
 
@@ -93,17 +107,31 @@ pub fn read_document(
         return Err(IngestError::Empty);
     }
     let beside = source.meta.as_deref().map(|yaml| front_matter::parse(utf8(yaml)?, 0)).transpose()?;
-    let format =
-        Format::of(source.path).ok_or_else(|| IngestError::Format { ending: format!("`.{}`", ending(source.path)) })?;
+    let format = Format::of(source.path).ok_or_else(|| IngestError::format(&ending(source.path).to_lowercase()))?;
     if format == Format::Pdf {
         let extracted = extractor.pdf(&source.bytes)?;
+        if !extracted.scans.is_empty() {
+            let (scans, pages) = (extracted.scans.len(), extracted.pages.len());
+            tracing::warn!(
+                document = source.path,
+                scans,
+                pages,
+                first = extracted.scans[0],
+                "pages without text left out"
+            );
+        }
         let sections = pdf::read(&extracted.pages, extracted.title.as_deref());
         if sections.is_empty() {
             return Err(ExtractFault::NoText.into());
         }
         return document(source, beside.unwrap_or_default(), extracted.title, sections);
     }
-    let text = text(&source.bytes, config.extract_max_chars)?;
+    if matches!(format, Format::Docx | Format::Odt) {
+        let meta = beside.unwrap_or_default();
+        let (title, sections) = extractor.office(format, &source.bytes, meta.title.as_deref())?;
+        return document(source, meta, title, sections);
+    }
+    let text = text(&source.bytes, format, config.extract_max_chars)?;
     let (own, body) = match format {
         Format::Markdown => {
             front_matter::split(&text)?.map_or((None, text.as_str()), |(yaml, body)| (Some(yaml), body))
@@ -152,16 +180,13 @@ fn document(
     })
 }
 
-/// Clean text of a file in UTF-8, within the bound.
-fn text(bytes: &[u8], most: usize) -> Result<String, IngestError> {
-    if bytes.contains(&0) {
-        return Err(IngestError::Nul);
-    }
-    let text = utf8(bytes)?;
+/// Clean text of a file, within the bound.
+fn text(bytes: &[u8], format: Format, most: usize) -> Result<String, IngestError> {
+    let text = encoding::decode(bytes, format)?;
     if text.chars().nth(most).is_some() {
         return Err(IngestError::TooLong { most });
     }
-    Ok(clean::characters(text))
+    Ok(clean::characters(&text))
 }
 
 /// The first 16 hex digits of SHA-256 over all parts.
@@ -205,8 +230,9 @@ mod tests {
             ("a.md", b"Text ohne Kopf", "front matter"),
             ("a.md", b"---\ntitle: a\n---\n \n", "contains no text"),
             ("a.txt", b"a\0b", "NUL"),
-            ("a.txt", b"eins\nzw\xfci", "line 2"),
-            ("a.docx", b"PK", "`.docx`"),
+            ("a.md", b"eins\nzw\xfci", "line 2"),
+            ("a.pptx", b"PK", "export it as PDF"),
+            ("a.docx", b"PK", "did not start"),
             ("a.pdf", b"%PDF-1.4", "did not start"),
         ] {
             let message = read(path, bytes, None).unwrap_err().to_string();

@@ -53,8 +53,7 @@ pub fn role(path: &str, ordered: bool) -> Result<Option<Role>, IngestError> {
         _ => {}
     }
     let Some(format) = Format::of(path) else {
-        let ending = if ending.is_empty() { "without an ending".into() } else { format!("`.{ending}`") };
-        return Err(IngestError::Format { ending });
+        return Err(IngestError::format(&ending));
     };
     if ordered && folder != "guides" {
         let message = "stands beside `guides/`, where no guides are looked for".into();
@@ -108,7 +107,7 @@ mod tests {
         ] {
             assert_eq!(role(path, ordered), Ok(expected), "{path}");
         }
-        assert!(matches!(role("a.docx", false), Err(IngestError::Format { .. })));
+        assert!(matches!(role("a.xlsx", false), Err(IngestError::Format { .. })));
         assert!(matches!(role("a.md", true), Err(IngestError::Entry { .. })));
         assert_eq!(meta_paths("g/a.b.pdf"), ["g/a.b.pdf.meta.yaml", "g/a.b.meta.yaml"]);
     }

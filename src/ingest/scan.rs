@@ -117,10 +117,12 @@ fn look(path: &str, depth: usize, ordered: bool, entry: &DirEntry) -> Result<Loo
     }
     // Of the whole path, the folders before it were looked at when they were found.
     let odd = |ch: char| {
-        ch == '\u{FFFD}' || !ch.is_ascii_graphic() && clean::characters(ch.encode_utf8(&mut [0; 4])).is_empty()
+        ch == '\u{FFFD}'
+            || ch.is_control()
+            || !ch.is_ascii_graphic() && clean::characters(ch.encode_utf8(&mut [0; 4])).is_empty()
     };
     if name.chars().any(odd) {
-        let message = "has a name that is not UTF-8 or holds invisible characters".into();
+        let message = "has a name that is not UTF-8 or holds invisible characters or line breaks".into();
         return Err(IngestError::Entry { message, hint: "rename it" });
     }
     let unreadable = |error: std::io::Error| IngestError::Unreadable(error.to_string());
@@ -159,6 +161,8 @@ fn entries(root: &Path, folder: &str) -> std::io::Result<Vec<(String, DirEntry)>
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::ffi::OsStrExt as _;
+
     use super::*;
     use crate::ingest::Format;
 
@@ -181,7 +185,7 @@ mod tests {
             "guides/bild.png",
             "guides/.git/x.md",
             "guides/README.md",
-            "guides/x.docx",
+            "guides/x.xlsx",
             "resolutions/r.jsonl",
             "lexicon/names.toml",
             "lexicon/README.md",
@@ -207,7 +211,7 @@ mod tests {
         );
         assert_eq!(scan.files[2].meta.as_ref().unwrap().0, "guides/a/c.meta.yaml");
         let refused: Vec<&str> = scan.refused.iter().map(|refusal| refusal.path.as_str()).collect();
-        assert_eq!(refused, ["guides/link", "guides/x.docx", "lose.md"]);
+        assert_eq!(refused, ["guides/link", "guides/x.xlsx", "lose.md"]);
         assert!(scan.refused.iter().all(|refusal| refusal.reason.contains("hint:")));
     }
 
@@ -242,8 +246,12 @@ mod tests {
     #[test]
     fn names_that_hide_something_are_refused() {
         let root = tempfile::tempdir().unwrap();
-        put(root.path(), "a\u{202E}fdp.md");
+        for name in ["a\u{202E}fdp.md", "b\nc.md", "d\te.md"] {
+            put(root.path(), name);
+        }
+        fs::write(root.path().join(std::ffi::OsStr::from_bytes(b"\xff.md")), "x").unwrap();
         let found = scan(root.path()).unwrap();
-        assert!(found.files.is_empty() && found.refused[0].reason.contains("rename"));
+        assert!(found.files.is_empty() && found.refused.len() == 4);
+        assert!(found.refused.iter().all(|refusal| refusal.reason.contains("rename")));
     }
 }

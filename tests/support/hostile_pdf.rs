@@ -51,7 +51,7 @@ fn file(pages: &str, resources: &str, content: &[u8], fifth: Vec<u8>) -> Vec<u8>
 }
 
 /// A whole file of numbered objects, the first the catalogue.
-fn objects(bodies: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn objects(bodies: &[Vec<u8>]) -> Vec<u8> {
     let mut out = b"%PDF-1.5\n".to_vec();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", bodies.len() + 1);
     for (number, body) in (1..).zip(bodies) {
@@ -66,7 +66,7 @@ fn objects(bodies: &[Vec<u8>]) -> Vec<u8> {
     out
 }
 
-fn flate(content: &str) -> Vec<u8> {
+pub(crate) fn flate(content: &str) -> Vec<u8> {
     stream("/FlateDecode", &zlib(content.as_bytes()))
 }
 

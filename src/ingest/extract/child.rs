@@ -3,6 +3,7 @@
 //! formats the parsed sections. It never opens a file.
 
 use std::{
+    collections::HashSet,
     io::{self, BufWriter, Read, Write},
     panic::{AssertUnwindSafe, catch_unwind},
     process::ExitCode,
@@ -11,19 +12,15 @@ use std::{
 use pdf_extract::{Document, Error, Object, output_doc_page};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use super::{
-    Frame, exit,
-    page::{Bounded, Page},
-};
+use super::{Frame, exit, layout, page::Page, pictures, prune};
 use crate::ingest::{
-    clean,
+    office,
     read::{Format, parse},
+    title::usable,
 };
 
 /// Stack of the thread that reads: deep nesting ends it, and with it only this process.
 const STACK: usize = 64 * 1024 * 1024;
-/// A title longer than this is none, characters.
-const TITLE: usize = 150;
 
 /// Runs the child. To be called first thing in `main` when the first argument is
 /// [`super::ARGUMENT`]; after it stand the format, MiB of memory, seconds of
@@ -50,6 +47,7 @@ pub fn run_child() -> ExitCode {
     let chars = usize::try_from(chars).unwrap_or(usize::MAX);
     let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || match format {
         Format::Pdf => pdf(&bytes, chars),
+        Format::Docx | Format::Odt => document(&bytes, chars).unwrap_or(exit::DAMAGED),
         other => text(other, &bytes).unwrap_or(exit::DAMAGED),
     });
     match worker.map(std::thread::JoinHandle::join) {
@@ -68,6 +66,33 @@ fn text(format: Format, bytes: &[u8]) -> Option<u8> {
     Some(0)
 }
 
+/// The title as a line of JSON, then the file; prints the sections, or why there are none.
+fn document(bytes: &[u8], most: usize) -> Option<u8> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    let title = serde_json::from_slice(&bytes[..end]).ok()?;
+    let mut output = BufWriter::new(io::stdout().lock());
+    let code = match office::read(&bytes[end + 1..], title) {
+        Ok(read) => {
+            let blocks = || read.parsed.1.iter().flat_map(|section| &section.blocks);
+            let chars: usize = blocks().map(|block| block.text().chars().count()).sum();
+            if chars > most {
+                return Some(exit::TOO_LONG);
+            }
+            if chars == 0 && read.pictures {
+                return Some(exit::NO_TEXT);
+            }
+            serde_json::to_writer(&mut output, &read.parsed).ok()?;
+            0
+        }
+        Err(fault) => {
+            serde_json::to_writer(&mut output, &fault).ok()?;
+            exit::REFUSED
+        }
+    };
+    output.flush().ok()?;
+    Some(code)
+}
+
 fn limit(memory_mib: u64, cpu_seconds: u64) -> rustix::io::Result<()> {
     let both = |most: u64| Rlimit { current: Some(most), maximum: Some(most) };
     setrlimit(Resource::Core, both(0))?;
@@ -80,37 +105,39 @@ fn limit(memory_mib: u64, cpu_seconds: u64) -> rustix::io::Result<()> {
 }
 
 fn pdf(bytes: &[u8], most: usize) -> u8 {
-    let document = match catch_unwind(|| open(bytes)) {
+    let mut document = match catch_unwind(|| open(bytes)) {
         Ok(Ok(document)) => document,
         Ok(Err(code)) => return code,
         Err(_) => return exit::DAMAGED,
     };
     let mut output = BufWriter::new(io::stdout().lock());
     let mut title = catch_unwind(AssertUnwindSafe(|| title(&document))).ok().flatten();
-    let count = document.get_pages().len();
+    let ids = document.get_pages();
+    let count = ids.len();
     let mut left = most;
+    let mut forms = HashSet::new();
     let (mut failed, mut read) = (count == 0, false);
     for page in 1..=count {
-        let mut text = Bounded { text: String::new(), left };
         let number = u32::try_from(page).unwrap_or(u32::MAX);
-        let drawn = catch_unwind(AssertUnwindSafe(|| {
-            let mut device = Page::new(&mut text);
-            output_doc_page(&document, &mut device, number).ok().map(|()| device.title())
-        }));
-        let drawn = drawn.ok().flatten();
-        if text.left == 0 {
+        let id = ids.get(&number).copied().unwrap_or_default();
+        // A page that cannot be rewritten is drawn as it is.
+        catch_unwind(AssertUnwindSafe(|| prune::page(&mut document, id, &mut forms))).ok();
+        let mut device = Page::new(left);
+        let drawn = catch_unwind(AssertUnwindSafe(|| output_doc_page(&document, &mut device, number).is_ok()));
+        if device.left == 0 {
             return exit::TOO_LONG;
         }
         // Half a page may be half a step: a page that fails is left out whole.
-        let whole = drawn.is_some();
-        if page == 1 {
-            title = title.or_else(|| usable(&drawn.flatten()?));
+        let whole = drawn.unwrap_or_default();
+        if page == 1 && whole {
+            title = title.or_else(|| usable(&device.title()?));
         }
-        let text = if whole { text.text } else { String::new() };
-        left -= text.chars().count();
+        left = device.left;
+        let text = if whole { layout::text(device.pieces, device.odd) } else { String::new() };
         failed |= !whole;
         read |= !text.trim().is_empty();
-        if print(&mut output, &Frame::Page { page, text }).is_err() {
+        let image = pictures::shown(&document, id);
+        if print(&mut output, &Frame::Page { page, text, image }).is_err() {
             return exit::DAMAGED;
         }
     }
@@ -145,20 +172,6 @@ fn title(document: &Document) -> Option<String> {
     };
     let title = pdf_extract::decode_text_string(info.get(b"Title").ok()?).ok()?;
     usable(&title)
-}
-
-/// A clean title, unless it is none or a program made it up from a file's name.
-fn usable(title: &str) -> Option<String> {
-    let title = clean::line(&clean::characters(title));
-    let lower = title.to_lowercase();
-    let file_name = lower.contains('.') && !lower.contains(' ');
-    let made_up = ["microsoft ", "untitled", "unbenannt", "dokument", "document", "slide ", "folie "]
-        .iter()
-        .any(|begin| lower.starts_with(begin))
-        || [".doc", ".docx", ".odt", ".pdf", ".ppt", ".pptx"].iter().any(|end| lower.ends_with(end))
-        || file_name;
-    let letters = title.chars().filter(|ch| ch.is_alphabetic()).count();
-    (letters >= 3 && title.chars().count() <= TITLE && !made_up).then_some(title)
 }
 
 fn print(output: &mut impl Write, frame: &Frame) -> io::Result<()> {

@@ -1,50 +1,55 @@
-//! Takes the characters of a page as `pdf-extract` draws them.
+//! Takes the characters of a page as `pdf-extract` draws them, with their places.
 //!
-//! Around its plain text writer stand three things of our own: a bound; widths
-//! where a font's table lacks them (PDFs of Chrome and Google Docs do: without
-//! them every other letter is followed by a blank); and the largest letters, of
-//! which titles are made.
+//! Letters that follow one another closely on a line are one [`Piece`]; what
+//! stands where is decided in [`super::layout`]. Widths that a font's table lacks
+//! (PDFs of Chrome and Google Docs do) are estimated: without them every other
+//! letter would be followed by a blank. The largest letters are kept for a title.
 
 use std::fmt;
 
-use pdf_extract::{ConvertToFmt, MediaBox, OutputDev, OutputError, PlainTextOutput, Transform};
+use pdf_extract::{MediaBox, OutputDev, OutputError, Transform};
 
-/// Width taken for a letter without one, em: with the writer's own tenth, wider than nearly all letters.
+/// Width taken for a letter without one, em: with [`BLANK`], wider than nearly all letters.
 const UNKNOWN_WIDTH: f64 = 0.75;
+/// How far a further letter without width stands from the last, em.
+const UNKNOWN_STEP: f64 = 0.5;
+/// A gap from which there is a blank, em.
+pub(super) const BLANK: f64 = 0.1;
+/// A gap from which there is another piece, em: wider than blanks of most justified lines.
+pub(super) const WIDE: f64 = 0.9;
+/// How far letters of one line may stand higher or lower, em.
+const RAISED: f64 = 0.5;
 /// How much larger than the usual letters a title's are.
 const LARGER: f64 = 1.2;
 /// Longest title, characters.
 const TITLE: usize = 150;
 
-/// A page's text; says no when the document's share is used up.
-pub(super) struct Bounded {
+/// Letters on one line without a wide gap in between.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    /// Where letters begin and end, points; blanks at the ends do not count.
+    pub(super) x0: f64,
+    pub(super) x1: f64,
+    /// Baseline, points, growing downwards.
+    pub(super) y: f64,
+    /// Size of type, points.
+    pub(super) size: f64,
     pub(super) text: String,
-    /// Characters that may still come; 0 = too many came.
-    pub(super) left: usize,
-}
-
-impl fmt::Write for Bounded {
-    fn write_str(&mut self, piece: &str) -> fmt::Result {
-        self.left = self.left.saturating_sub(piece.chars().count());
-        if self.left == 0 {
-            return Err(fmt::Error);
-        }
-        self.text.push_str(piece);
-        Ok(())
-    }
-}
-
-impl<'a> ConvertToFmt for &'a mut Bounded {
-    type Writer = &'a mut Bounded;
-
-    fn convert(self) -> Self::Writer {
-        self
-    }
+    /// Direction of writing in quarters of a turn; the places are turned back by it.
+    pub(super) turn: u8,
 }
 
 /// The device that a page is drawn on.
-pub(super) struct Page<'a> {
-    plain: PlainTextOutput<&'a mut Bounded>,
+pub(super) struct Page {
+    pub(super) pieces: Vec<Piece>,
+    /// Characters that may still come; 0 = too many came.
+    pub(super) left: usize,
+    /// Whether places make no sense.
+    pub(super) odd: bool,
+    /// Right end of what was drawn last, blanks included.
+    end: f64,
+    /// A string begins.
+    first: bool,
     /// Characters by size of type, in tenths of a point.
     usual: std::collections::BTreeMap<u32, usize>,
     /// Size and text of the largest letters so far.
@@ -53,18 +58,27 @@ pub(super) struct Page<'a> {
     at: (f64, f64),
 }
 
-impl<'a> Page<'a> {
-    pub(super) fn new(text: &'a mut Bounded) -> Self {
-        let plain = PlainTextOutput::new(text);
-        Self { plain, usual: std::collections::BTreeMap::new(), largest: (0.0, String::new()), at: (0.0, 0.0) }
+impl Page {
+    /// `left`: characters that the document may still have.
+    pub(super) fn new(left: usize) -> Self {
+        Self {
+            pieces: Vec::new(),
+            left,
+            odd: false,
+            end: 0.0,
+            first: true,
+            usual: std::collections::BTreeMap::new(),
+            largest: (0.0, String::new()),
+            at: (0.0, 0.0),
+        }
     }
 
     /// The text in the largest type, if it stands out.
-    pub(super) fn title(self) -> Option<String> {
-        let (size, text) = self.largest;
+    pub(super) fn title(&self) -> Option<String> {
+        let (size, text) = &self.largest;
         let (usual, _) = self.usual.iter().max_by_key(|(_, count)| **count)?;
         let stands_out = size * 10.0 >= f64::from(*usual) * LARGER;
-        (stands_out && text.chars().count() <= TITLE).then_some(text)
+        (stands_out && text.chars().count() <= TITLE).then(|| text.clone())
     }
 
     fn note(&mut self, trm: &Transform, end: f64, size: f64, text: &str) {
@@ -86,47 +100,109 @@ impl<'a> Page<'a> {
         self.largest.1.push_str(text);
         self.at = (end, trm.m32);
     }
+
+    /// A letter, or a few that are one, at `x` along the line and `y` below the origin.
+    fn put(&mut self, (x, y): (f64, f64), turn: u8, (across, size): (f64, f64), width: f64, text: &str) {
+        let known = width != 0.0;
+        let first = std::mem::take(&mut self.first);
+        let width = if known { width } else { UNKNOWN_WIDTH } * across;
+        let gap = x - self.end;
+        let follows = self.pieces.last().is_some_and(|last| {
+            let level = last.turn == turn && (last.y - y).abs() <= RAISED * size.max(last.size);
+            level && (!first || (gap > -RAISED * size && gap <= WIDE * size))
+        });
+        // A string of letters without widths stands on one point: each is taken for half an em.
+        let stuck = !known && !first && follows && x + width < self.end + UNKNOWN_STEP * across;
+        let end = if stuck { self.end + UNKNOWN_STEP * across } else { x + width };
+        let blank = text.chars().all(char::is_whitespace);
+        if let Some(last) = self.pieces.last_mut().filter(|_| follows) {
+            if first && gap > BLANK * size && !last.text.ends_with(' ') {
+                last.text.push(' ');
+            }
+            last.text.extend(text.chars().map(flat));
+            if !blank {
+                last.x1 = last.x1.max(end);
+                last.size = if last.text.trim().chars().count() <= 1 { size } else { last.size.max(size) };
+            }
+        } else if !blank {
+            let text = text.chars().map(flat).collect();
+            self.pieces.push(Piece { x0: x, x1: end, y, size, text, turn });
+        } else {
+            return;
+        }
+        self.end = end;
+    }
 }
 
-impl OutputDev for Page<'_> {
-    fn begin_page(
-        &mut self,
-        number: u32,
-        media: &MediaBox,
-        art: Option<(f64, f64, f64, f64)>,
-    ) -> Result<(), OutputError> {
-        self.plain.begin_page(number, media, art)
+/// Line feeds and tabulators have a meaning of their own further on.
+fn flat(ch: char) -> char {
+    if matches!(ch, '\n' | '\r' | '\t') { ' ' } else { ch }
+}
+
+/// Quarters of a turn by which the direction of writing is off.
+fn turn(x: f64, y: f64) -> u8 {
+    match (x.abs() >= y.abs(), x >= 0.0, y >= 0.0) {
+        (true, true, _) => 0,
+        (false, _, true) => 1,
+        (true, false, _) => 2,
+        (false, _, false) => 3,
+    }
+}
+
+impl OutputDev for Page {
+    fn begin_page(&mut self, _: u32, _: &MediaBox, _: Option<(f64, f64, f64, f64)>) -> Result<(), OutputError> {
+        Ok(())
     }
 
     fn end_page(&mut self) -> Result<(), OutputError> {
-        self.plain.end_page()
+        Ok(())
     }
 
     fn output_character(
         &mut self,
         trm: &Transform,
         width: f64,
-        spacing: f64,
+        _spacing: f64,
         font_size: f64,
         text: &str,
     ) -> Result<(), OutputError> {
-        let width = if width == 0.0 { UNKNOWN_WIDTH } else { width };
-        let size = font_size * (trm.m21 * trm.m21 + trm.m22 * trm.m22).sqrt();
+        self.left = self.left.saturating_sub(text.chars().count());
+        if self.left == 0 {
+            return Err(OutputError::FormatError(fmt::Error));
+        }
+        let size = (font_size * trm.m21.hypot(trm.m22)).abs();
+        let across = (font_size * trm.m11.hypot(trm.m12)).abs();
         if size.is_finite() && size > 0.0 {
             self.note(trm, trm.m31 + width * size, size, text);
         }
-        self.plain.output_character(trm, width, spacing, font_size, text)
+        let turn = turn(trm.m11 * font_size.signum(), trm.m12 * font_size.signum());
+        let (x, y) = match turn {
+            0 => (trm.m31, -trm.m32),
+            1 => (trm.m32, trm.m31),
+            2 => (-trm.m31, trm.m32),
+            _ => (-trm.m32, -trm.m31),
+        };
+        if [x, y, size, across, width].iter().all(|number| number.is_finite()) && size > 0.0 {
+            self.put((x, y), turn, (across, size), width, text);
+        } else {
+            // Without a place it goes on with what was drawn last.
+            self.odd = true;
+            let last = self.pieces.last().map_or((0.0, 0.0), |last| (last.x1, last.y));
+            self.put(last, 0, (1.0, 1.0), 0.0, text);
+        }
+        Ok(())
     }
 
     fn begin_word(&mut self) -> Result<(), OutputError> {
-        self.plain.begin_word()
+        self.first = true;
+        Ok(())
     }
 
     fn end_word(&mut self) -> Result<(), OutputError> {
-        self.plain.end_word()
+        Ok(())
     }
 
     fn end_line(&mut self) -> Result<(), OutputError> {
-        self.plain.end_line()
+        Ok(())
     }
 }

@@ -46,7 +46,9 @@ enum Turn {
 
 impl Turn {
     fn of(file: &FoundFile) -> Self {
-        if file.role == Role::Guide(Format::Pdf) { Self::Pdf } else { Self::Quick }
+        // Word processors' files take a child as well.
+        let costly = matches!(file.role, Role::Guide(format) if Format::is_costly(format));
+        if costly { Self::Pdf } else { Self::Quick }
     }
 }
 
