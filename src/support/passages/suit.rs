@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     domain::{
-        document::Purpose,
+        document::{Kind, Purpose},
         lang::Lang,
         text::{fold, words},
     },
@@ -28,7 +28,30 @@ pub(super) fn arrange(hits: &mut Vec<Hit>, reader: &Reader<'_>) {
     in_one_language(hits, reader.lang);
     by_purpose(hits, reader.text);
     by_platform(hits, reader);
+    guides_before_cases(hits);
     hits.sort_by(|a, b| b.score.total_cmp(&a.score));
+}
+
+/// A past case speaks to staff, but it says which problem this is: the best guide for
+/// that problem takes its place, where it holds enough of the question itself.
+fn guides_before_cases(hits: &mut [Hit]) {
+    for at in 0..hits.len() {
+        if hits[at].passage.kind != Kind::Resolution {
+            continue;
+        }
+        let shares =
+            |hit: &Hit| hit.passage.meta.problems.iter().any(|one| hits[at].passage.meta.problems.contains(one));
+        let guides = (0..hits.len()).filter(|n| hits[*n].passage.kind != Kind::Resolution && shares(&hits[*n]));
+        let best = guides.max_by(|a, b| hits[*a].score.total_cmp(&hits[*b].score));
+        if let Some(guide) = best
+            && hits[guide].score < hits[at].score
+            && hits[guide].score >= ENOUGH * hits[at].score
+        {
+            let score = hits[at].score;
+            hits[at].score = hits[guide].score;
+            hits[guide].score = score;
+        }
+    }
 }
 
 /// A guide that holds for one platform only is worth less to whoever has another.
@@ -78,6 +101,8 @@ fn in_one_language(hits: &mut Vec<Hit>, lang: Lang) {
     *hits = kept;
 }
 
+/// Share of a past case's score that a guide for its problem must reach to stand for it.
+const ENOUGH: f32 = 0.5;
 /// What is left of the score of a hit that does not suit.
 const STEP_BACK: f32 = 0.8;
 /// How people ask for instructions, folded; at the beginning or as whole words.
@@ -162,7 +187,7 @@ fn by_purpose(hits: &mut [Hit], text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::document::{Chunk, Kind, Meta, Passage};
+    use crate::domain::document::{Chunk, Meta, Passage};
 
     fn hit(document: &str, lang: Lang, translation_of: Option<&str>, score: f32) -> Hit {
         let meta = Meta { lang, translation_of: translation_of.map(Into::into), ..Meta::default() };
@@ -234,5 +259,26 @@ mod tests {
             arrange(&mut hits, &reader);
             assert_eq!(hits[0].passage.document, first, "{named} {school}");
         }
+    }
+
+    #[test]
+    fn a_guide_goes_before_a_past_case_of_its_problem() {
+        let mut hits = vec![
+            hit("case", Lang::De, None, 8.0),
+            hit("other", Lang::De, None, 5.0),
+            hit("guide", Lang::De, None, 4.0),
+        ];
+        hits[0].passage.kind = Kind::Resolution;
+        hits[0].passage.meta.problems = vec!["P20".into()];
+        hits[1].passage.meta.problems = vec!["P18".into()];
+        hits[2].passage.meta.problems = vec!["P20".into()];
+        let reader = Reader { lang: Lang::De, text: "x", named: BTreeSet::new(), school: BTreeSet::new() };
+        let mut all = hits.clone();
+        arrange(&mut all, &reader);
+        let order = |hits: &[Hit]| hits.iter().map(|hit| hit.passage.document.clone()).collect::<Vec<_>>();
+        assert_eq!(order(&all), ["guide", "other", "case"]);
+        hits.truncate(2);
+        arrange(&mut hits, &reader);
+        assert_eq!(order(&hits), ["case", "other"], "no guide for its problem: the case answers");
     }
 }
