@@ -111,6 +111,11 @@ fn to_look_after(overview: &Overview) -> Vec<Finding> {
         );
         findings.push(finding("placeholder", "note", detail));
     }
+    if !overview.unused_placeholders.is_empty() {
+        let keys = overview.unused_placeholders.join(", ");
+        let detail = format!("no guide asks for {keys}; hint: mistyped? `knowledge/README.md` names the keys");
+        findings.push(finding("placeholder", "note", detail));
+    }
     for (count, what) in [
         (overview.overdue.len(), "guides are past their `review_by`"),
         (overview.twins.len(), "pairs of guides say the same"),

@@ -82,6 +82,7 @@ fn print(overview: &Overview) -> anyhow::Result<()> {
             one.documents[0]
         )
     })?;
+    section("Werte, nach denen keine Anleitung fragt (vertippt?)", &overview.unused_placeholders, Clone::clone)?;
     section("Für unbekannte Schulen (sieht niemand)", &overview.unknown_schools, |one| {
         format!("{}: {}", one.school, one.documents.join(", "))
     })?;

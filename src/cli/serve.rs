@@ -78,7 +78,8 @@ pub(super) async fn run(config: Config, folders: Vec<PathBuf>) -> anyhow::Result
         .with_graceful_shutdown(stop.clone().cancelled_owned());
     let server = tokio::spawn(server.into_future());
     output::line(&format!("listening on http://{address}"))?;
-    output::line(&format!("school page (demo): http://{address}/   chat: http://{address}/chat"))?;
+    let page = if support.schools.is_demo() { "school page (demo)" } else { "school page" };
+    output::line(&format!("{page}: http://{address}/   chat: http://{address}/chat"))?;
 
     signals.asked().await;
     tracing::info!("stopping");

@@ -77,6 +77,10 @@ pub fn passage_url(passage: &Passage, units: &[u32]) -> String {
         url.push_str("&mark=");
         url.push_str(&marks.join(","));
     }
+    if let Some(school) = &passage.school {
+        url.push_str("&school=");
+        url.push_str(&escape_segment(school));
+    }
     url
 }
 

@@ -222,4 +222,7 @@ pub struct Passage {
     pub kind: Kind,
     pub meta: Meta,
     pub chunk: Chunk,
+    /// The school for whose readers it was taken from the index; its page is opened for them too.
+    #[serde(skip)]
+    pub school: Option<String>,
 }

@@ -67,13 +67,18 @@ fn places(text: &str) -> impl Iterator<Item = Place<'_>> {
                 Some((key, fallback)) => (key.trim(), Some(fallback.trim()).filter(|fallback| !fallback.is_empty())),
                 None => (inside.trim(), None),
             };
-            let ours = fallback.is_some() || KEYS.iter().any(|(known, _)| *known == key);
-            if is_key(key) && ours && fallback.is_none_or(is_value) {
+            if is_key(key) && fallback.is_none_or(is_value) {
                 from = start + length + 4;
                 return Some(Place { start, end: from, key, fallback });
             }
         }
     })
+}
+
+/// What stands where neither the authority nor the guide says anything.
+fn unsaid(key: &str) -> String {
+    let usual = KEYS.iter().find(|(known, _)| *known == key);
+    usual.map_or_else(|| key.replace('_', " "), |(_, usual)| (*usual).to_owned())
 }
 
 /// The text as a reader sees it.
@@ -83,9 +88,11 @@ pub fn fill<'a>(text: &'a str, values: &Values) -> Cow<'a, str> {
     let mut copied = 0;
     for place in places(text) {
         let value = values.get(place.key).map(|value| value.trim()).filter(|value| !value.is_empty());
-        let usual = || KEYS.iter().find(|(key, _)| *key == place.key).map_or("", |(_, usual)| usual);
         filled.push_str(&text[copied..place.start]);
-        filled.push_str(value.or(place.fallback).unwrap_or_else(usual));
+        match value.or(place.fallback) {
+            Some(text) => filled.push_str(text),
+            None => filled.push_str(&unsaid(place.key)),
+        }
         copied = place.end;
     }
     if copied == 0 {
@@ -131,16 +138,26 @@ mod tests {
             fill(text, &values(&[("wlan", "Lotsennetz"), ("hotline", " ")])),
             "Tippen Sie auf das WLAN Lotsennetz, dann an: Nummer im Sekretariat."
         );
-        assert_eq!(fill("{{wlan}}{{unknown}}", &Values::new()), "WLAN der Schule{{unknown}}");
+        assert_eq!(fill("{{wlan}}{{unknown}}", &Values::new()), "WLAN der Schuleunknown");
         assert_eq!(keys(text).into_iter().collect::<Vec<_>>(), ["hotline", "wlan"]);
     }
 
     #[test]
     fn other_braces_are_text() {
         let long = format!("{{{{wlan|{}}}}}", "x".repeat(VALUE + 1));
-        for text in
-            ["{{", "}}", "{{}}", "{{|x}}", "{{WLAN|x}}", "{{wlan|a{b}}", "{{a b|x}}", "{wlan|x}", &long, "{{{{{{"]
-        {
+        for text in [
+            "{{",
+            "}}",
+            "{{}}",
+            "{{|x}}",
+            "{{WLAN|x}}",
+            "{{a b}}",
+            "{{wlan|a{b}}",
+            "{{a b|x}}",
+            "{wlan|x}",
+            &long,
+            "{{{{{{",
+        ] {
             assert_eq!(fill(text, &values(&[("wlan", "W")])), text);
         }
         assert_eq!(fill("{{{{wlan|x}}}}", &values(&[("wlan", "W")])), "{{W}}");

@@ -12,6 +12,10 @@ use super::{
     placeholder::{self, Values},
 };
 
+/// The federal states as in ISO 3166-2:DE.
+const LANDS: [&str; 16] =
+    ["BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH"];
+
 /// Everything in one `schools.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -257,6 +261,9 @@ impl Directory {
             if !site_of(&room.school, &room.site) {
                 faults.push(format!("room {:?} names an unknown site of {:?}", room.code, room.school));
             }
+        }
+        if !self.authority.land.is_empty() && !LANDS.contains(&self.authority.land.as_str()) {
+            faults.push(format!("`land` is {:?}; it must be one of {}", self.authority.land, LANDS.join(" ")));
         }
         let tables = self.schools.iter().map(|school| (school.id.as_str(), &school.placeholders));
         for (of, table) in std::iter::once(("authority", &self.authority.placeholders)).chain(tables) {

@@ -17,7 +17,7 @@ const HEAD: usize = 4096;
 /// [`IngestError::Nul`] and [`IngestError::NotUtf8`] for what is no text, or text in an unknown encoding.
 pub(super) fn decode(bytes: &[u8], format: Format) -> Result<String, IngestError> {
     let lenient = matches!(format, Format::Plain | Format::Html);
-    let marked = Encoding::for_bom(bytes).filter(|(encoding, _)| *encoding != UTF_8 && lenient);
+    let marked = Encoding::for_bom(bytes).filter(|(encoding, _)| *encoding != UTF_8);
     if let Some((encoding, mark)) = marked {
         let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]);
         return text.map(std::borrow::Cow::into_owned).filter(|text| !text.contains('\0')).ok_or(IngestError::Nul);

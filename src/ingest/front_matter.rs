@@ -44,6 +44,12 @@ pub(super) fn parse(yaml: &str, before: usize) -> Result<Meta, IngestError> {
         serde_saphyr::from_str(yaml).map_err(|error| fault(&error, yaml, before))?
     };
     tidy(&mut meta);
+    if meta.schools.is_empty()
+        && let Some(line) = yaml.lines().position(|line| key_of(line) == Some("schools"))
+    {
+        let message = "`schools` names none; leave the key out where all may see it".into();
+        return Err(IngestError::FrontMatter { line: line + 1 + before, message });
+    }
     match check(&meta) {
         Some((key, message)) => {
             let begins = |line: &str| line.trim_start().strip_prefix(key).is_some_and(|rest| rest.starts_with(':'));
@@ -73,6 +79,15 @@ fn fault(error: &Error, yaml: &str, before: usize) -> IngestError {
 fn key_of(line: &str) -> Option<&str> {
     let (key, _) = line.split_once(':')?;
     (!key.is_empty() && key.chars().all(|ch| ch.is_alphanumeric() || ch == '_')).then_some(key)
+}
+
+/// Whether lines between two `---` at the head of a plain text are meant as front matter:
+/// keys and what belongs to them, and nothing else.
+pub(super) fn looks_like_one(yaml: &str) -> bool {
+    let part = |line: &str| {
+        line.trim().is_empty() || key_of(line).is_some() || line.starts_with([' ', '#']) || line.starts_with("- ")
+    };
+    yaml.lines().any(|line| key_of(line).is_some()) && yaml.lines().all(part)
 }
 
 fn tidy(meta: &mut Meta) {

@@ -12,6 +12,9 @@ pub(super) const DROPPED: [&str; 25] = [
 const VOID: [&str; 14] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
+/// A shift by so much or more leads out of any page, in whatever unit.
+const OUTSIDE: f32 = -500.0;
+
 /// Whether attributes make an element invisible. Names and values as written.
 pub(super) fn hides<'a>(attributes: impl Iterator<Item = (&'a str, &'a str)>) -> bool {
     attributes.into_iter().any(|(name, value)| match name.to_ascii_lowercase().as_str() {
@@ -28,6 +31,13 @@ fn hiding_style(style: &str) -> bool {
         let Some((name, value)) = rule.split_once(':') else { return false };
         let value = value.replace("!important", "");
         match (name.trim(), value.trim()) {
+            // Pushed out of the page.
+            ("left" | "right" | "top" | "bottom" | "text-indent" | "margin-left" | "margin-top", value)
+                if value.starts_with('-') =>
+            {
+                let number = value.trim_end_matches(|ch: char| ch.is_ascii_alphabetic() || ch == '%');
+                number.parse::<f32>().is_ok_and(|number| number <= OUTSIDE)
+            }
             ("display", "none") | ("visibility", "hidden" | "collapse") => true,
             ("opacity" | "font-size" | "max-height", value) => {
                 value.trim_end_matches(|ch: char| ch.is_ascii_alphabetic() || ch == '%').parse::<f32>() == Ok(0.0)

@@ -136,6 +136,11 @@ pub fn read_document(
         Format::Markdown => {
             front_matter::split(&text)?.map_or((None, text.as_str()), |(yaml, body)| (Some(yaml), body))
         }
+        // Some write it there as well; a line of dashes alone is none.
+        Format::Plain => match front_matter::split(&text) {
+            Ok(Some((yaml, body))) if front_matter::looks_like_one(yaml) => (Some(yaml), body),
+            _ => (None, text.as_str()),
+        },
         _ => (None, text.as_str()),
     };
     let meta = match (own.map(|yaml| front_matter::parse(yaml, 1)).transpose()?.or(beside), format) {

@@ -102,17 +102,70 @@ fn id_of(line: &str) -> Option<String> {
     Some(read.next()?.ok()?.trim().to_owned())
 }
 
+/// Whole lines that greet or take leave say nothing about the fault.
+const COURTESIES: [&str; 22] = [
+    "hallo",
+    "hi",
+    "moin",
+    "servus",
+    "guten tag",
+    "guten morgen",
+    "sehr geehrte",
+    "liebe",
+    "lieber",
+    "mit freundlichen",
+    "freundliche grüße",
+    "viele grüße",
+    "beste grüße",
+    "liebe grüße",
+    "schöne grüße",
+    "gruß",
+    "grüße",
+    "mfg",
+    "lg",
+    "vg",
+    "danke im voraus",
+    "vielen dank im voraus",
+];
+/// A line of more words than this is no mere courtesy.
+const COURTESY_WORDS: usize = 6;
+
+fn without_courtesies(text: &str) -> String {
+    let courtesy = |line: &str| {
+        let lower = line.trim().to_lowercase();
+        let begins =
+            |with: &&&str| lower.strip_prefix(**with).is_some_and(|rest| !rest.starts_with(char::is_alphabetic));
+        let words = lower.split_whitespace().count();
+        words <= COURTESY_WORDS && COURTESIES.iter().find(begins).is_some() && !lower.ends_with(['.', '?', ':'])
+    };
+    let kept: Vec<&str> = text.lines().filter(|line| !courtesy(line)).collect();
+    // What is all courtesy stays as it is.
+    if kept.iter().all(|line| line.trim().is_empty()) { text.to_owned() } else { kept.join("\n") }
+}
+
+/// `AW: WG: Re:` before a subject.
+fn without_prefixes(subject: &str) -> &str {
+    let mut rest = subject.trim();
+    while let Some((prefix, after)) = rest.split_once(':') {
+        if !matches!(prefix.trim().to_lowercase().as_str(), "aw" | "wg" | "re" | "fw" | "fwd" | "antw") {
+            break;
+        }
+        rest = after.trim();
+    }
+    rest
+}
+
 /// The document of a (masked) resolution: id `resolutions/ID`, first the
 /// description as one paragraph, then the resolution's own blocks.
 #[must_use]
 pub fn document(resolution: &Resolution) -> Document {
-    let description = clean::line(&resolution.description);
+    let description = clean::line(&without_courtesies(&resolution.description));
     let mut blocks = Vec::new();
     if !description.is_empty() {
         blocks.push(Block::Paragraph { text: description.clone() });
     }
-    blocks.extend(Lines::default().blocks(&resolution.resolution));
-    let subject = clean::line(&resolution.subject);
+    blocks.extend(Lines::default().blocks(&without_courtesies(&resolution.resolution)));
+    let subject = clean::line(without_prefixes(&resolution.subject));
     let device = resolution
         .device
         .as_ref()
@@ -131,6 +184,17 @@ pub fn document(resolution: &Resolution) -> Document {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn courtesies_and_prefixes_are_left_out() {
+        let text = "Hallo [Name],\nder Beamer flackert.\nLiebe Klasse 7b meldet das auch so.\n\nViele Grüße\n[Name]";
+        let kept = without_courtesies(text);
+        assert_eq!(kept, "der Beamer flackert.\nLiebe Klasse 7b meldet das auch so.\n\n[Name]");
+        assert_eq!(without_courtesies("Hallo"), "Hallo");
+        assert_eq!(without_courtesies("Hinweis folgt"), "Hinweis folgt");
+        assert_eq!(without_prefixes("AW: Re: Störung: Beamer"), "Störung: Beamer");
+        assert_eq!(without_prefixes(""), "");
+    }
 
     #[test]
     fn good_lines_are_read_and_others_refused_with_their_number() {

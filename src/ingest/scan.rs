@@ -6,6 +6,7 @@
 //! `README.md` and `NAME.meta.yaml` are no documents; links are not followed.
 
 use std::{
+    collections::{HashMap, HashSet},
     fs::{self, DirEntry},
     path::Path,
 };
@@ -57,7 +58,7 @@ pub fn scan(root: &Path) -> Result<Scan, IngestError> {
     fs::read_dir(root).map_err(unreadable)?;
     let ordered = root.join("guides").is_dir();
     let mut found = Scan::default();
-    let mut metas: Vec<(String, Stamp)> = Vec::new();
+    let mut metas: Vec<(String, Option<Stamp>)> = Vec::new();
     let mut folders = vec![(String::new(), 0)];
     let mut count = 0;
     while let Some((folder, depth)) = folders.pop() {
@@ -81,26 +82,63 @@ pub fn scan(root: &Path) -> Result<Scan, IngestError> {
             }
             match look(&path, depth, ordered, &entry) {
                 Ok(Look::Folder) => folders.push((path, depth + 1)),
-                Ok(Look::Meta(stamp)) => metas.push((path, stamp)),
+                Ok(Look::Meta(stamp)) => metas.push((path, Some(stamp))),
                 Ok(Look::File(role, stamp)) => found.files.push(FoundFile { path, role, stamp, meta: None }),
                 Ok(Look::Nothing) => {}
-                Err(error) => found.refused.push(Refusal::new(path, &error)),
+                Err(error) => {
+                    found.refused.push(Refusal::new(path.as_str(), &error));
+                    if is_meta(&path.to_lowercase()) {
+                        metas.push((path, None));
+                    }
+                }
             }
         }
     }
-    metas.sort_by(|a, b| a.0.cmp(&b.0));
-    for file in &mut found.files {
-        if matches!(file.role, Role::Guide(_)) {
-            let beside = meta_paths(&file.path).into_iter();
-            file.meta = beside
-                .flat_map(|path| metas.binary_search_by(|meta| meta.0.cmp(&path)))
-                .next()
-                .map(|at| metas[at].clone());
-        }
-    }
+    beside(&mut found, metas);
     found.files.sort_by(|a, b| a.path.cmp(&b.path));
     found.refused.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
+}
+
+/// Gives each guide what stands beside it. It may close the guide to readers: where it
+/// cannot be read, or two contradict each other, the guide stays out.
+fn beside(found: &mut Scan, metas: Vec<(String, Option<Stamp>)>) {
+    let mut by_name: HashMap<String, Vec<(String, Option<Stamp>)>> = HashMap::new();
+    for meta in metas {
+        let name = meta.0.to_lowercase().replace(".meta.yml", ".meta.yaml");
+        by_name.entry(name).or_default().push(meta);
+    }
+    let mut used: HashSet<String> = HashSet::new();
+    let mut closed = Vec::new();
+    for (at, file) in found.files.iter_mut().enumerate() {
+        if !matches!(file.role, Role::Guide(_)) {
+            continue;
+        }
+        let names = meta_paths(&file.path).map(|path| path.to_lowercase());
+        let there: Vec<&(String, Option<Stamp>)> =
+            names.iter().filter_map(|name| by_name.get(name)).flatten().collect();
+        used.extend(names.into_iter().filter(|name| by_name.contains_key(name)));
+        match there.as_slice() {
+            [] => {}
+            [(path, Some(stamp))] => file.meta = Some((path.clone(), *stamp)),
+            [(path, None)] => closed.push((at, format!("stays out, because {path} beside it cannot be read"))),
+            [(one, _), (other, _), ..] => {
+                closed.push((at, format!("stays out, because both {one} and {other} stand beside it")));
+            }
+        }
+    }
+    for (at, message) in closed.into_iter().rev() {
+        let file = found.files.remove(at);
+        let error = IngestError::Entry { message, hint: "leave one readable `NAME.meta.yaml` beside it" };
+        found.refused.push(Refusal::new(file.path, &error));
+    }
+    for (path, _) in by_name.into_iter().filter(|(name, _)| !used.contains(name)).flat_map(|(_, metas)| metas) {
+        if found.refused.iter().all(|refusal| refusal.path != path) {
+            let message = "stands beside no document".into();
+            let error = IngestError::Entry { message, hint: "give it the name of its document, `NAME.meta.yaml`" };
+            found.refused.push(Refusal::new(path, &error));
+        }
+    }
 }
 
 enum Look {

@@ -55,9 +55,13 @@ enum Schools {
 /// says anything. Only the first [`HEAD`] bytes are looked at.
 #[must_use]
 pub fn declared(source: &Source<'_>) -> Option<Scope> {
-    let head = |bytes: &[u8]| String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]).replace("\r\n", "\n");
-    let own = (Format::of(source.path) == Some(Format::Markdown)).then(|| head(&source.bytes));
-    let own = own.as_deref().map(|text| text.trim_start_matches('\u{FEFF}')).and_then(|text| {
+    let head = |bytes: &[u8]| {
+        // Without the NULs, what is left of UTF-16 can be read.
+        String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]).replace("\r\n", "\n").replace('\0', "")
+    };
+    let headed = matches!(Format::of(source.path), Some(Format::Markdown | Format::Plain));
+    let own = headed.then(|| head(&source.bytes));
+    let own = own.as_deref().map(|text| text.trim_start_matches(['\u{FEFF}', '\u{FFFD}'])).and_then(|text| {
         // Without an end, all of it may be front matter.
         front_matter::split(text).map_or_else(|_| Some(text), |parts| parts.map(|(yaml, _)| yaml))
     });
@@ -65,7 +69,10 @@ pub fn declared(source: &Source<'_>) -> Option<Scope> {
 }
 
 fn readers(yaml: &str) -> Option<Scope> {
-    let read = serde_saphyr::from_str::<Readers>(yaml).unwrap_or_else(|_| by_lines(yaml));
+    let mut read = serde_saphyr::from_str::<Readers>(yaml).unwrap_or_default();
+    let torn = by_lines(yaml);
+    read.audience = read.audience.or(torn.audience);
+    read.schools = read.schools.or(torn.schools);
     if read.audience.is_none() && read.schools.is_none() {
         return None;
     }
@@ -74,20 +81,27 @@ fn readers(yaml: &str) -> Option<Scope> {
     let schools = match read.schools {
         None => Vec::new(),
         Some(Schools::One(school)) => vec![school],
+        // Schools are meant, and nobody knows which: then none.
+        Some(Schools::Many(schools)) if schools.is_empty() => vec![String::new()],
         Some(Schools::Many(schools)) => schools,
     };
     Some(Scope { audience, schools })
 }
 
-/// The two keys out of what is no YAML.
+/// The two keys out of what is no YAML, however they are written.
 fn by_lines(yaml: &str) -> Readers {
+    let yaml = &yaml.to_lowercase();
     let value = |key: &str| {
-        let line = yaml.lines().find_map(|line| line.strip_prefix(key)?.trim_start().strip_prefix(':'))?;
-        Some(line.split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\'']).to_owned())
+        let line = yaml.lines().find_map(|line| {
+            let after = line.split_once(key)?.1.trim_start_matches(['"', '\'', ' ']);
+            after.strip_prefix(':')
+        })?;
+        let line = line.split(" #").next().unwrap_or_default();
+        Some(line.trim().trim_matches(['"', '\'', '}', ',']).trim().to_owned())
     };
     let audience = value("audience").filter(|audience| !audience.is_empty());
     let schools = value("schools").map(|inline| {
-        let after = yaml.lines().skip_while(|line| !line.starts_with("schools")).skip(1);
+        let after = yaml.lines().skip_while(|line| !line.contains("schools")).skip(1);
         let below = after.map_while(|line| line.trim_start().strip_prefix("- ")).map(str::to_owned);
         let inline = inline.trim_matches(['[', ']']).split(',').map(str::to_owned);
         let all = inline.chain(below).map(|one| one.trim().trim_matches(['"', '\'']).to_owned());
@@ -118,6 +132,9 @@ mod tests {
             b"---\naudience: staff\n\nnie zu Ende",
             b"---\r\naudience: stuff\r\n---\r\n",
             b"\xef\xbb\xbf---\naudience: staff\n---\n",
+            b"\xff\xfe-\0-\0-\0\n\0a\0u\0d\0i\0e\0n\0c\0e\0:\0 \0s\0t\0a\0f\0f\0\n\0",
+            b"---\ntitle: x\nAudience: staff\n---\n",
+            b"---\ntitle: x\n{audience: staff}\n---\n",
         ] {
             assert_eq!(of("a.md", text, None), staff, "{}", String::from_utf8_lossy(text));
         }
@@ -126,6 +143,8 @@ mod tests {
         let broken = b"---\ntitle: [\nschools:\n  - a\n  - \"b\"\ndevices: x\n---\n";
         assert_eq!(of("a.md", broken, None), Some(scope(Audience::Teacher, &["a", "b"])));
         assert_eq!(of("a.md", b"---\ntitle: [\n---\naudience: staff\n", None), None, "that is text");
+        assert_eq!(of("a.md", b"---\nschools: [\n---\n", None), Some(scope(Audience::Teacher, &[""])), "nobody");
+        assert_eq!(of("a.txt", b"---\naudience: staff\n---\nText", None), staff);
         assert_eq!(of("a.md", b"", None), None);
         assert_eq!(of("a.pdf", b"---\naudience: staff\n---\n", None), None);
         assert_eq!(of("a.pdf", b"%PDF", Some("audience: staff\n: [")), staff);

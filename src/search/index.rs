@@ -22,6 +22,7 @@ use super::{
     plan::Planner,
     rank::{self, Ranked},
     schema::{Fields, schema},
+    sentence::Sentence,
     snapshot::Snapshot,
     thesaurus::Thesaurus,
     words::Form,
@@ -39,6 +40,10 @@ use crate::{
 const MOST_SEGMENTS: usize = 8;
 /// Chunks looked at beyond those asked for.
 const MORE: usize = 10;
+/// The same, where a whole sentence was typed or pasted: many chunks may hold its words.
+const MORE_OF_SENTENCES: usize = 40;
+/// What it is worth that a sentence stands in a chunk word for word.
+const VERBATIM: f32 = 1.25;
 /// Blocks of stored passages kept unpacked.
 const CACHED_BLOCKS: usize = 32;
 
@@ -195,15 +200,23 @@ impl Index {
         let terms = planner.plan(&query.text)?;
         let possible: f32 = terms.iter().map(|term| term.weight).sum();
         // Some more than asked for: weighing by kind may bring them up.
-        let ranked = rank::rank(&snapshot, &inner.config, &terms, &query.scope, if k == 0 { 0 } else { k + MORE })?;
+        let verbatim = Sentence::of(&query.text);
+        let more = if verbatim.is_one() { MORE_OF_SENTENCES } else { MORE };
+        let ranked = rank::rank(&snapshot, &inner.config, &terms, &query.scope, if k == 0 { 0 } else { k + more })?;
         let mut found: Vec<(Ranked, Passage)> = Vec::new();
         for chunk in ranked {
             found.extend(snapshot.passage(chunk.address)?.map(|passage| (inner.weighed(chunk, &passage), passage)));
+        }
+        for (chunk, passage) in &mut found {
+            if verbatim.stands_in(passage) {
+                chunk.score = (chunk.score * VERBATIM).min(possible);
+            }
         }
         found.sort_by(|(a, one), (b, other)| b.score.total_cmp(&a.score).then_with(|| before(one).cmp(&before(other))));
         found.truncate(k);
         for (_, passage) in &mut found {
             passage.chunk.fill(&query.values);
+            passage.school.clone_from(&query.scope.school);
         }
         let mut analyzer = inner.analyzer.clone();
         let hits = found

@@ -17,6 +17,7 @@ mod index;
 mod plan;
 mod rank;
 mod schema;
+mod sentence;
 mod snapshot;
 mod stem;
 mod thesaurus;

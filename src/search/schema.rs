@@ -175,6 +175,7 @@ impl Fields {
             kind: document.kind,
             meta: document.meta.clone(),
             chunk,
+            school: None,
         };
         made.add_bytes(self.passage, &serde_json::to_vec(&passage).map_err(SearchError::damaged)?);
         Ok(made)

@@ -46,7 +46,12 @@ impl Store {
         Ok(done)
     }
 
-    async fn remove_traces(&self) -> Result<bool, StoreError> {
+    /// Rewrites the file where something was deleted, so that no copy stays in its free
+    /// pages or its journal. `false` if somebody else was writing; the next run tries again.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn remove_traces(&self) -> Result<bool, StoreError> {
         let Some(seen) = self.meta_get(TRACES).await? else { return self.pool.fold().await };
         if !self.pool.rewrite().await? {
             return Ok(false);

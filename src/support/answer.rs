@@ -142,6 +142,7 @@ mod tests {
 
     fn passages() -> Vec<Passage> {
         vec![Passage {
+            school: None,
             document: "d".into(),
             revision: "1".into(),
             title: "t".into(),

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     domain::{document::DeviceType, outcome::Confidence},
-    search::Results,
+    search::{Hit, Results},
 };
 
 /// What the score is made of.
@@ -20,7 +20,7 @@ pub struct Features {
     pub known_coverage: f64,
     /// Weight that was covered, as `ln(1 + weight)`: one common word is little evidence.
     pub mass: f64,
-    /// Lead over the best hit of another document, as a share of the best score, 0 to 1.
+    /// Lead over the best hit of another document for another problem, as a share of the best score, 0 to 1.
     pub margin: f64,
     /// The hit is about a device that the question names.
     pub device_named: bool,
@@ -33,7 +33,12 @@ impl Features {
     #[must_use]
     pub fn of(results: &Results, said: &BTreeSet<DeviceType>) -> Option<Self> {
         let best = results.hits.first()?;
-        let other = results.hits.iter().find(|hit| hit.passage.document != best.passage.document);
+        // Two guides for one problem are no doubt about the problem.
+        let same = |hit: &Hit| {
+            let shared = hit.passage.meta.problems.iter().any(|one| best.passage.meta.problems.contains(one));
+            shared || hit.passage.document == best.passage.document
+        };
+        let other = results.hits.iter().find(|hit| !same(hit));
         let margin = match other {
             Some(other) if best.score > 0.0 => f64::from((best.score - other.score) / best.score),
             Some(_) => 0.0,

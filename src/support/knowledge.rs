@@ -36,6 +36,8 @@ pub struct Overview {
     pub without_review: Vec<String>,
     pub twins: Vec<Twins>,
     pub placeholders: Vec<Placeholder>,
+    /// Keys that the directory fills in and no document asks for: mistyped, or not needed.
+    pub unused_placeholders: Vec<String>,
     /// Schools that documents are for and the directory does not know: nobody sees those.
     pub unknown_schools: Vec<UnknownSchools>,
     pub refused: Vec<Refusal>,
@@ -112,6 +114,8 @@ pub async fn overview(support: &Support) -> anyhow::Result<Overview> {
         sources.iter().filter_map(|source| Some(Refusal { path: source.path.clone(), reason: source.reason.clone()? }));
     let mut overview = made.finish();
     overview.refused = refused.collect();
+    // What cannot even be a document was never noted.
+    overview.refused.extend(support.library.unfit().await?);
     let unknown = support.library.unknown_schools()?.into_iter();
     overview.unknown_schools = unknown.map(|(school, documents)| UnknownSchools { school, documents }).collect();
     fill_in(support, &mut overview);
@@ -121,6 +125,10 @@ pub async fn overview(support: &Support) -> anyhow::Result<Overview> {
 /// The part that the directory answers.
 fn fill_in(support: &Support, overview: &mut Overview) {
     let directory = support.schools.now();
+    let given = directory.schools.iter().map(|school| &school.placeholders).chain([&directory.authority.placeholders]);
+    let asked = |key: &&String| overview.placeholders.iter().any(|placeholder| placeholder.key == **key);
+    let unused: BTreeSet<String> = given.flat_map(|table| table.keys()).filter(|key| !asked(key)).cloned().collect();
+    overview.unused_placeholders = unused.into_iter().collect();
     let has = |key: &str, school: Option<&str>| {
         support.schools.values(school).get(key).is_some_and(|value| !value.trim().is_empty())
     };

@@ -16,10 +16,10 @@ const OVERRULE: f64 = 0.80;
 pub struct Languages(LanguageDetector);
 
 /// Small words that the other language does not have.
-const ENGLISH: [&str; 32] = [
+const ENGLISH: [&str; 34] = [
     "the", "is", "isn", "not", "no", "my", "does", "doesn", "don", "won", "can", "cannot", "how", "what", "with",
     "has", "have", "from", "and", "are", "shows", "whole", "of", "to", "i", "it", "turn", "works", "working", "asks",
-    "wrong", "find",
+    "wrong", "find", "password", "use",
 ];
 const GERMAN: [&str; 32] = [
     "der",

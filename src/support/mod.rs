@@ -75,6 +75,7 @@ impl Support {
             // Their conversations are gone; what was on its way meanwhile goes too.
             self.chats.end_all().await;
             self.store.demo_data_remove(&builtin_directory()?).await?;
+            self.store.remove_traces().await?;
         }
         self.library.refresh(&[]).await
     }

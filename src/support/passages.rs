@@ -68,7 +68,12 @@ impl Passages {
         let (index, id) = (self.index.clone(), id.to_owned());
         let values = self.schools.values(question.school.as_deref());
         match tokio::task::spawn_blocking(move || index.document(&id, &values)).await {
-            Ok(Ok(passages)) => Ok(passages),
+            Ok(Ok(mut passages)) => {
+                for passage in &mut passages {
+                    passage.school.clone_from(&question.school);
+                }
+                Ok(passages)
+            }
             _ => Err(UNAVAILABLE),
         }
     }
@@ -76,7 +81,8 @@ impl Passages {
     /// One passage that was cited.
     pub(super) fn cited(&self, document: &str, chunk: u32, question: &Question) -> Option<Passage> {
         let values = self.schools.values(question.school.as_deref());
-        self.index.passage(document, chunk, &values).ok().flatten()
+        let passage = self.index.passage(document, chunk, &values).ok().flatten();
+        passage.map(|passage| Passage { school: question.school.clone(), ..passage })
     }
 }
 

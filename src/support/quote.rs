@@ -108,6 +108,7 @@ mod tests {
 
     fn passage(number: u32, heading: &str, blocks: Vec<Block>) -> Passage {
         Passage {
+            school: None,
             document: "guides/x".into(),
             revision: "1".into(),
             title: "X".into(),

@@ -211,6 +211,7 @@ mod tests {
                     Schalten Sie den Beamer am Pult ein. Drücken Sie die linke Maustaste zweimal. \
                     Öffnen Sie das Gehäuse niemals, auch wenn die Lampe flackert und das Bild immer wieder dunkel wird.";
         vec![Passage {
+            school: None,
             document: "d".into(),
             revision: "1".into(),
             title: "t".into(),

@@ -88,9 +88,15 @@ pub fn offer_choices(lang: Lang) -> Vec<Choice> {
 #[must_use]
 pub fn unsure(lang: Lang) -> &'static str {
     lang.pick(
-        "Dazu habe ich keine gesicherte Anleitung. Ich rate lieber nicht. Soll ich Ihr Anliegen an die Schul-IT weitergeben?",
-        "I have no reliable guide for that, and I would rather not guess. Shall I pass it on to school IT?",
+        "Dazu habe ich keine gesicherte Anleitung. Ich rate lieber nicht.",
+        "I have no reliable guide for that, and I would rather not guess.",
     )
+}
+
+/// Stands over the buttons of the offer.
+#[must_use]
+pub fn offer(lang: Lang) -> &'static str {
+    lang.pick("Soll ich Ihr Anliegen an die Schul-IT weitergeben?", "Shall I pass it on to school IT?")
 }
 
 #[must_use]
@@ -123,7 +129,10 @@ pub fn quoted_in_german() -> &'static str {
 /// Stands before quoted passages.
 #[must_use]
 pub fn quoted_from(lang: Lang, title: &str) -> String {
-    lang.pick(format!("Das steht in der Anleitung „{title}“:"), format!("From the guide “{title}”:"))
+    // Quotation marks within others are single ones.
+    let german = || title.replace('„', "‚").replace('“', "‘");
+    let english = || title.replace('“', "‘").replace('”', "’").replace('„', "‘");
+    lang.pick(format!("Das steht in der Anleitung „{}“:", german()), format!("From the guide “{}”:", english()))
 }
 
 /// Why something is not answered here; the id is that of the rule.

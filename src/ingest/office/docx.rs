@@ -39,8 +39,9 @@ pub(super) fn read(archive: &mut Archive<'_>, title: Option<String>) -> Result<P
     let body = load(Some(main.clone()))?.ok_or(OfficeFault::Damaged)?;
     let core = load(Some("docProps/core.xml".into()))?;
     let mut beside = |kind: &str| {
-        let part = related(archive, &main, kind)?;
-        part.map_or(Ok(None), |part| archive.part(&part)).map(Option::unwrap_or_default)
+        // Where nothing points to it, it may still stand in its usual place, and hide text.
+        let part = related(archive, &main, kind)?.unwrap_or_else(|| format!("word/{kind}.xml"));
+        archive.part(&part).map(Option::unwrap_or_default)
     };
     let parts = [beside("styles")?, beside("numbering")?, beside("footnotes")?, beside("endnotes")?];
     let texts = parts.iter().map(|part| decode(part)).collect::<Result<Vec<_>, _>>()?;

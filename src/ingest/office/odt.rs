@@ -117,6 +117,13 @@ impl Reader {
     }
 
     fn paragraph(&mut self, paragraph: Element<'_, '_>, kind: Option<Kind>) {
+        // Such a field hides the paragraph that it stands in.
+        let hides = |child: Element<'_, '_>| {
+            child.kind() == (Ns::OdfText, "hidden-paragraph") && child.attr("is-hidden").as_deref() != Some("false")
+        };
+        if paragraph.children().any(hides) {
+            return;
+        }
         let style = paragraph.attr("style-name");
         let mut inline = self.fresh();
         self.inline(paragraph, self.styles.paragraph(style.as_deref()), &mut inline);

@@ -69,7 +69,9 @@ impl Field {
                 resolutionnote resolutiontext abschlussnotiz closenotes closenote closingnote closingcomment \
                 abschlusskommentar abschlussbemerkung abschlusstext massnahme massnahmen \
                 durchgefuehrtemassnahme durchgefuehrtemassnahmen behebung abhilfe erledigungsvermerk \
-                bearbeitungsvermerk antwort answer reply response ergebnis fix workaround"
+                bearbeitungsvermerk antwort answer reply response ergebnis fix workaround erledigung \
+                loesungmassnahme loesungmassnahmen bearbeitungsnotiz rueckmeldung customfieldloesung cfloesung \
+                kommentar"
             }
             Self::Device => {
                 "device geraet devicetype geraetetyp geraeteart geraetename asset assettype configurationitem \
@@ -96,7 +98,7 @@ const PERSON_PARTS: &str = "requester requestor melder meldende gemeldetvon kund
     benutzer nutzer username email telefon phone mobil handy vorname nachname familienname firstname \
     lastname surname fullname absender reporter caller anrufer lehrer lehrkraft teacher autor author \
     ersteller verantwortlich zustaendig erfasstvon erstelltvon geschlossenvon geloestvon createdby closedby \
-    resolvedby kontakt contact schueler eltern";
+    resolvedby kontakt contact schueler eltern anforderer anfordernde sachbearbeitung auftraggeber";
 
 /// Whole words of a name that tell it.
 const PERSON_WORDS: &str = "name namen user from von to an cc bcc tel fax mail person kennung login durch student pupil client \

@@ -106,9 +106,12 @@ fn dialect(sample: &str, map: &[Mapping]) -> (u8, usize) {
             if !reader.read_record(&mut record).unwrap_or(false) {
                 break;
             }
-            let known = record.iter().take(MOST_COLUMNS).filter(|name| columns::holds(name, map) != Holds::Unknown);
-            let score = (known.count(), record.len().min(MOST_COLUMNS));
-            let better = if row == 0 { score > best.0 } else { score.0 > best.0.0 && score.0 > 1 };
+            let holds = record.iter().take(MOST_COLUMNS).map(|name| columns::holds(name, map));
+            let holds: Vec<Holds> = holds.filter(|holds| *holds != Holds::Unknown).collect();
+            let score = (holds.len(), record.len().min(MOST_COLUMNS));
+            // Words such as "von" or "Schüler" stand in texts as well: they alone make no heading.
+            let headed = holds.iter().any(|holds| matches!(holds, Holds::Field(..)));
+            let better = if row == 0 { score > best.0 } else { score.0 > best.0.0 && score.0 > 1 && headed };
             if better {
                 best = (score, (delimiter, row));
             }

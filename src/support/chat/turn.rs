@@ -150,7 +150,7 @@ impl Chats {
             bodies.push(EventBody::EscalateOffer {
                 mid: self.ids.message(),
                 reason: reply.answer.reason.clone().unwrap_or_else(|| "no_passage".into()),
-                blocks: Vec::<WireBlock>::new(),
+                blocks: vec![WireBlock::paragraph(wording::offer(open.lang))],
                 choices: wording::offer_choices(open.lang),
             });
         }

@@ -91,6 +91,25 @@ impl Library {
         Ok(passages)
     }
 
+    /// Files of the folders that cannot be a document at all (their format, their name), as they lie there now.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn unfit(&self) -> anyhow::Result<Vec<crate::ingest::Refusal>> {
+        let folders = self.folders().await?;
+        let look = move || {
+            let found = folders.iter().filter_map(|folder| Some((folder, crate::ingest::scan::scan(folder).ok()?)));
+            let refused = found.flat_map(|(folder, scan)| {
+                scan.refused.into_iter().map(|refusal| crate::ingest::Refusal {
+                    path: folder.join(&refusal.path).to_string_lossy().into_owned(),
+                    ..refusal
+                })
+            });
+            refused.collect()
+        };
+        Ok(tokio::task::spawn_blocking(look).await?)
+    }
+
     /// Ids of all documents, in order: for looking after them.
     ///
     /// # Errors

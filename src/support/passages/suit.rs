@@ -193,6 +193,7 @@ mod tests {
         let meta = Meta { lang, translation_of: translation_of.map(Into::into), ..Meta::default() };
         let chunk = Chunk { number: 0, heading: Vec::new(), page: None, blocks: Vec::new() };
         let passage = Passage {
+            school: None,
             document: document.into(),
             revision: String::new(),
             title: document.into(),

@@ -103,10 +103,14 @@ impl<'a> Masker<'a> {
             &description,
             &resolution,
             device.as_deref().unwrap_or_default(),
-            room.as_deref().unwrap_or_default(),
+            // A room is a code or a few words of its own kind ("LZ", "WR 2"), see below.
+            "",
             school.as_deref().filter(|_| known_school.is_none()).unwrap_or_default(),
         ];
-        let masked = self.fields(&fields, own.clone());
+        let mut masked = self.fields(&fields, own.clone());
+        let room = room.unwrap_or_default();
+        masked[4] = nobody_left(self.redactor.mask(&room), &own);
+        let fields = fields.map(|field| if field.is_empty() { room.as_str() } else { field });
         let mut counts = Counts::default();
         for found in masked.iter().flat_map(|masked| &masked.found) {
             counts.add(found.kind, 1);

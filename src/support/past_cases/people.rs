@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
-use crate::domain::school::Directory;
+use crate::domain::{school::Directory, text::fold};
 
 /// Longest value that can be a person, characters.
 const LONGEST: usize = 200;
@@ -154,14 +154,14 @@ impl Known {
             .iter()
             .filter_map(|name| name.rsplit(' ').next())
             .filter(|last| last.chars().count() > 4)
-            .map(|last| last.chars().take(4).flat_map(char::to_lowercase).collect())
+            .map(|last| fold(last).chars().take(4).collect())
             .collect();
         let logins = values.iter().flat_map(|value| value.split_whitespace()).filter_map(|word| word.split('@').next());
         let logins = logins.map(|login| login.trim_matches(|ch: char| !ch.is_alphanumeric()));
         let made = |login: &&str| {
             login.starts_with(char::is_lowercase)
                 && login.chars().count() > 4
-                && begins.iter().any(|begin| login.contains(begin.as_str()))
+                && begins.iter().any(|begin| fold(login).contains(begin.as_str()))
         };
         self.names.extend(logins.filter(made).map(str::to_owned));
     }

@@ -168,7 +168,7 @@ pub(super) fn look(properties: Element<'_, '_>) -> Look {
         _ => None,
     };
     Look {
-        hidden: toggle("vanish"),
+        hidden: toggle("vanish").or_else(|| toggle("specVanish")),
         bold: toggle("b"),
         size: properties.val("sz").and_then(|size| size.trim().parse().ok()),
         white,
