@@ -19,7 +19,7 @@ const ANY: [&str; 17] = [
     "er", "em", "ern", "st", "t", "te", "ten", "tet", "et", "est", "ere", "eren", "ste", "sten", "ster", "end", "ende",
 ];
 /// What German surnames end in: a compound with such an end is a word only if it is listed.
-const SURNAMES: [&str; 78] = [
+const SURNAMES: [&str; 105] = [
     "mann",
     "berg",
     "burg",
@@ -98,6 +98,33 @@ const SURNAMES: [&str; 78] = [
     "wachter",
     "lander",
     "becker",
+    "recht",
+    "brecht",
+    "nagel",
+    "hammer",
+    "burger",
+    "felder",
+    "hauser",
+    "lieb",
+    "treu",
+    "streit",
+    "wetter",
+    "hagen",
+    "sack",
+    "speck",
+    "fleisch",
+    "leder",
+    "stroh",
+    "bier",
+    "gesang",
+    "linger",
+    "singer",
+    "huber",
+    "bier",
+    "berger",
+    "hold",
+    "gast",
+    "bacher",
 ];
 /// Short words that compounds end in.
 const SHORT: [&str; 11] = ["uhr", "tur", "tag", "amt", "rat", "ort", "zug", "typ", "rad", "app", "bus"];

@@ -44,6 +44,9 @@ const MECHANICAL: [&str; 30] = [
     "leuchtet",
 ];
 
+/// What joins the parts of addresses, paths and commands.
+const PATH: [char; 14] = ['.', '_', '/', '\\', ':', '@', '=', '~', '$', '%', '#', '&', '*', '+'];
+
 /// Marks what the rules for messages left.
 pub(super) fn mark(scan: &mut Scan, persons: &Persons) {
     let count = scan.words.list.len();
@@ -53,7 +56,7 @@ pub(super) fn mark(scan: &mut Scan, persons: &Persons) {
         if free(scan, at) {
             context::mark(scan, at);
         }
-        if free(scan, at) && (stranger(scan, at) || persons.named(scan.words, at)) {
+        if free(scan, at) && (stranger(scan, at) || small_stranger(scan, at) || persons.named(scan.words, at)) {
             scan.name[at] = true;
         }
     }
@@ -90,6 +93,9 @@ fn stranger(scan: &Scan, at: usize) -> bool {
     if token.has(Class::GIVEN | Class::FAMILY) && !token.has(Class::HARD | Class::THING | Class::STOP) {
         return true;
     }
+    if surnames::sure(&token.folded) && !token.branded && !model(scan, at) {
+        return true;
+    }
     let abbreviated = token.folded.len() < 4 && scan.words.gap(at + 1).starts_with('.');
     if token.class != Class::default() || token.branded || token.folded.chars().count() < 2 || abbreviated {
         return false;
@@ -98,6 +104,25 @@ fn stranger(scan: &Scan, at: usize) -> bool {
         && !model(scan, at)
         && !part_of_name(scan, at)
         && !product(scan, at)
+}
+
+/// A word in small letters that nothing explains, apart from addresses and paths; or a given
+/// name that means nothing else.
+fn small_stranger(scan: &Scan, at: usize) -> bool {
+    let Some(token) = scan.token(at).filter(|token| !token.capital && token.letters && !token.branded) else {
+        return false;
+    };
+    let length = token.folded.chars().count();
+    let joined = |gap: &str| !gap.is_empty() && !gap.contains(char::is_whitespace) && gap.contains(PATH);
+    if length < 4 || joined(scan.words.gap(at)) || joined(scan.words.gap(at + 1)) || part_of_name(scan, at) {
+        return false;
+    }
+    let names = Class::GIVEN | Class::FAMILY;
+    if token.has(names) {
+        return !token.has(Class::HARD | Class::LOWER | Class::THING | Class::STOP)
+            && !german::is_word(&token.folded, true);
+    }
+    token.class == Class::default() && !german::is_word(&token.folded, true)
 }
 
 /// `Dienst Firebird`, `Lizenz Sketchup`, `bei Itslearning anmelden`: what is called so, or logged into.
