@@ -51,6 +51,7 @@ pub(in super::super) fn find(words: &Words) -> Vec<Span> {
             found.extend(words.get(at).map(|token| secret::secret(token.range.clone())));
         }
     }
+    found.extend(tables(words).map(secret::secret));
     if !passwords.is_empty() {
         found.extend(lines(words, &passwords).map(secret::secret));
     }
@@ -175,4 +176,41 @@ fn lines<'a>(words: &'a Words, lines: &'a [usize]) -> impl Iterator<Item = Range
         (!empty && near).then_some(from..start)
     });
     whole.flat_map(move |line| nearby::secrets(words, line))
+}
+
+/// Columns of passwords: `Schüler | Benutzer | pw` and the lines below it.
+fn tables<'a>(words: &'a Words) -> impl Iterator<Item = Range<usize>> + 'a {
+    const MARKS: [char; 3] = ['|', ';', '\t'];
+    let mut column: Option<(char, usize, usize)> = None;
+    let mut start = 0;
+    words.text.split_inclusive('\n').flat_map(move |line| {
+        let from = start;
+        start += line.len();
+        let body = line.trim_end_matches('\n');
+        let heading = MARKS.into_iter().find_map(|mark| {
+            let cells = body.split(mark).count();
+            (cells > 1).then_some(())?;
+            let place = body.split(mark).position(|cell| {
+                let cell = cell.trim();
+                let at = words.from(from + cell.as_ptr().addr() - body.as_ptr().addr());
+                !cell.is_empty()
+                    && !cell.contains([':', ' '])
+                    && secret::keyword(words, at).is_some_and(|word| word != Keyword::Login)
+            })?;
+            Some((mark, place, cells))
+        });
+        if heading.is_some() {
+            column = heading;
+            return None;
+        }
+        let Some((mark, place, cells)) = column else { return None };
+        if body.split(mark).count() != cells {
+            column = None;
+            return None;
+        }
+        let cell = body.split(mark).nth(place)?.trim();
+        let at = from + cell.as_ptr().addr() - body.as_ptr().addr();
+        let rule = cell.chars().all(|ch| !ch.is_alphanumeric()) || cell.starts_with('[');
+        (!rule).then_some(at..at + cell.len())
+    })
 }

@@ -69,7 +69,10 @@ const SURE: &str = "
     Steier Steinfurth Steinheil Stolzenberg Strickling Stülpnagel Stürzenbecher Süßkind Tauber Teufel Thierfelder
     Tischer Töpfer Traeger Tröster Uebel Villinger Vogelgesang Vollbrecht Wackernagel Weiler Weiner Weise Weisser
     Wiederhold Wieser Wille Winterhalter Wohlfahrt Wohlleben Wolfsteiner Wolgast Wollschläger Wurster Zeiler
-    Ziegenhagen Zumsteg Zwirner";
+    Ziegenhagen Zumsteg Zwirner
+    Manne Kalle Hotte Wolle Atze Matze Keule Micha Uli Ulli Gitti Moni Resi Susi Biggi Conny Hansi Sepp Girgl Zenzi Vroni
+    Burgi Loisl Schorsch Kuddel Hinnerk Jupp Köbes Drikes Tünn Pitter Schäng Bine Binchen Mausi Addi Ecki Hacki Ralle
+    Rolli Basti Chrissi Steffi Kathi Uschi Hilli Lotti Tini Trixi Wolfi Flori Maxi Andi Olli Volki Jockel Gustl";
 /// Surnames whose word is nothing of the trade: in a ticket a wolf is somebody.
 const PEOPLE: &str = "
     Abt Adler Amsel Apfel Bäcker Bär Bauer Birnbaum Bischof Bruder Daum Dachs Distel Drossel Edelmann Eichhorn Elster Engel

@@ -45,7 +45,10 @@ impl Scan<'_> {
     pub(super) fn places(&mut self) {
         let words = self.words;
         for at in 0..words.list.len() {
-            if words.has(at, Class::PLACE_BEFORE) && words.follows(at + 1) && !words.gap(at + 1).contains('\n') {
+            // `war vor Ort Häberle`
+            let there = words.is(at, &["ort"]) && words.is(at.wrapping_sub(1), &["vor", "am"]);
+            let named = words.has(at, Class::PLACE_BEFORE) && !there;
+            if named && words.follows(at + 1) && !words.gap(at + 1).contains('\n') {
                 self.place_after(at + 1);
             }
             if words.has(at, Class::PLACE_AFTER) && words.spaced(at) {

@@ -97,6 +97,9 @@ fn stranger(scan: &Scan, at: usize) -> bool {
         return true;
     }
     let abbreviated = token.folded.len() < 4 && scan.words.gap(at + 1).starts_with('.');
+    if relatives(scan, at) {
+        return true;
+    }
     if token.class != Class::default() || token.branded || token.folded.chars().count() < 2 || abbreviated {
         return false;
     }
@@ -104,6 +107,40 @@ fn stranger(scan: &Scan, at: usize) -> bool {
         && !model(scan, at)
         && !part_of_name(scan, at)
         && !product(scan, at)
+}
+
+/// `die Abdulkarim-Zwillinge`, `Naomi-Laptop`: a name and who or what belongs to it.
+fn relatives(scan: &Scan, at: usize) -> bool {
+    const KIN: [&str; 22] = [
+        "zwillinge",
+        "zwilling",
+        "geschwister",
+        "kinder",
+        "kind",
+        "bruder",
+        "bruders",
+        "schwester",
+        "schwestern",
+        "eltern",
+        "familie",
+        "mutter",
+        "vater",
+        "sohn",
+        "tochter",
+        "jungs",
+        "madchen",
+        "clan",
+        "drillinge",
+        "oma",
+        "opa",
+        "enkel",
+    ];
+    let Some(token) = scan.token(at) else { return false };
+    token.folded.split_once('-').is_some_and(|(head, last)| {
+        let class = scan.words.class(head);
+        let name = class.has(Class::GIVEN | Class::FAMILY) && !class.has(Class::HARD | Class::THING | Class::STOP);
+        KIN.contains(&last) && (name || surnames::noun(head) || !german::is_word(head, false))
+    })
 }
 
 /// A word in small letters that nothing explains, apart from addresses and paths; or a given
@@ -114,15 +151,22 @@ fn small_stranger(scan: &Scan, at: usize) -> bool {
     };
     let length = token.folded.chars().count();
     let joined = |gap: &str| !gap.is_empty() && !gap.contains(char::is_whitespace) && gap.contains(PATH);
-    if length < 4 || joined(scan.words.gap(at)) || joined(scan.words.gap(at + 1)) || part_of_name(scan, at) {
+    let least = if token.has(Class::GIVEN) || surnames::sure(&token.folded) { 3 } else { 4 };
+    let option = scan.words.gap(at).ends_with([' ', '\n']) && scan.words.gap(at + 1).starts_with(" /");
+    if length < least
+        || option
+        || joined(scan.words.gap(at))
+        || joined(scan.words.gap(at + 1))
+        || part_of_name(scan, at)
+    {
         return false;
     }
     let names = Class::GIVEN | Class::FAMILY;
     if token.has(names) {
         return !token.has(Class::HARD | Class::LOWER | Class::THING | Class::STOP)
-            && !german::is_word(&token.folded, true);
+            && !german::is_listed(&token.folded);
     }
-    token.class == Class::default() && !german::is_word(&token.folded, true)
+    token.class == Class::default() && (surnames::sure(&token.folded) || !german::is_small(&token.folded))
 }
 
 /// `Dienst Firebird`, `Lizenz Sketchup`, `bei Itslearning anmelden`: what is called so, or logged into.
