@@ -28,7 +28,7 @@ impl Patterns {
         let compile = |pattern: &str| Regex::new(pattern).expect("the pattern is fixed and tested");
         Self {
             number: compile(
-                r"(?i)(?-u:\b)(?:schüler|schueler|versicherten|versicherungs|krankenversicherungs|krankenkassen|sozialversicherungs|rentenversicherungs|kranken|personal|personalausweis|ausweis|reisepass|führerschein|mitglieds|sozialticket|prüfungs|pruefungs|prüflings|bewerber|kandidaten|bafög|kindergeld|stamm|familien|matrikel|patienten|steuer|leser|konto|kv|sv|rv|beihilfe)[- ]?(?:nummer|nummern|nr|id|kennung|identifikationsnummer)(?-u:\b)\.?",
+                r"(?i)(?-u:\b)(?:pers|vers|sch|schül|mitgl)\.[- ]?nr\.?|(?-u:\b)(?:schüler|schueler|versicherten|versicherungs|krankenversicherungs|krankenkassen|sozialversicherungs|rentenversicherungs|kranken|personal|personalausweis|ausweis|reisepass|führerschein|mitglieds|sozialticket|prüfungs|pruefungs|prüflings|bewerber|kandidaten|bafög|kindergeld|stamm|familien|matrikel|patienten|steuer|leser|konto|kv|sv|rv|beihilfe)[- ]?(?:nummer|nummern|nr|id|kennung|identifikationsnummer)(?-u:\b)\.?",
             ),
             value: compile(
                 r"(?-u:\b)(?:[A-Z]{1,4}[ -]){0,2}(?:[A-Z]{1,3}[ -]?)?\d[\dA-Z]*(?:[ ./\-][\dA-Z]*\d[\dA-Z]*)*(?:[ \-][A-Z0-9])?(?-u:\b)",

@@ -42,8 +42,13 @@ pub(in super::super) fn find(words: &Words) -> Vec<Span> {
                 found.extend(beside_user(words, at).map(secret::secret));
                 passwords.push(line);
             }
+            None if words.is(at, &["pins", "codes", "kopierpins", "druckpins"]) => {
+                code = Some(at);
+                passwords.push(line);
+            }
             None => {}
         }
+        found.extend(door(words, at).or_else(|| beside_login(words, at)).map(secret::secret));
         if key(words, at) {
             passwords.push(line);
         }
@@ -84,6 +89,36 @@ fn beside_user(words: &Words, at: usize) -> Option<Range<usize>> {
     let follows = words.spaced(at + 1) || matches!(words.gap(at + 1), ": " | ":" | " = " | "=" | " - ");
     let word = !next.capital && next.letters && is_word(&next.folded, true);
     (follows && !word && user.into_iter().any(|before| words.is(before, &USERS))).then(|| next.range.clone())
+}
+
+/// `Türcode Serverraum C4711X`: codes of doors and alarms hold letters, too.
+fn door(words: &Words, at: usize) -> Option<Range<usize>> {
+    const DOORS: [&str; 9] =
+        ["tur", "alarm", "tor", "tresor", "schliess", "zutritts", "turoffner", "eingangs", "garagen"];
+    let token = words.get(at).filter(|token| !token.opaque)?;
+    let head = ["code", "-code", "kode", "pin"].iter().find_map(|end| token.folded.strip_suffix(end))?;
+    if !DOORS.contains(&head) {
+        return None;
+    }
+    (at + 1..at + 5)
+        .take_while(|next| !words.breaks(*next))
+        .filter_map(|next| words.get(next))
+        .find(|next| {
+            let digits = next.folded.bytes().filter(u8::is_ascii_digit).count();
+            !next.opaque && digits > 1 && next.folded.len() > 3
+        })
+        .map(|next| next.range.clone())
+}
+
+/// `[Name] / Start1234`: a user name that is masked, and its password.
+fn beside_login(words: &Words, at: usize) -> Option<Range<usize>> {
+    let token = words.get(at).filter(|token| !token.opaque && !token.letters)?;
+    let text = &words.text[token.range.clone()];
+    let before = at.checked_sub(1).and_then(|before| words.get(before)).filter(|before| before.opaque)?;
+    let name = words.text[..before.range.end].ends_with("Name");
+    let mixed = text.contains(char::is_lowercase) && text.chars().filter(char::is_ascii_digit).count() > 1;
+    let sign = words.gap(at).trim_start_matches(']').trim();
+    (name && mixed && sign == "/" && text.len() > 5).then(|| token.range.clone())
 }
 
 /// `sie hatte 7193 genommen`, in a text that speaks of a code.

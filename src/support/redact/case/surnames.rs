@@ -75,7 +75,7 @@ const SURE: &str = "
     Rolli Basti Chrissi Steffi Kathi Uschi Hilli Lotti Tini Trixi Wolfi Flori Maxi Andi Olli Volki Jockel Gustl";
 /// Surnames whose word is nothing of the trade: in a ticket a wolf is somebody.
 const PEOPLE: &str = "
-    Abt Adler Amsel Apfel Bäcker Bär Bauer Birnbaum Bischof Bruder Daum Dachs Distel Drossel Edelmann Eichhorn Elster Engel
+    Abt Adler Amsel Apfel Bäcker Bauer Birnbaum Bischof Bruder Daum Dachs Distel Drossel Edelmann Eichhorn Elster Engel
     Falke Faust Feierabend Fink Fischer Fleischer Förster Freud Frosch Fuchs Fuhrmann Fürst Gans Gärtner Geiger Geist
     Gerber Glaser Glück Graf Habicht Hahn Hecht Heiland Held Hengst Herzog Hirsch Hirt Honig Huhn Hummel Hund Igel Jäger
     Kaiser Kalb Kellner Kirsch Klee Knecht Koch Kohl Köhler König Krebs Krieger Küfer Kummer Küster Lamm Landgraf

@@ -91,7 +91,7 @@ fn opens(scan: &Scan, at: usize) -> bool {
 fn stranger(scan: &Scan, at: usize) -> bool {
     let Some(token) = scan.token(at).filter(|token| token.capital && token.letters) else { return false };
     if token.has(Class::GIVEN | Class::FAMILY) && !token.has(Class::HARD | Class::THING | Class::STOP) {
-        return true;
+        return !camel(scan, at);
     }
     if surnames::sure(&token.folded) && !token.branded && !model(scan, at) {
         return true;
@@ -107,6 +107,15 @@ fn stranger(scan: &Scan, at: usize) -> bool {
         && !model(scan, at)
         && !part_of_name(scan, at)
         && !product(scan, at)
+}
+
+/// `DaNiS`: two capitals inside and small letters.
+fn camel(scan: &Scan, at: usize) -> bool {
+    scan.token(at).is_some_and(|token| {
+        let word = &scan.words.text[token.range.clone()];
+        let capitals = word.chars().skip(1).filter(|ch| ch.is_uppercase()).count();
+        capitals > 1 && !word.contains(['-', '\'', '’']) && word.chars().filter(|ch| ch.is_lowercase()).count() > 1
+    })
 }
 
 /// `die Abdulkarim-Zwillinge`, `Naomi-Laptop`: a name and who or what belongs to it.

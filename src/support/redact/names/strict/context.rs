@@ -218,7 +218,8 @@ pub(super) fn mark(scan: &mut Scan, at: usize) {
     }
     let given = token.has(Class::GIVEN) && token.has(Class::HARD);
     // `Frau Ende`: whatever the word means.
-    let titled = words.follows(at) && words.is(at.wrapping_sub(1), &["frau", "herr", "herrn", "fr", "hr", "hrn"]);
+    let titled = words.follows(at)
+        && words.is(at.wrapping_sub(1), &["frau", "herr", "herrn", "fr", "hr", "hrn", "dr", "prof", "frl"]);
     if titled
         && !token
             .has(Class::PREPOSITION | Class::ARTICLE | Class::TITLE | Class::ABBREVIATED | Class::ROLE | Class::GROUP)
