@@ -190,12 +190,12 @@ pub(in super::super) fn is_small(folded: &str) -> bool {
         || slip(folded)
 }
 
-/// `verückt`, `slebst`: two letters changed places, or one is missing, too many or another.
+/// `verückt`, `slebst`: two letters changed places, a double one is single, or one is too many.
 fn slip(folded: &str) -> bool {
     if folded.len() < 6 || !folded.is_ascii() {
         return false;
     }
-    let doubled = (0..folded.len()).any(|at| {
+    (0..folded.len()).any(|at| {
         let mut more = folded.to_owned();
         more.insert(at, char::from(folded.as_bytes()[at]));
         let mut less = folded.to_owned();
@@ -207,8 +207,7 @@ fn slip(folded: &str) -> bool {
         WORDS.contains(more.as_str())
             || folded.len() > 7 && WORDS.contains(less.as_str())
             || std::str::from_utf8(&swapped).is_ok_and(|word| WORDS.contains(word))
-    });
-    doubled
+    })
 }
 
 /// Names of places, which stay although they hold a person's name.

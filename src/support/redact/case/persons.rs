@@ -55,6 +55,10 @@ impl Persons {
             self.people += 1;
             self.add_logins(&parts);
         }
+        // `Schall-Emden`: two words, but nobody else.
+        let double =
+            |word: &&str| word.contains('-') && word.split('-').all(|part| part.starts_with(char::is_uppercase));
+        self.sure.extend(name.split_whitespace().filter(double).map(fold).filter(|word| !german::place(word)));
         for part in parts {
             if sure(&part) {
                 self.sure.insert(part)

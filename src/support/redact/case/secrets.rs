@@ -218,7 +218,7 @@ fn tables<'a>(words: &'a Words) -> impl Iterator<Item = Range<usize>> + 'a {
     const MARKS: [char; 3] = ['|', ';', '\t'];
     let mut column: Option<(char, usize, usize)> = None;
     let mut start = 0;
-    words.text.split_inclusive('\n').flat_map(move |line| {
+    words.text.split_inclusive('\n').filter_map(move |line| {
         let from = start;
         start += line.len();
         let body = line.trim_end_matches('\n');
@@ -238,7 +238,7 @@ fn tables<'a>(words: &'a Words) -> impl Iterator<Item = Range<usize>> + 'a {
             column = heading;
             return None;
         }
-        let Some((mark, place, cells)) = column else { return None };
+        let (mark, place, cells) = column?;
         if body.split(mark).count() != cells {
             column = None;
             return None;
