@@ -100,7 +100,8 @@ impl Persons {
         if !token.capital && name && has(&self.common) && base.len() > 3 && !german::is_word(short, true) {
             return true;
         }
-        let article = at > 0 && words.spaced(at) && words.has(at - 1, Class::ARTICLE);
+        // `an` is an article in English only.
+        let article = at > 0 && words.spaced(at) && words.has(at - 1, Class::ARTICLE) && !words.is(at - 1, &["an"]);
         if token.capital && !article && has(&self.common) {
             return true;
         }

@@ -233,7 +233,8 @@ pub(super) fn mark(scan: &mut Scan, at: usize) {
     let weekday = TIMES[5..].contains(&token.folded.as_str());
     let season = TIMES.contains(&token.folded.as_str());
     let before = at.checked_sub(1).and_then(|before| words.get(before));
-    let bare = !(words.spaced(at) && before.is_some_and(|token| token.has(Class::ARTICLE) || !token.letters));
+    let bare = !(words.spaced(at)
+        && before.is_some_and(|token| token.has(Class::ARTICLE) && token.folded != "an" || !token.letters));
     let described = words.spaced(at) && before.is_some_and(adjective);
     // `Kyocera-Techniker Kern`
     let role =
