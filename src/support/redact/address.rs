@@ -31,7 +31,7 @@ impl Patterns {
         let compile = |pattern: &str| Regex::new(pattern).expect("the pattern is fixed and tested");
         Self {
             street: compile(
-                r"(?:(?:\p{Lu}[\p{L}.\-]*|lange[nr]?|kurze[nr]?|alte[nr]?|neue[nr]?|große[nr]?|kleine[nr]?|hohe[nr]?)[ -]){0,3}[\p{L}\-]*(?i:straße|strasse|str\.|str|weg|allee|platz|gasse|ring|ufer|damm|chaussee|steig|pfad|markt|graben|kamp)[ ]+\d{1,4}(?:[ ]?[a-h](?-u:\b))?",
+                r"(?:(?:\p{Lu}[\p{L}.\-]*|lange[nr]?|kurze[nr]?|alte[nr]?|neue[nr]?|große[nr]?|kleine[nr]?|hohe[nr]?)[ -]){0,3}[\p{L}\-]*(?i:straße|strasse|str\.|str|weg|allee|platz|gasse|ring|ufer|damm|chaussee|steig|pfad|markt|graben|kamp)[ ]+\d{1,4}(?:[ ]?[a-h](?-u:\b))?|(?:Str\.|Straße|Strasse)[ ](?:d\.|des|der|dem)[ ](?:\d{1,2}\.[ ])?\p{Lu}[\p{L}\-]+[ ]+\d{1,4}(?:[ ]?[a-h](?-u:\b))?",
             ),
             house: compile(
                 r"(?:(?i:am|im|an der|an den|auf der|auf dem|auf den|zum|zur|in der|in den|unter den|hinter dem|hinter der)[ ]+)?(?:\p{Lu}[\p{L}.\-]+[ ]){1,3}\d{1,4}(?:[ ]?[a-h](?-u:\b))?",
@@ -105,6 +105,14 @@ impl Patterns {
                 .into_iter()
                 .any(|(gap, most)| gap.is_some_and(|gap| gap.len() <= most && beside(&words.text[gap])))
         };
+        // `Bernd Notnagel, Im Winkel 7b`
+        let leads = ["Am ", "Im ", "An d", "Auf d", "Zum ", "Zur ", "In d", "Unter d", "Hinter d"];
+        let houses = self.house.find_iter(words.text).filter(|hit| {
+            leads.iter().any(|lead| hit.as_str().starts_with(lead)) && !thing(words, hit.start(), hit.end())
+        });
+        for hit in houses.filter(|hit| near(&hit.range())) {
+            found.push(address(hit.start()..self.town_after(words, hit.end()).unwrap_or(hit.end())));
+        }
         for hit in self.street.find_iter(words.text) {
             let range = without_lead(words.text, hit.range());
             // `Weg 2`, `Platz 3` are no streets.

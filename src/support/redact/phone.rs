@@ -56,7 +56,7 @@ impl Patterns {
     pub(super) fn new() -> Self {
         let compile = |pattern: &str| Regex::new(pattern).expect("the pattern is fixed and tested");
         Self {
-            dialled: compile(r"(?:\+\s?\(?\d|\(\s?0\d|0\d)[\d \t\u{a0}()/.\-–]{4,24}\d"),
+            dialled: compile(r"(?:\+\s?\(?\d|\(\s?0\d|0[ ]?\d)[\d \t\u{a0}()/.\-–]{4,24}\d"),
             digits: compile(r"^[+(]{0,2}\d[\d \t\u{a0}()/.\-–]{0,22}\d"),
             date: compile(
                 r"^\d{1,2}\s?[./\-]\s?\d{1,2}\s?[./\-]\s?(?:19|20)?\d\d(?:\D|$)|^\d{1,2}\.\d\d\s?(?:Uhr|[-–])|^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d|^(?:19|20)\d\d$",

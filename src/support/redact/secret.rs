@@ -107,7 +107,7 @@ pub(super) fn find(words: &Words) -> Vec<Span> {
             next += 1;
         }
         ranges.extend(nearby::around(words, at, keyword == Keyword::Code));
-        found.extend(ranges.into_iter().filter(|range| !amount(words, range)).map(secret));
+        found.extend(ranges.into_iter().filter(|range| !amount(words, range) && !furniture(words, range)).map(secret));
     }
     // What was called a password once is one wherever it stands again.
     let known: HashSet<_> = found
@@ -301,6 +301,29 @@ fn ends(words: &Words, end: usize) -> bool {
 
 fn unknown(token: &Token) -> bool {
     token.class == Class::default() || token.known()
+}
+
+/// Words that say how it is with a password, and marks of Markdown: no value.
+fn furniture(words: &Words, range: &Range<usize>) -> bool {
+    const STATES: [&str; 14] = [
+        "nicht",
+        "falsch",
+        "vergessen",
+        "unbekannt",
+        "freigegeben",
+        "done",
+        "ok",
+        "wrong",
+        "forgotten",
+        "gesperrt",
+        "geandert",
+        "abgelaufen",
+        "expired",
+        "wenn",
+    ];
+    let inside = || words.list[words.from(range.start)..words.from(range.end)].iter();
+    words.text[range.clone()].contains("**")
+        || inside().next().is_some() && inside().all(|token| STATES.contains(&token.folded.as_str()))
 }
 
 /// Quoted words that only say what is wrong: `Passwort „ungültig“`.

@@ -109,6 +109,20 @@ fn in_a_ticket_unknown_words_with_a_capital_are_names_and_the_trade_stays() {
 }
 
 #[test]
+fn in_a_ticket_names_that_look_like_words_go_wherever_they_stand() {
+    let masked = case([
+        "Wackernagel: Beamer",
+        "vor Ort Häberle, die Abdulkarim-Zwillinge und der Vogel; Kyocera-Techniker Kern war da",
+        "Frau Morgen fehlt. Neuer Transponder an Morgen ausgegeben, abgeholt von dzhaparidze",
+    ]);
+    assert_eq!(masked[0], "[Name]: Beamer");
+    assert_eq!(masked[1], "vor Ort [Name], die [Name] und der [Name]; Kyocera-Techniker [Name] war da");
+    assert_eq!(masked[2], "Frau [Name] fehlt. Neuer Transponder an [Name] ausgegeben, abgeholt von [Name]");
+    let text = "Schüler | pw\nHannes | Dachs81\nMerle | Uhu93\n\nTür 14";
+    assert_eq!(case(["", text, ""])[1], "Schüler | pw\n[Name] | [Passwort]\n[Name] | [Passwort]\n\nTür 14");
+}
+
+#[test]
 fn who_signs_a_ticket_is_masked_in_small_letters_too() {
     assert_eq!(case(["", "geht nicht\nvg steffi blume", ""])[1], "geht nicht\nvg [Name]");
     assert_eq!(case(["", "Bild ist weg.\nwolf", ""])[1], "Bild ist weg.\n[Name]");

@@ -15,6 +15,10 @@ pub(super) fn value(text: &str, start: usize) -> Option<(Range<usize>, bool)> {
     if rest[..rest.len() - trimmed.len()].matches('\n').count() > 1 {
         return None;
     }
+    let below = rest[..rest.len() - trimmed.len()].contains('\n');
+    if below && another(trimmed) {
+        return None;
+    }
     let opening = trimmed.chars().next()?;
     if let Some((_, closing)) = QUOTES.iter().find(|(mark, _)| *mark == opening) {
         let inner = from + opening.len_utf8();
@@ -31,6 +35,16 @@ pub(super) fn value(text: &str, start: usize) -> Option<(Range<usize>, bool)> {
     let length = run.trim_end_matches(['.', ',', ';', ':', ')', '"', '“', '”', '\'', '‘', '«', '>', '?']).len();
     let value = from + lead..from + lead + length;
     (length > 0 && !text[value.clone()].starts_with('[')).then_some((value, false))
+}
+
+/// Whether a line begins a matter of its own: with a mark of Markdown, or with words and a colon.
+fn another(line: &str) -> bool {
+    let line = &line[..line.find('\n').unwrap_or(line.len())];
+    let marked = ["**", "__", "#", "- ", "* ", "> ", "|"].iter().any(|mark| line.starts_with(mark));
+    let label = line.split_once(':').is_some_and(|(label, rest)| {
+        rest.starts_with([' ', '*']) && label.chars().all(|ch| ch.is_alphabetic() || matches!(ch, ' ' | '*' | '-'))
+    });
+    marked || label
 }
 
 /// Mixed as no word is: letters with digits or signs, or four digits and more.

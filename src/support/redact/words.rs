@@ -91,11 +91,11 @@ pub(super) const NEVER: &str =
 pub(super) const LOWER: &str =
     "kai ben jan tim tom uwe gabi heiko lars leo linn silke karl kim rainer till wolf dirk ute carl lotte
     herbert minna mira lea ali eva mia sinan deniz enes ina era ela per kat ole ida pia lore ria alma
-    flora alba sina helm lang mine ana andre sonne cem tara rami rad ahn knopp wiese";
+    flora alba sina helm lang mine ana andre sonne cem tara rami rad ahn knopp wiese harms";
 
 /// Words that end a name or deny a password: grammar, adverbs, verbs, adjectives.
 pub(super) const STOP: &str =
-    "ab aber abgelaufen abgestürzt abhanden achso ach akzeptiert aktiv aktuell all allein allen aller als
+    "carries done freigegeben ab aber abgelaufen abgestürzt abhanden achso ach akzeptiert aktiv aktuell all allein allen aller als
     also am an andauernd andere anderen anders angeblich angekommen ans auch auf aufgeschrieben aus ausgedruckt
     außer außerdem bald bei beide beim bekannt bekommt bereits besser bin bis bisher bitte blieb bleibt braucht bräuchte
     brauche bringt da dabei dadurch dafür dagegen daher dahin damals damit danach daneben daran darauf darf darum das

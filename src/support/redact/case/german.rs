@@ -19,7 +19,7 @@ const ANY: [&str; 17] = [
     "er", "em", "ern", "st", "t", "te", "ten", "tet", "et", "est", "ere", "eren", "ste", "sten", "ster", "end", "ende",
 ];
 /// What German surnames end in: a compound with such an end is a word only if it is listed.
-const SURNAMES: [&str; 78] = [
+const SURNAMES: [&str; 105] = [
     "mann",
     "berg",
     "burg",
@@ -98,6 +98,33 @@ const SURNAMES: [&str; 78] = [
     "wachter",
     "lander",
     "becker",
+    "recht",
+    "brecht",
+    "nagel",
+    "hammer",
+    "burger",
+    "felder",
+    "hauser",
+    "lieb",
+    "treu",
+    "streit",
+    "wetter",
+    "hagen",
+    "sack",
+    "speck",
+    "fleisch",
+    "leder",
+    "stroh",
+    "bier",
+    "gesang",
+    "linger",
+    "singer",
+    "huber",
+    "bier",
+    "berger",
+    "hold",
+    "gast",
+    "bacher",
 ];
 /// Short words that compounds end in.
 const SHORT: [&str; 11] = ["uhr", "tur", "tag", "amt", "rat", "ort", "zug", "typ", "rad", "app", "bus"];
@@ -125,6 +152,62 @@ pub(in super::super) fn is_word(folded: &str, any: bool) -> bool {
         || compound(folded)
         || folded.strip_suffix("nr").is_some_and(|head| head.len() > 3 && is_word(head, any))
         || tail(folded)
+}
+
+/// Whether a folded word stands in the list as it is.
+pub(in super::super) fn is_listed(folded: &str) -> bool {
+    WORDS.contains(folded)
+}
+
+/// Whether a folded word that is written small is one of the language: more endings
+/// than [`is_word`] knows, beginnings of verbs (`verschluckt`), and a slip of the
+/// keyboard in a long word.
+pub(in super::super) fn is_small(folded: &str) -> bool {
+    const BEGINNINGS: [&str; 30] = [
+        "ab", "an", "auf", "aus", "be", "bei", "da", "durch", "ein", "ent", "er", "fest", "ge", "her", "hin", "los",
+        "mit", "nach", "raus", "rein", "rum", "runter", "um", "un", "unter", "ver", "vor", "weg", "zer", "zu",
+    ];
+    const FORMS: [&str; 10] = ["lich", "ig", "isch", "bar", "los", "sam", "haft", "end", "voll", "frei"];
+    let stem = |word: &str| {
+        let short = |ends: &[&str]| {
+            ends.iter().any(|end| {
+                word.strip_suffix(end).is_some_and(|stem| {
+                    stem.len() > 2 && (WORDS.contains(stem) || WORDS.contains(format!("{stem}en").as_str()))
+                })
+            })
+        };
+        is_word(word, true) || short(&NOUN) || short(&ANY)
+    };
+    let bare = ["e", "er", "es", "em", "en", "ere", "eren", "ste", "sten"]
+        .iter()
+        .filter_map(|end| folded.strip_suffix(end))
+        .chain([folded]);
+    stem(folded)
+        || BEGINNINGS.iter().any(|head| folded.strip_prefix(head).is_some_and(|rest| rest.len() > 3 && stem(rest)))
+        || bare.into_iter().any(|word| {
+            FORMS.iter().any(|form| word.strip_suffix(form).is_some_and(|head| head.len() > 2 && stem(head)))
+        })
+        || slip(folded)
+}
+
+/// `verückt`, `slebst`: two letters changed places, a double one is single, or one is too many.
+fn slip(folded: &str) -> bool {
+    if folded.len() < 6 || !folded.is_ascii() {
+        return false;
+    }
+    (0..folded.len()).any(|at| {
+        let mut more = folded.to_owned();
+        more.insert(at, char::from(folded.as_bytes()[at]));
+        let mut less = folded.to_owned();
+        less.remove(at);
+        let mut swapped = folded.as_bytes().to_vec();
+        if at > 0 {
+            swapped.swap(at - 1, at);
+        }
+        WORDS.contains(more.as_str())
+            || folded.len() > 7 && WORDS.contains(less.as_str())
+            || std::str::from_utf8(&swapped).is_ok_and(|word| WORDS.contains(word))
+    })
 }
 
 /// Names of places, which stay although they hold a person's name.

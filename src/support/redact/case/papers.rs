@@ -18,6 +18,7 @@ pub(in super::super) struct Patterns {
     set: Regex,
     year: Regex,
     health: Regex,
+    safe: Regex,
 }
 
 /// How far before or after a licence plate a word for a car may stand, in bytes.
@@ -28,24 +29,27 @@ impl Patterns {
         let compile = |pattern: &str| Regex::new(pattern).expect("the pattern is fixed and tested");
         Self {
             number: compile(
-                r"(?i)(?-u:\b)(?:schüler|schueler|versicherten|versicherungs|krankenversicherungs|krankenkassen|sozialversicherungs|rentenversicherungs|kranken|personal|personalausweis|ausweis|reisepass|führerschein|mitglieds|matrikel|patienten|steuer|leser|konto|kv|sv|rv|beihilfe)[- ]?(?:nummer|nummern|nr|id|kennung|identifikationsnummer)(?-u:\b)\.?",
+                r"(?i)(?-u:\b)(?:pers|vers|sch|schül|mitgl)\.[- ]?nr\.?|(?-u:\b)(?:schüler|schueler|versicherten|versicherungs|krankenversicherungs|krankenkassen|sozialversicherungs|rentenversicherungs|kranken|personal|personalausweis|ausweis|reisepass|führerschein|mitglieds|sozialticket|prüfungs|pruefungs|prüflings|bewerber|kandidaten|bafög|kindergeld|stamm|familien|matrikel|patienten|steuer|leser|konto|kv|sv|rv|beihilfe)[- ]?(?:nummer|nummern|nr|id|kennung|identifikationsnummer)(?-u:\b)\.?",
             ),
             value: compile(
-                r"(?-u:\b)(?:[A-Z]{1,3}[ -]?)?\d[\dA-Z]*(?:[ ./\-][\dA-Z]*\d[\dA-Z]*)*(?:[ \-][A-Z0-9])?(?-u:\b)",
+                r"(?-u:\b)(?:[A-Z]{1,4}[ -]){0,2}(?:[A-Z]{1,3}[ -]?)?\d[\dA-Z]*(?:[ ./\-][\dA-Z]*\d[\dA-Z]*)*(?:[ \-][A-Z0-9])?(?-u:\b)",
             ),
             plate: compile(r"(?-u:\b)[A-ZÄÖÜ]{1,3}(?:-|[ ]?-[ ]?|[ ])[A-Z]{1,2}[ -]?\d{1,4}[EH]?(?-u:\b)"),
             car: compile(
                 r"(?i)kennzeichen|(?-u:\b)auto|(?-u:\b)pkw(?-u:\b)|(?-u:\b)kfz|fahrzeug|dienstwagen|(?-u:\b)wagen(?-u:\b)|parkt(?-u:\b)|parken|geparkt|parkplatz|parkausweis|parkschein|schranke|einfahrt|motorrad|(?-u:\b)roller(?-u:\b)|(?-u:\b)golf(?-u:\b)|(?-u:\b)polo(?-u:\b)|(?-u:\b)vw(?-u:\b)|(?-u:\b)bmw(?-u:\b)|(?-u:\b)opel(?-u:\b)|(?-u:\b)skoda(?-u:\b)|(?-u:\b)toyota(?-u:\b)|(?-u:\b)ford(?-u:\b)|passat|(?-u:\b)audi(?-u:\b)|mercedes|(?-u:\b)fiat(?-u:\b)|renault|peugeot|citro[eë]n|(?-u:\b)seat(?-u:\b)|hyundai|(?-u:\b)kia(?-u:\b)|dacia|tesla|tiguan|touran|(?-u:\b)caddy(?-u:\b)|fährt|wegfahren|weggefahren|abgeschleppt|stellplatz|tiefgarage|kombi(?-u:\b)|lieferwagen|transporter|anhänger",
             ),
             extension: compile(
-                r"(?i)(?-u:\b)(?:app\.|intern|hausruf|kurzwahl|klappe|nst\.?|nebenst\.?|durchw\.?|dw\.?|tel\. ?intern)[ ]?[:\-–]?[ ]?-?(\d{2,4})(?-u:\b)|(?:(?-u:\b)tel\.?:?|\[name\][),:]?)[ ]?[\-–][ ]?(\d{2,4})(?-u:\b)",
+                r"(?i)(?-u:\b)(?:rückr\.|rückruf:|app\.|intern|hausruf|kurzwahl|klappe|nst\.?|nebenst\.?|durchw\.?|dw\.?|tel\. ?intern)[ ]?[:\-–]?[ ]?-?(\d{2,4})(?-u:\b)|(?:(?-u:\b)tel\.?:?|\[name\][),:]?)[ ]?[\-–][ ]?(\d{2,4})(?-u:\b)|\[name\],?[ ]\((?:tel\.?|dw|app\.?|nst\.?|-)?[ ]?(\d{2,5}[-/ ]\d{2,6}|\d{3})\)",
             ),
             set: compile(
                 r"^[ ](?:\p{L}+[ ])?(?:umgestellt|eingerichtet|konfiguriert|angelegt|geschaltet|registriert|umgezogen|programmiert)",
             ),
             year: compile(r"(?i)(?-u:\b)(?:jahrgang|jg\.?|geburtsjahr|geb\.? ?jahr)[ ]?:?[ ]?((?:19|20)\d\d)(?-u:\b)"),
+            safe: compile(
+                r"(?i)(?:tresor|(?-u:\b)safe|zahlenkombi|zahlenkombination|zahlenschloss)[^\d\n.]{0,16}(\d(?:[ \-]?\d){3,7})(?-u:\b)",
+            ),
             health: compile(
-                r"(?i)(?:scharlach|keuchhusten|masern|mumps|röteln|windpocken|migräne|diabet|epilep|asthma|autis|asperger|depressi|burn-?out|krebserkrank|brustkrebs|hautkrebs|tumor|chemotherap|leukämi|herzinfarkt|schlaganfall|bandscheibe|hexenschuss|bronchitis|(?:lungen|sehnen|mandel|blasen|bindehaut|nasennebenhöhlen|hirnhaut|mittelohr|gelenk|magenschleimhaut|nerven)-?entzündung|schwanger|fehlgeburt|psychotherap|psychiatr|psychosomat|allergi|neurodermitis|legasthen|dyskalkul|schwerbehinder|gehbehinder|sehbehinder|knochenbruch|armbruch|beinbruch|gehirnerschütter|kreuzband|meniskus|magen-darm|norovir|blinddarm|nierenstein|rheuma|arthrose|arthritis|sklerose|parkinson|demenz|alzheimer|essstörung|magersucht|bulimi|borderline|suizid|hepatitis|borreliose|tinnitus|hörsturz|mukoviszidose|zöliakie|trisomie|adhs|reha-?(?:klinik|aufenthalt|maßnahme)|krebstherap|chemo(?-u:\b)|-OP(?-u:\b)|(?-u:\b)OP (?:am|an der|an den) )",
+                r"(?i)(?:scharlach|keuchhusten|masern|mumps|röteln|windpocken|migräne|diabet|epilep|asthma|autis|asperger|depressi|burn-?out|krebserkrank|brustkrebs|hautkrebs|tumor|chemotherap|leukämi|herzinfarkt|schlaganfall|bandscheibe|hexenschuss|bronchitis|(?:lungen|sehnen|mandel|blasen|bindehaut|nasennebenhöhlen|hirnhaut|mittelohr|gelenk|magenschleimhaut|nerven)-?entzündung|schwanger|fehlgeburt|psychotherap|psychiatr|psychosomat|allergi|neurodermitis|legasthen|dyskalkul|schwerbehinder|gehbehinder|sehbehinder|knochenbruch|armbruch|beinbruch|gehirnerschütter|kreuzband|meniskus|magen-darm|norovir|blinddarm|nierenstein|rheuma|arthrose|arthritis|sklerose|parkinson|demenz|alzheimer|essstörung|magersucht|bulimi|borderline|suizid|hepatitis|borreliose|tinnitus|hörsturz|mukoviszidose|zöliakie|trisomie|adhs|reha-?(?:klinik|aufenthalt|maßnahme)|krebstherap|chemo(?-u:\b)|cochlea|hörimplantat|herzschrittmacher|rollstuhl|spasti|gelähmt|lähmung|gehörlos|schwerhörig|querschnitt[sg]|pflegegrad|insulin|dialyse|panikattack|angststörung|traumati|krankgeschrieben|verstaucht|prellung|(?-u:\b)(?:daumen|finger|hand|arm|bein|fuß|knie|rücken|schulter|nase|zeh|rippe)(?:n)?[ ](?:gequetscht|gebrochen|verstaucht|geprellt|verletzt|verbrannt|verdreht)|-OP(?-u:\b)|(?-u:\b)OP (?:am|an der|an den) )",
             ),
         }
     }
@@ -75,7 +79,7 @@ impl Patterns {
         let groups = |regex: &Regex, kind| -> Vec<_> {
             regex
                 .captures_iter(text)
-                .filter_map(|hit| hit.get(1).or_else(|| hit.get(2)))
+                .filter_map(|hit| hit.get(1).or_else(|| hit.get(2)).or_else(|| hit.get(3)))
                 .map(|hit| span(kind, hit.range()))
                 .collect()
         };
@@ -85,6 +89,7 @@ impl Patterns {
                 .into_iter()
                 .filter(|found| !self.set.is_match(&text[found.range.end..])),
         );
+        found.extend(groups(&self.safe, PersonalKind::Password));
         found.extend(groups(&self.year, PersonalKind::BirthDate));
         found.extend(self.health.find_iter(text).map(|hit| span(PersonalKind::Health, whole(text, hit.range()))));
         found

@@ -55,6 +55,10 @@ impl Persons {
             self.people += 1;
             self.add_logins(&parts);
         }
+        // `Schall-Emden`: two words, but nobody else.
+        let double =
+            |word: &&str| word.contains('-') && word.split('-').all(|part| part.starts_with(char::is_uppercase));
+        self.sure.extend(name.split_whitespace().filter(double).map(fold).filter(|word| !german::place(word)));
         for part in parts {
             if sure(&part) {
                 self.sure.insert(part)
@@ -96,7 +100,8 @@ impl Persons {
         if !token.capital && name && has(&self.common) && base.len() > 3 && !german::is_word(short, true) {
             return true;
         }
-        let article = at > 0 && words.spaced(at) && words.has(at - 1, Class::ARTICLE);
+        // `an` is an article in English only.
+        let article = at > 0 && words.spaced(at) && words.has(at - 1, Class::ARTICLE) && !words.is(at - 1, &["an"]);
         if token.capital && !article && has(&self.common) {
             return true;
         }

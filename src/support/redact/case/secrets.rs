@@ -42,8 +42,13 @@ pub(in super::super) fn find(words: &Words) -> Vec<Span> {
                 found.extend(beside_user(words, at).map(secret::secret));
                 passwords.push(line);
             }
+            None if words.is(at, &["pins", "codes", "kopierpins", "druckpins"]) => {
+                code = Some(at);
+                passwords.push(line);
+            }
             None => {}
         }
+        found.extend(door(words, at).or_else(|| beside_login(words, at)).map(secret::secret));
         if key(words, at) {
             passwords.push(line);
         }
@@ -51,6 +56,7 @@ pub(in super::super) fn find(words: &Words) -> Vec<Span> {
             found.extend(words.get(at).map(|token| secret::secret(token.range.clone())));
         }
     }
+    found.extend(tables(words).map(secret::secret));
     if !passwords.is_empty() {
         found.extend(lines(words, &passwords).map(secret::secret));
     }
@@ -83,6 +89,36 @@ fn beside_user(words: &Words, at: usize) -> Option<Range<usize>> {
     let follows = words.spaced(at + 1) || matches!(words.gap(at + 1), ": " | ":" | " = " | "=" | " - ");
     let word = !next.capital && next.letters && is_word(&next.folded, true);
     (follows && !word && user.into_iter().any(|before| words.is(before, &USERS))).then(|| next.range.clone())
+}
+
+/// `Türcode Serverraum C4711X`: codes of doors and alarms hold letters, too.
+fn door(words: &Words, at: usize) -> Option<Range<usize>> {
+    const DOORS: [&str; 9] =
+        ["tur", "alarm", "tor", "tresor", "schliess", "zutritts", "turoffner", "eingangs", "garagen"];
+    let token = words.get(at).filter(|token| !token.opaque)?;
+    let head = ["code", "-code", "kode", "pin"].iter().find_map(|end| token.folded.strip_suffix(end))?;
+    if !DOORS.contains(&head) {
+        return None;
+    }
+    (at + 1..at + 5)
+        .take_while(|next| !words.breaks(*next))
+        .filter_map(|next| words.get(next))
+        .find(|next| {
+            let digits = next.folded.bytes().filter(u8::is_ascii_digit).count();
+            !next.opaque && digits > 1 && next.folded.len() > 3
+        })
+        .map(|next| next.range.clone())
+}
+
+/// `[Name] / Start1234`: a user name that is masked, and its password.
+fn beside_login(words: &Words, at: usize) -> Option<Range<usize>> {
+    let token = words.get(at).filter(|token| !token.opaque && !token.letters)?;
+    let text = &words.text[token.range.clone()];
+    let before = at.checked_sub(1).and_then(|before| words.get(before)).filter(|before| before.opaque)?;
+    let name = words.text[..before.range.end].ends_with("Name");
+    let mixed = text.contains(char::is_lowercase) && text.chars().filter(char::is_ascii_digit).count() > 1;
+    let sign = words.gap(at).trim_start_matches(']').trim();
+    (name && mixed && sign == "/" && text.len() > 5).then(|| token.range.clone())
 }
 
 /// `sie hatte 7193 genommen`, in a text that speaks of a code.
@@ -175,4 +211,41 @@ fn lines<'a>(words: &'a Words, lines: &'a [usize]) -> impl Iterator<Item = Range
         (!empty && near).then_some(from..start)
     });
     whole.flat_map(move |line| nearby::secrets(words, line))
+}
+
+/// Columns of passwords: `Schüler | Benutzer | pw` and the lines below it.
+fn tables<'a>(words: &'a Words) -> impl Iterator<Item = Range<usize>> + 'a {
+    const MARKS: [char; 3] = ['|', ';', '\t'];
+    let mut column: Option<(char, usize, usize)> = None;
+    let mut start = 0;
+    words.text.split_inclusive('\n').filter_map(move |line| {
+        let from = start;
+        start += line.len();
+        let body = line.trim_end_matches('\n');
+        let heading = MARKS.into_iter().find_map(|mark| {
+            let cells = body.split(mark).count();
+            (cells > 1).then_some(())?;
+            let place = body.split(mark).position(|cell| {
+                let cell = cell.trim();
+                let at = words.from(from + cell.as_ptr().addr() - body.as_ptr().addr());
+                !cell.is_empty()
+                    && !cell.contains([':', ' '])
+                    && secret::keyword(words, at).is_some_and(|word| word != Keyword::Login)
+            })?;
+            Some((mark, place, cells))
+        });
+        if heading.is_some() {
+            column = heading;
+            return None;
+        }
+        let (mark, place, cells) = column?;
+        if body.split(mark).count() != cells {
+            column = None;
+            return None;
+        }
+        let cell = body.split(mark).nth(place)?.trim();
+        let at = from + cell.as_ptr().addr() - body.as_ptr().addr();
+        let rule = cell.chars().all(|ch| !ch.is_alphanumeric()) || cell.starts_with('[');
+        (!rule).then_some(at..at + cell.len())
+    })
 }

@@ -28,7 +28,18 @@ const NOUNS: &str = "
     Täuber Thal Thaler Tischler Titze Trapp Traub Trautmann Trommler Türk Ulrich Unger Urban Veit Vetter Vogel Vogt
     Voigt Waffenschmidt Wagner Walter Waldner Walz Wanner Weber Wegner Weigel Weigand Weiner Weller Wels Wendel
     Wender Werner Wiegand Wieser Winde Winkler Winter Wirth Wolf Wolff Wurm Wüst Zander Zeller Zeng Zimmerer Zobel
-    Zuckermann Zwirner";
+    Zuckermann Zwirner Anlauf Backofen Baumgarten Best Beutel Blech Block Bohrer Brenner Bürger Burger Denk Diener
+    Dreier Eigner Feder Feierabend Fleck Fliege Gläser Glass Gramm Grass Hagen Hausherr Herz Holstein Kittel
+    Klapper Klemm Knopp Korb Kratz Kratzer Kreuz Kreuzer Kupfer Kurzweil Laub Leder Linke Loch Lux Lücke Mannheim
+    Mehl Menge Mittag Morgen Nebel Nuss Ohm Oldenburg Pfeil Pfleger Plate Puls Putz Rank Rasch Rausch Reis Rolle
+    Rost Rudel Ruf Rumpf Sack Sauerland Schiefer Schlag Schmuck Schneller Schöner Schöne Schreier Schuld Schwarzer
+    Schwerin Sieg Siemens Sorge Spiegel Spitz Spitzer Sprenger Spring Springer Stahl Stange Starke Steck Stiller Stolz
+    Straßburger Streicher Streit Söhne Süß Treu Viereck Volk Vorwerk Wahl Wandel Wein Weniger Wild Wittenberg Wunsch
+    Wurzel Würfel Damm Feld Finger Flügel Funk Haupt Heim Helm Himmel Jordan Kasten Kiel Klinke Knopf Kreis Lampe
+    Langer Link Luft Mann Maus Münster Nachbar Pfingsten Platz Ring Schade Schild Speicher Steuer Stock Stuck Treiber
+    Ufer Zimmer Bohne Brill Decke Dose Eisen Fass Fels Flamm Graben Haken Halm Hose Kanne Kessel Kolbe Krone Krug
+    Mauer Mond Nest Ofen Pfanne Pohl Quell Riegel Schnur Schrank Seil Sichel Stamm Stiel Tanne Teich Tonne Wall
+    Wand Weide Wiese Zaun Bader Schiller Kafka Keil Böhm";
 /// Adjectives: with a capital inside a sentence and without an article they are names.
 const ADJECTIVES: &str =
     "Albern Alt Arm Bitter Blank Bleich Braun Breit Bunt Dick Dunkel Dünn Dürr Edel Ehrlich Eilig Emsig
@@ -40,6 +51,41 @@ const ADJECTIVES: &str =
     Streng Stumm Süß Taub Teuer Tief Toll Treu Trocken Übel Vollmer Wacker Wahr Warm Weich Weiß Weit Wenig Wild
     Willig Wohl Wunderlich Zart Zierlich";
 
+/// Surnames that a compound or an ending makes look like words and that are none: always names.
+const SURE: &str = "
+    Allgaier Amberger Amtmann Appel Aufderheide Augenthaler Bamberger Barkhausen Bauknecht Beilharz Beimer Bergander
+    Billing Binder Bleibtreu Bogenschütz Bonhoeffer Brandauer Brauner Bräuer Brecht Bremer Bremser Brennecke
+    Brenneisen Brotkorb Burgstaller Butenschön Decker Dickhaut Draeger Dreher Düring Ehret Engelbrecht Engelhardt
+    Engelhard Falter Färber Findeisen Folger Freidank Gaertner Gehring Gerner Giebel Goldhammer Görlitz Götte
+    Gröger Grollmisch Gutzeit Häberle Hagenbuch Harder Hartlieb Haslinger Hausladen Hebestreit Heil Hellriegel
+    Helmbrecht Herfurth Hergenröther Hettich Heublein Höcker Höchst Holzhausen Hönig Hopfgarten Hugendubel
+    Hüttenrauch Junker Kaempf Kammerer Kappes Karcher Kaufhold Kehrer Keil Kiesewetter Kleist Kling Klinkhammer Klotz
+    Knies Kolbenschlag Kracht Kupfernagel Lamprecht Landmesser Langenfeld Langhammer Lauber Lautenschläger Lederer
+    Lichtblau Liebert Löbe Machold Mangold Manthey Markert Marks Markwart Marschall Maul Meinecke Meinhold
+    Münchhausen Nägele Neuner Nienaber Nothnagel Nürnberger Oberhauser Oberländer Ostertag Ottenbreit Pfaffinger
+    Pfleiderer Ploner Prager Quadflieg Ramsauer Rauscher Rehbein Regner Rheinländer Rindfleisch Rockstroh Rohleder
+    Röhrich Rosenhagen Sälzer Sanftleben Sauerbier Schenk Schicker Schmeißer Schneckenburger Schönfelder Schönherr
+    Schönwetter Schottenheimer Schwanke Schwenzfeier Segebrecht Seidenfaden Siebenhaar Siebrecht Spannagel Steger
+    Steier Steinfurth Steinheil Stolzenberg Strickling Stülpnagel Stürzenbecher Süßkind Tauber Teufel Thierfelder
+    Tischer Töpfer Traeger Tröster Uebel Villinger Vogelgesang Vollbrecht Wackernagel Weiler Weiner Weise Weisser
+    Wiederhold Wieser Wille Winterhalter Wohlfahrt Wohlleben Wolfsteiner Wolgast Wollschläger Wurster Zeiler
+    Ziegenhagen Zumsteg Zwirner
+    Manne Kalle Hotte Wolle Atze Matze Keule Micha Uli Ulli Gitti Moni Resi Susi Biggi Conny Hansi Sepp Girgl Zenzi Vroni
+    Burgi Loisl Schorsch Kuddel Hinnerk Jupp Köbes Drikes Tünn Pitter Schäng Bine Binchen Mausi Addi Ecki Hacki Ralle
+    Rolli Basti Chrissi Steffi Kathi Uschi Hilli Lotti Tini Trixi Wolfi Flori Maxi Andi Olli Volki Jockel Gustl";
+/// Surnames whose word is nothing of the trade: in a ticket a wolf is somebody.
+const PEOPLE: &str = "
+    Abt Adler Amsel Apfel Bäcker Bauer Birnbaum Bischof Bruder Daum Dachs Distel Drossel Edelmann Eichhorn Elster Engel
+    Falke Faust Feierabend Fink Fischer Fleischer Förster Freud Frosch Fuchs Fuhrmann Fürst Gans Gärtner Geiger Geist
+    Gerber Glaser Glück Graf Habicht Hahn Hecht Heiland Held Hengst Herzog Hirsch Hirt Honig Huhn Hummel Hund Igel Jäger
+    Kaiser Kalb Kellner Kirsch Klee Knecht Koch Kohl Köhler König Krebs Krieger Küfer Kummer Küster Lamm Landgraf
+    Lerche Lorbeer Löwe Luchs Marder Maurer Meister Metzger Mohn Mönch Müller Münch Nachtigall Nussbaum Obst Ochs Otter
+    Papst Pfeffer Pfeifer Pilz Quast Rabe Richter Ritter Rose Sänger Sattler Schäfer Schatz Schiffer Schlosser Schmied
+    Schneider Schreck Schreiner Schultheiß Schuster Schwan Seiler Specht Spatz Sperber Sperling Stroh Storch Strauch
+    Strauß Sturm Trost Vetter Viehweg Vogel Vogt Wagner Waldvogel Weber Weihrauch Weingarten Winzer Wirt Wolf Wunder
+    Wurm Zahn Ziegler Zimmermann Zobel Zorn Zweig Becher Busch Kranich Krähe Ameise Sommerfeld Wiesel Biber Kuckuck Zeisig
+    Kantor Probst Propst Marschall Junker Edler Bogner Kürschner Böttcher Stellmacher Drechsler Zöllner Krämer";
+
 fn folded(list: &str) -> HashSet<String> {
     list.split_whitespace().map(fold).collect()
 }
@@ -47,9 +93,22 @@ fn folded(list: &str) -> HashSet<String> {
 static NOUN: LazyLock<HashSet<String>> = LazyLock::new(|| folded(NOUNS));
 static ADJECTIVE: LazyLock<HashSet<String>> = LazyLock::new(|| folded(ADJECTIVES));
 
+static NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| folded(SURE));
+static TRADELESS: LazyLock<HashSet<String>> = LazyLock::new(|| folded(PEOPLE));
+
 /// Whether a folded word, or what it is the genitive of, is such a surname.
 pub(in super::super) fn noun(word: &str) -> bool {
-    has(&NOUN, word) || adjective(word)
+    has(&NOUN, word) || adjective(word) || people(word) || sure(word)
+}
+
+/// Whether it is a surname that only looks like a word.
+pub(in super::super) fn sure(word: &str) -> bool {
+    has(&NAMES, word)
+}
+
+/// Whether its word is nothing that a ticket about technology speaks of.
+pub(in super::super) fn people(word: &str) -> bool {
+    has(&TRADELESS, word)
 }
 
 /// Whether it is one that has no capital inside a sentence as a word.

@@ -7,7 +7,7 @@ use super::{Class, Scan, Token};
 use crate::support::redact::vocabulary::ENDINGS;
 
 /// Whom rooms, schools and lessons are named after.
-const HISTORIC: [(&str, &str); 30] = [
+const HISTORIC: [(&str, &str); 36] = [
     ("albert", "einstein"),
     ("albert", "schweitzer"),
     ("anne", "frank"),
@@ -36,6 +36,12 @@ const HISTORIC: [(&str, &str); 30] = [
     ("pippi", "langstrumpf"),
     ("harry", "potter"),
     ("max", "planck"),
+    ("lise", "meitner"),
+    ("theodor", "fontane"),
+    ("robert", "koch"),
+    ("clara", "schumann"),
+    ("rosa", "parks"),
+    ("nelson", "mandela"),
     ("steve", "jobs"),
     ("bill", "gates"),
 ];
@@ -45,10 +51,15 @@ impl Scan<'_> {
     pub(super) fn places(&mut self) {
         let words = self.words;
         for at in 0..words.list.len() {
-            if words.has(at, Class::PLACE_BEFORE) && words.follows(at + 1) && !words.gap(at + 1).contains('\n') {
+            // `war vor Ort Häberle`
+            let there = words.is(at, &["ort"]) && words.is(at.wrapping_sub(1), &["vor", "am"]);
+            let named = words.has(at, Class::PLACE_BEFORE) && !there;
+            if named && words.follows(at + 1) && !words.gap(at + 1).contains('\n') {
                 self.place_after(at + 1);
             }
-            if words.has(at, Class::PLACE_AFTER) && words.spaced(at) {
+            // `Kurs von Bärbel weg`
+            let gone = words.is(at, &["weg"]) && words.get(at).is_some_and(|token| !token.capital);
+            if words.has(at, Class::PLACE_AFTER) && words.spaced(at) && !gone {
                 self.place_before(at);
             }
             self.named_thing(at);

@@ -44,6 +44,9 @@ const MECHANICAL: [&str; 30] = [
     "leuchtet",
 ];
 
+/// What joins the parts of addresses, paths and commands.
+const PATH: [char; 14] = ['.', '_', '/', '\\', ':', '@', '=', '~', '$', '%', '#', '&', '*', '+'];
+
 /// Marks what the rules for messages left.
 pub(super) fn mark(scan: &mut Scan, persons: &Persons) {
     let count = scan.words.list.len();
@@ -53,7 +56,7 @@ pub(super) fn mark(scan: &mut Scan, persons: &Persons) {
         if free(scan, at) {
             context::mark(scan, at);
         }
-        if free(scan, at) && (stranger(scan, at) || persons.named(scan.words, at)) {
+        if free(scan, at) && (stranger(scan, at) || small_stranger(scan, at) || persons.named(scan.words, at)) {
             scan.name[at] = true;
         }
     }
@@ -88,9 +91,15 @@ fn opens(scan: &Scan, at: usize) -> bool {
 fn stranger(scan: &Scan, at: usize) -> bool {
     let Some(token) = scan.token(at).filter(|token| token.capital && token.letters) else { return false };
     if token.has(Class::GIVEN | Class::FAMILY) && !token.has(Class::HARD | Class::THING | Class::STOP) {
+        return !camel(scan, at);
+    }
+    if surnames::sure(&token.folded) && !token.branded && !model(scan, at) {
         return true;
     }
     let abbreviated = token.folded.len() < 4 && scan.words.gap(at + 1).starts_with('.');
+    if relatives(scan, at) {
+        return true;
+    }
     if token.class != Class::default() || token.branded || token.folded.chars().count() < 2 || abbreviated {
         return false;
     }
@@ -98,6 +107,75 @@ fn stranger(scan: &Scan, at: usize) -> bool {
         && !model(scan, at)
         && !part_of_name(scan, at)
         && !product(scan, at)
+}
+
+/// `DaNiS`: two capitals inside and small letters.
+fn camel(scan: &Scan, at: usize) -> bool {
+    scan.token(at).is_some_and(|token| {
+        let word = &scan.words.text[token.range.clone()];
+        let capitals = word.chars().skip(1).filter(|ch| ch.is_uppercase()).count();
+        capitals > 1 && !word.contains(['-', '\'', '’']) && word.chars().filter(|ch| ch.is_lowercase()).count() > 1
+    })
+}
+
+/// `die Abdulkarim-Zwillinge`, `Naomi-Laptop`: a name and who or what belongs to it.
+fn relatives(scan: &Scan, at: usize) -> bool {
+    const KIN: [&str; 22] = [
+        "zwillinge",
+        "zwilling",
+        "geschwister",
+        "kinder",
+        "kind",
+        "bruder",
+        "bruders",
+        "schwester",
+        "schwestern",
+        "eltern",
+        "familie",
+        "mutter",
+        "vater",
+        "sohn",
+        "tochter",
+        "jungs",
+        "madchen",
+        "clan",
+        "drillinge",
+        "oma",
+        "opa",
+        "enkel",
+    ];
+    let Some(token) = scan.token(at) else { return false };
+    token.folded.split_once('-').is_some_and(|(head, last)| {
+        let class = scan.words.class(head);
+        let name = class.has(Class::GIVEN | Class::FAMILY) && !class.has(Class::HARD | Class::THING | Class::STOP);
+        KIN.contains(&last) && (name || surnames::noun(head) || !german::is_word(head, false))
+    })
+}
+
+/// A word in small letters that nothing explains, apart from addresses and paths; or a given
+/// name that means nothing else.
+fn small_stranger(scan: &Scan, at: usize) -> bool {
+    let Some(token) = scan.token(at).filter(|token| !token.capital && token.letters && !token.branded) else {
+        return false;
+    };
+    let length = token.folded.chars().count();
+    let joined = |gap: &str| !gap.is_empty() && !gap.contains(char::is_whitespace) && gap.contains(PATH);
+    let least = if token.has(Class::GIVEN) || surnames::sure(&token.folded) { 3 } else { 4 };
+    let option = scan.words.gap(at).ends_with([' ', '\n']) && scan.words.gap(at + 1).starts_with(" /");
+    if length < least
+        || option
+        || joined(scan.words.gap(at))
+        || joined(scan.words.gap(at + 1))
+        || part_of_name(scan, at)
+    {
+        return false;
+    }
+    let names = Class::GIVEN | Class::FAMILY;
+    if token.has(names) {
+        return !token.has(Class::HARD | Class::LOWER | Class::THING | Class::STOP)
+            && !german::is_listed(&token.folded);
+    }
+    token.class == Class::default() && (surnames::sure(&token.folded) || !german::is_small(&token.folded))
 }
 
 /// `Dienst Firebird`, `Lizenz Sketchup`, `bei Itslearning anmelden`: what is called so, or logged into.

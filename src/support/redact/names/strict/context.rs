@@ -4,7 +4,7 @@
 use super::{Class, Scan, Token, common, free, german, opens, service, surnames};
 
 /// Before a person, without an article.
-const BEFORE: [&str; 34] = [
+const BEFORE: [&str; 83] = [
     "von",
     "bei",
     "laut",
@@ -39,6 +39,55 @@ const BEFORE: [&str; 34] = [
     "via",
     "cc",
     "ruckmeldung",
+    "gegenuber",
+    "seitens",
+    "azubi",
+    "praktikant",
+    "praktikantin",
+    "referendar",
+    "referendarin",
+    "mutter",
+    "vater",
+    "bruder",
+    "schwester",
+    "sohn",
+    "tochter",
+    "eltern",
+    "oma",
+    "opa",
+    "tante",
+    "onkel",
+    "klassenlehrer",
+    "klassenlehrerin",
+    "sekretarin",
+    "lehrer",
+    "lehrerin",
+    "lehrkraft",
+    "schuler",
+    "schulerin",
+    "halter",
+    "zeuge",
+    "zeugin",
+    "fahrer",
+    "busfahrer",
+    "vertreter",
+    "vertreterin",
+    "nachfolger",
+    "nachfolgerin",
+    "vorganger",
+    "chef",
+    "chefin",
+    "monteur",
+    "meister",
+    "besitzer",
+    "abholer",
+    "unterschrift",
+    "mitarbeiter",
+    "mitarbeiterin",
+    "rektor",
+    "rektorin",
+    "konrektor",
+    "konrektorin",
 ];
 /// What only persons do.
 const DEEDS: [&str; 62] = [
@@ -169,7 +218,8 @@ pub(super) fn mark(scan: &mut Scan, at: usize) {
     }
     let given = token.has(Class::GIVEN) && token.has(Class::HARD);
     // `Frau Ende`: whatever the word means.
-    let titled = words.follows(at) && words.is(at.wrapping_sub(1), &["frau", "herr", "herrn", "fr", "hr", "hrn"]);
+    let titled = words.follows(at)
+        && words.is(at.wrapping_sub(1), &["frau", "herr", "herrn", "fr", "hr", "hrn", "dr", "prof", "frl"]);
     if titled
         && !token
             .has(Class::PREPOSITION | Class::ARTICLE | Class::TITLE | Class::ABBREVIATED | Class::ROLE | Class::GROUP)
@@ -183,9 +233,13 @@ pub(super) fn mark(scan: &mut Scan, at: usize) {
     let weekday = TIMES[5..].contains(&token.folded.as_str());
     let season = TIMES.contains(&token.folded.as_str());
     let before = at.checked_sub(1).and_then(|before| words.get(before));
-    let bare = !(words.spaced(at) && before.is_some_and(|token| token.has(Class::ARTICLE) || !token.letters));
+    let bare = !(words.spaced(at)
+        && before.is_some_and(|token| token.has(Class::ARTICLE) && token.folded != "an" || !token.letters));
     let described = words.spaced(at) && before.is_some_and(adjective);
-    let announced = words.follows(at) && words.is(at.wrapping_sub(1), &BEFORE)
+    // `Kyocera-Techniker Kern`
+    let role =
+        before.is_some_and(|token| token.folded.rsplit_once('-').is_some_and(|(_, last)| BEFORE[7..].contains(&last)));
+    let announced = words.follows(at) && (role || words.is(at.wrapping_sub(1), &BEFORE))
         || (words.gap(at).starts_with([':', '/']) && words.is(at.wrapping_sub(1), &BEFORE[7..]))
         || at > 0 && words.gap(at).starts_with('@');
     let for_time = words.is(at.wrapping_sub(1), &["fur", "an", "mit", "durch"]);
@@ -210,8 +264,15 @@ pub(super) fn mark(scan: &mut Scan, at: usize) {
     let colour = COLOURS.contains(&token.folded.as_str());
     let odd = odd && !colour;
     let announced = announced && !weekday && !(colour && words.is(at.wrapping_sub(1), &["von", "mit", "an"]));
+    let one = words.spaced(at)
+        && words.is(
+            at.wrapping_sub(1),
+            &["ein", "eine", "einen", "einem", "einer", "kein", "keine", "keinen", "pro", "je"],
+        );
+    let tradeless = surnames::people(&token.folded) && !one && !thing && !described && !token.branded;
     let person = retired
         || mostly
+        || tradeless
         || announced && bare && !(given && service(scan, at)) && !(season && for_time) && !thing
         || deed && bare && !described && !weekday
         || state && !season && !given && !thing
