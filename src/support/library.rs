@@ -339,10 +339,8 @@ fn whole(folder: &Path) -> PathBuf {
 /// # Errors
 /// A lexicon file of a folder that cannot be read, by path and line.
 pub fn lexicon(config: &KnowledgeConfig, own: &Path) -> anyhow::Result<Lexicon> {
-    let mut parts = Vec::new();
-    if config.builtin {
-        parts.extend(builtin::lexicon()?);
-    }
+    // Also where our guides are not wanted: masking and danger need its words.
+    let mut parts = builtin::lexicon()?;
     let folders = config.folders.iter().map(PathBuf::as_path).chain([own]);
     for folder in folders.filter(|folder| folder.join("lexicon").is_dir()) {
         parts.extend(roots::lexicon_of(folder, config)?);

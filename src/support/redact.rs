@@ -121,6 +121,7 @@ pub struct Redactor {
     address: address::Patterns,
     birth: birth::Patterns,
     papers: papers::Patterns,
+    phrases: case::phrases::Patterns,
 }
 
 impl Redactor {
@@ -134,6 +135,7 @@ impl Redactor {
             address: address::Patterns::new(),
             birth: birth::Patterns::new(),
             papers: papers::Patterns::new(),
+            phrases: case::phrases::Patterns::new(),
         }
     }
 
@@ -169,6 +171,7 @@ impl Redactor {
         let mut spans = self.contact.find(text);
         if persons.is_some() {
             spans.extend(self.papers.find(text));
+            spans.extend(self.phrases.find(text, &self.vocabulary));
         }
         hide(&mut words, &masks, &spans);
         spans.extend(secret::find(&words));

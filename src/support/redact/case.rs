@@ -10,6 +10,7 @@ use crate::domain::text::fold;
 pub(super) mod german;
 pub(super) mod papers;
 pub(super) mod persons;
+pub(super) mod phrases;
 pub(super) mod secrets;
 pub(super) mod surnames;
 
