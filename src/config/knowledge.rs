@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct KnowledgeConfig {
     /// Folders of the authority's own documents, beside what is built in.
     pub folders: Vec<PathBuf>,
-    /// Use the guides that are built in.
+    /// Use the guides that are built in. The lexicon is used in any case.
     pub builtin: bool,
     /// Import the invented demo authority into an empty database.
     pub demo: bool,

@@ -80,7 +80,7 @@ impl Patterns {
                 // A login with its word before it.
                 r#"(?i)\b(?:user(?:name)?|benutzer(?:name)?|login|kennung|nutzername|anmeldename|account)\s*(?:ist|lautet|is|:|=)?\s*["„“]?([a-zäöüß]{2,}[._][a-zäöüß]{2,}\d*)\b"#,
             ]
-            .map(|pattern| compile(pattern))
+            .map(&compile)
             .into(),
             signature: compile(r"\n[ \t]*(\p{Lu}\p{Ll}[\p{L}'’-]{1,}(?: \p{Lu}[\p{L}'’-]{2,})?)[ \t]*\s*$"),
             secrets: [
@@ -90,7 +90,7 @@ impl Patterns {
                 // `Tresor-PIN vom Serverraum: 77 31 09`
                 r"(?i)\b(?:[\p{L}-]*(?:pin|tresor|alarm)[\p{L}-]*|t(?:ue|ü)rcode)\b[^.\n\d]{0,30}[:= ]\s*(\d{2}(?: \d{2}){1,3}|\d{4,8})\b",
             ]
-            .map(|pattern| compile(pattern))
+            .map(&compile)
             .into(),
             spoken: compile(r"(?i)pass?wor|kennwor|\bpw\b|\bpwd\b|zettel|zugang|login|anmeld"),
             weak: compile(
