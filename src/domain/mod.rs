@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod citation;
 pub mod clock;
+pub mod conformal;
 pub mod conversation;
 pub mod document;
 pub mod lang;
