@@ -17,7 +17,8 @@ use crate::{
     domain::{clock::SystemClock, outcome::Outcome},
     eval::{
         answers,
-        metrics::Latency,
+        metrics::{Judged, Latency},
+        plots::Picture,
         questions::{self, Miss, Shares},
         retrieval,
         sets::{Query, read_queries, read_questions},
@@ -38,7 +39,7 @@ enum Set {
     /// Is the right document found? A fresh temporary index over docs.jsonl.
     Retrieval(Pair),
     /// Is the answer right, and is the confidence worth its name? docs.jsonl instead of the guides.
-    Answers(Pair),
+    Answers(Answers),
     /// Does the indexed knowledge serve teachers' questions?
     Questions(Questions),
 }
@@ -56,6 +57,15 @@ struct Pair {
 }
 
 #[derive(Debug, Args)]
+struct Answers {
+    #[command(flatten)]
+    pair: Pair,
+    /// Write risk-coverage.svg and reliability.svg into this folder.
+    #[arg(long, value_name = "DIR")]
+    plots: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 struct Questions {
     /// Questions: one {"id","question","lang","problem","answerable","expect"} a line.
     #[arg(long, value_name = "FILE")]
@@ -63,6 +73,9 @@ struct Questions {
     /// Name each question that did not end as it should.
     #[arg(long)]
     misses: bool,
+    /// Write risk-coverage.svg and reliability.svg into this folder.
+    #[arg(long, value_name = "DIR")]
+    plots: Option<PathBuf>,
     #[arg(long)]
     json: bool,
 }
@@ -83,20 +96,18 @@ pub(super) async fn run(command: Eval, config: Config) -> anyhow::Result<ExitCod
                 table(report.queries, &rows, report.latency_ms)
             })?;
         }
-        Set::Answers(pair) => {
+        Set::Answers(Answers { pair, plots }) => {
             let (bench, queries) = bench(&pair, &config, app::load_model(&config)?).await?;
             let report = answers::run(&bench, &queries, config.support.threshold).await;
+            draw(plots.as_deref(), &pair.queries, &report.judged, report.threshold)?;
             print(pair.json, &report, |report| {
-                let rows = [
+                let mut rows = vec![
                     ("answered", report.answered),
                     ("of these wrong", report.risk),
                     ("right, were all answered", report.right),
-                    ("auroc", report.auroc),
-                    ("aurc", report.aurc),
-                    ("ece", report.ece),
-                    ("coverage at 5 % risk", report.coverage_at_5_percent_risk),
-                    ("answer contains", report.answer_contains),
                 ];
+                rows.extend(report.sure.rows());
+                rows.push(("answer contains", report.answer_contains));
                 table(report.queries, &rows, report.latency_ms)
             })?;
         }
@@ -104,6 +115,7 @@ pub(super) async fn run(command: Eval, config: Config) -> anyhow::Result<ExitCod
             let set = read(&command.file, read_questions)?;
             let app = super::app(config).await?;
             let mut report = questions::run(&app.support, &set).await?;
+            draw(command.plots.as_deref(), &command.file, &report.judged, report.threshold)?;
             if !command.misses {
                 report.misses.clear();
             }
@@ -111,6 +123,16 @@ pub(super) async fn run(command: Eval, config: Config) -> anyhow::Result<ExitCod
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Draws what was measured, if that is wanted, and says where it lies.
+fn draw(folder: Option<&Path>, set: &Path, judged: &[Judged], threshold: f64) -> anyhow::Result<()> {
+    let Some(folder) = folder else { return Ok(()) };
+    let name = set.file_stem().unwrap_or_default().to_string_lossy();
+    for path in (Picture { name: &name, judged, threshold }).write(folder)? {
+        eprintln!("written: {}", path.display());
+    }
+    Ok(())
 }
 
 async fn bench(
@@ -198,6 +220,11 @@ fn questions_table(report: &questions::Report) -> anyhow::Result<()> {
         for (name, shares) in groups {
             row(&format!("  {name}"), shares)?;
         }
+    }
+    output::line("confidence")?;
+    let rest = [("risk: wrong of the answered", report.risk), ("threshold", Some(report.threshold))];
+    for (name, value) in report.sure.rows().into_iter().chain(rest) {
+        output::line(&format!("  {name:<28}{:>7}", figure(value)))?;
     }
     times(report.latency_ms)?;
     for miss in &report.misses {

@@ -9,7 +9,7 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::{
-    metrics::{Judged, Latency, aurc, auroc, coverage_at_risk, ece, share},
+    metrics::{Judged, Latency, Sureness, share},
     sets::Query,
 };
 use crate::{
@@ -17,22 +17,14 @@ use crate::{
     support::bench::Bench,
 };
 
-/// Bins of the calibration error.
-const BINS: usize = 15;
-/// Wrong answers in a hundred that a helpdesk may live with.
-const RISK: usize = 5;
-
 /// The figures. `None` where a set says nothing about one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     pub queries: usize,
     /// Share of the queries that are answered, with the configured threshold.
     pub answered: Option<f64>,
-    /// Of confidence, separating right from wrong.
-    pub auroc: Option<f64>,
-    pub aurc: Option<f64>,
-    pub ece: Option<f64>,
-    pub coverage_at_5_percent_risk: Option<f64>,
+    #[serde(flatten)]
+    pub sure: Sureness,
     /// Of the answerable queries with `answers`, the share whose answer holds one.
     pub answer_contains: Option<f64>,
     /// Of the whole ladder, one query after the other.
@@ -42,6 +34,9 @@ pub struct Report {
     /// Share of the answered that are wrong, with the configured threshold.
     pub risk: Option<f64>,
     pub threshold: f64,
+    /// Each query, in the order of the set: for the pictures.
+    #[serde(skip)]
+    pub judged: Vec<Judged>,
 }
 
 /// Asks every query. `threshold` is the configured confidence from which an answer is given.
@@ -86,15 +81,13 @@ fn report(verdicts: &[Verdict], threshold: f64, latency_ms: Latency) -> Report {
     Report {
         queries: verdicts.len(),
         answered: share(answered.len(), verdicts.len()),
-        auroc: auroc(&judged),
-        aurc: aurc(&judged),
-        ece: ece(&judged, BINS),
-        coverage_at_5_percent_risk: coverage_at_risk(&judged, RISK),
+        sure: Sureness::of(&judged),
         answer_contains: share(wanted.iter().filter(|held| **held).count(), wanted.len()),
         latency_ms,
         right: share(judged.iter().filter(|one| one.right).count(), judged.len()),
         risk: share(wrong, answered.len()),
         threshold,
+        judged,
     }
 }
 

@@ -5,13 +5,19 @@
 //! takes the mean over all orders of a tie, or the tie as a whole, so that no figure
 //! depends on how a set happens to be sorted.
 
+mod curves;
 mod ranking;
+mod sureness;
 
 use std::time::Duration;
 
 use serde::Serialize;
 
-pub use self::ranking::{ndcg, recall, reciprocal_rank};
+pub use self::{
+    curves::{Bin, Point, bins, risk_coverage},
+    ranking::{ndcg, recall, reciprocal_rank},
+    sureness::Sureness,
+};
 
 /// Part of a whole, 0 to 1; `None` of nothing.
 #[must_use]
@@ -103,21 +109,8 @@ pub fn aurc(judged: &[Judged]) -> Option<f64> {
 /// has its own. `None` without queries.
 #[must_use]
 pub fn ece(judged: &[Judged], bins: usize) -> Option<f64> {
-    // A query of a tie that is spread over two bins counts in both as right as the tie is on the whole.
-    let spread: Vec<(f64, f64)> = ties(judged)
-        .iter()
-        .flat_map(|tie| {
-            let right = share(tie.right, tie.size()).unwrap_or(0.0);
-            std::iter::repeat_n((tie.confidence, right), tie.size())
-        })
-        .collect();
-    let count = spread.len();
-    let gaps = (0..bins).map(|bin| {
-        let members = &spread[bin * count / bins..(bin + 1) * count / bins];
-        members.iter().map(|(confidence, right)| confidence - right).sum::<f64>().abs()
-    });
-    let total: f64 = gaps.sum();
-    share(1, count).map(|each| total * each)
+    let gap = |bin: Bin| share(bin.queries, judged.len()).map(|part| part * (bin.confidence - bin.right).abs());
+    (!judged.is_empty()).then(|| curves::bins(judged, bins).into_iter().filter_map(gap).sum())
 }
 
 /// The largest share of all queries, by falling confidence and ties as a whole, of

@@ -12,6 +12,7 @@
 pub mod answers;
 pub mod fit;
 pub mod metrics;
+pub mod plots;
 pub mod questions;
 pub mod retrieval;
 pub mod sets;

@@ -1,13 +1,15 @@
 //! `eval questions`: teachers' questions over the indexed knowledge. Is the guide for
 //! the right problem found and shown, is nothing answered that should not be, and is
-//! what is dangerous sent to the hotline?
+//! what is dangerous sent to the hotline? And is the confidence worth its name: what is
+//! not answered is asked again without a threshold, so that each question has an answer
+//! that can be judged.
 
 use std::{collections::BTreeMap, time::Instant};
 
 use serde::Serialize;
 
 use super::{
-    metrics::{Latency, share},
+    metrics::{Judged, Latency, Sureness, share},
     sets::{Expect, Question},
 };
 use crate::{
@@ -72,12 +74,21 @@ pub struct Miss {
 pub struct Report {
     #[serde(flatten)]
     pub all: Shares,
+    /// Over all questions of which it can be said whether the answer would be right.
+    #[serde(flatten)]
+    pub sure: Sureness,
+    /// Of those among them that are answered: wrong.
+    pub risk: Option<f64>,
+    pub threshold: f64,
     pub by: By,
     /// Of the whole ladder, one question after the other.
     pub latency_ms: Latency,
     /// In the order of the set.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub misses: Vec<Miss>,
+    /// Each question that can be judged, in the order of the set: for the pictures.
+    #[serde(skip)]
+    pub judged: Vec<Judged>,
 }
 
 /// Asks every question of the running product.
@@ -92,9 +103,10 @@ pub async fn run(support: &Support, questions: &[Question]) -> anyhow::Result<Re
         let started = Instant::now();
         let reply = support.responder.respond(&asked, |_| {}).await.answer;
         times.push(started.elapsed());
-        seen.push(Seen::new(support, question, &masked, reply)?);
+        let unsure = support.responder.respond_from(&asked, 0.0, |_| {}).await.answer;
+        seen.push(Seen::new(support, question, &masked, reply, &unsure)?);
     }
-    Ok(report(&seen, Latency::of(times)))
+    Ok(report(&seen, support.responder.support.threshold, Latency::of(times)))
 }
 
 /// A question and what became of it.
@@ -107,28 +119,32 @@ struct Seen<'a> {
     top: Vec<(String, Vec<String>)>,
     /// Problems of what was answered with.
     cited: Vec<String>,
+    /// Problems of what would be answered with, however unsure.
+    would: Vec<String>,
 }
 
 impl<'a> Seen<'a> {
-    fn new(support: &Support, question: &'a Question, masked: &str, reply: Answer) -> anyhow::Result<Self> {
+    fn new(
+        support: &Support,
+        question: &'a Question,
+        masked: &str,
+        reply: Answer,
+        unsure: &Answer,
+    ) -> anyhow::Result<Self> {
         let found = support
             .library
             .find(masked, HITS, None, Audience::Teacher, &support.responder.passages.languages)?
             .hits
             .into_iter();
         let top = found.filter(|hit| !hit.problems.is_empty()).take(TOP).map(|hit| (hit.document, hit.problems));
-        let source = reply.citations.first().map(|citation| &citation.document).or(reply.flow.as_ref());
-        let passages = match source {
-            Some(document) => support.library.passages(document, None)?,
-            None => Vec::new(),
-        };
         Ok(Self {
             question,
+            cited: cited(support, &reply)?,
+            would: cited(support, unsure)?,
             outcome: reply.outcome,
             reason: reply.reason,
             confidence: reply.confidence,
             top: top.collect(),
-            cited: passages.into_iter().next().map(|passage| passage.meta.problems).unwrap_or_default(),
         })
     }
 
@@ -146,6 +162,17 @@ impl<'a> Seen<'a> {
     fn wrong_guide(&self) -> Option<bool> {
         let problem = self.question.problem.as_ref()?;
         (self.question.answerable && self.answered()).then(|| !self.cited.contains(problem))
+    }
+
+    /// Sureness and verdict: right is what is answerable and whose first citation names the
+    /// problem. `None` where an answer is in order and nobody can say which.
+    fn judged(&self) -> Option<Judged> {
+        let right = match &self.question.problem {
+            Some(problem) => self.question.answerable && self.would.contains(problem),
+            None if self.question.answerable => return None,
+            None => false,
+        };
+        Some(Judged { confidence: self.confidence, right })
     }
 
     fn to_decline(&self) -> bool {
@@ -182,6 +209,14 @@ impl<'a> Seen<'a> {
     }
 }
 
+/// Problems that the source of an answer names.
+fn cited(support: &Support, reply: &Answer) -> anyhow::Result<Vec<String>> {
+    let source = reply.citations.first().map(|citation| &citation.document).or(reply.flow.as_ref());
+    let Some(document) = source else { return Ok(Vec::new()) };
+    let first = support.library.passages(document, None)?.into_iter().next();
+    Ok(first.map(|passage| passage.meta.problems).unwrap_or_default())
+}
+
 /// Share of those for which a question has an answer, that it is yes.
 fn of<'s>(seen: &[&'s Seen<'s>], says: impl Fn(&'s Seen<'s>) -> Option<bool>) -> Option<f64> {
     let verdicts: Vec<bool> = seen.iter().filter_map(|one| says(one)).collect();
@@ -211,10 +246,14 @@ fn grouped<'s>(seen: &[&'s Seen<'s>], key: impl Fn(&'s Question) -> Option<&'s s
     groups.into_iter().map(|(name, seen)| (name, shares(&seen))).collect()
 }
 
-fn report<'s>(seen: &'s [Seen<'s>], latency_ms: Latency) -> Report {
+fn report<'s>(seen: &'s [Seen<'s>], threshold: f64, latency_ms: Latency) -> Report {
     let all: Vec<&Seen> = seen.iter().collect();
+    let judged: Vec<Judged> = seen.iter().filter_map(Seen::judged).collect();
     Report {
         all: shares(&all),
+        sure: Sureness::of(&judged),
+        risk: of(&all, |one| one.judged().filter(|_| one.answered()).map(|judged| !judged.right)),
+        threshold,
         by: By {
             language: grouped(&all, |question| Some(question.lang.code())),
             style: grouped(&all, |question| question.style.as_deref()),
@@ -222,6 +261,7 @@ fn report<'s>(seen: &'s [Seen<'s>], latency_ms: Latency) -> Report {
         },
         latency_ms,
         misses: seen.iter().filter_map(Seen::miss).collect(),
+        judged,
     }
 }
 
@@ -248,7 +288,12 @@ mod tests {
             confidence: 0.5,
             top: top.split('|').map(|hit| ("d".to_owned(), problems(hit))).collect(),
             cited: problems(cited),
+            would: problems(cited),
         }
+    }
+
+    fn sure<'a>(one: Seen<'a>, confidence: f64, would: &str) -> Seen<'a> {
+        Seen { confidence, would: vec![would.to_owned()], ..one }
     }
 
     #[test]
@@ -264,7 +309,7 @@ mod tests {
             // Answered, but nobody can say whether by the right guide.
             seen(&set[6], Outcome::Answered, "", ""),
         ];
-        let report = report(&seen, Latency::default());
+        let report = report(&seen, 0.6, Latency::default());
         let all = &report.all;
         // With a problem: 1, 2, 3 and 6.
         assert_eq!((all.questions, all.top1, all.top3), (7, share(2, 4), share(3, 4)));
@@ -285,15 +330,41 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_answered_is_judged_by_what_would_be() {
+        let set = read_questions(SET.as_bytes()).unwrap();
+        let seen = [
+            sure(seen(&set[0], Outcome::Answered, "P01", "P01"), 0.9, "P01"),
+            sure(seen(&set[1], Outcome::Answered, "P01", "P01"), 0.8, "P01"),
+            sure(seen(&set[2], Outcome::Escalate, "P03", ""), 0.4, "P03"),
+            sure(seen(&set[4], Outcome::Escalate, "P01", ""), 0.3, "P01"),
+            // Unanswerable, though it has a problem and is answered with that.
+            sure(seen(&set[5], Outcome::Answered, "P45", "P45"), 0.7, "P45"),
+            // Nobody can say.
+            sure(seen(&set[6], Outcome::Answered, "", ""), 1.0, "P01"),
+        ];
+        let report = report(&seen, 0.6, Latency::default());
+        let verdicts: Vec<(f64, bool)> = report.judged.iter().map(|one| (one.confidence, one.right)).collect();
+        assert_eq!(verdicts, [(0.9, true), (0.8, false), (0.4, true), (0.3, false), (0.7, false)]);
+        assert_eq!((report.risk, report.threshold), (share(2, 3), 0.6));
+        // Of 6 pairs of right and wrong: 3 with .9, and .4 before .3.
+        assert_eq!(report.sure.auroc, share(4, 6));
+    }
+
+    #[test]
     fn names_are_those_of_the_contract() {
         let set = read_questions(SET.as_bytes()).unwrap();
-        let json = serde_json::to_value(report(&[seen(&set[0], Outcome::Answered, "P01", "P01")], Latency::default()))
-            .unwrap();
+        let json =
+            serde_json::to_value(report(&[seen(&set[0], Outcome::Answered, "P01", "P01")], 0.6, Latency::default()))
+                .unwrap();
         for key in
             ["top1", "top3", "coverage", "wrong_guide", "answered_wrongly", "declined_rightly", "hotline_rightly", "by"]
         {
             assert!(json.get(key).is_some(), "{key}");
         }
+        for key in ["auroc", "aurc", "ece", "coverage_at_5_percent_risk", "risk", "threshold"] {
+            assert!(json.get(key).is_some(), "{key}");
+        }
+        assert!(json.get("judged").is_none());
         assert_eq!(json["by"]["language"]["de"]["top1"], 1.0);
         assert!(json["answered_wrongly"].is_null() && json.get("misses").is_none());
     }

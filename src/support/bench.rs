@@ -1,13 +1,13 @@
 //! The ladder over other documents than the guides: for evaluation. A fresh index in
 //! memory, the product's own lexicon, rules, cutting and ranking; nothing is written.
 //!
-//! The ladder here has no threshold: it says what it would answer and how sure it is,
+//! [`Bench::reply`] has no threshold: it says what it would answer and how sure it is,
 //! and whoever measures draws the line.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    config::{Config, SupportConfig},
+    config::Config,
     domain::{
         clock::Clock,
         document::{Block, Document},
@@ -62,10 +62,17 @@ impl Bench {
         })
         .await??;
         let schools = Schools::load(&Store::in_memory().await?).await?;
-        let support = SupportConfig { threshold: 0.0, ..config.support.clone() };
         let redactor = Redactor::new(&lexicon);
-        let responder =
-            Responder::new(index, &lexicon, languages, model, schools, clock, support, config.model.clone());
+        let responder = Responder::new(
+            index,
+            &lexicon,
+            languages,
+            model,
+            schools,
+            clock,
+            config.support.clone(),
+            config.model.clone(),
+        );
         Ok(Self { responder, redactor, lang })
     }
 
@@ -96,7 +103,7 @@ impl Bench {
     /// What the ladder would reply, however unsure; a rule that holds comes first as ever.
     pub async fn reply(&self, text: &str) -> Answer {
         let masked = self.redactor.mask(&clean(text)).text;
-        self.responder.respond(&Question::new(masked, self.lang), |_| {}).await.answer
+        self.responder.respond_from(&Question::new(masked, self.lang), 0.0, |_| {}).await.answer
     }
 }
 

@@ -131,7 +131,17 @@ impl Responder {
     }
 
     /// Answers a question. `progress` is called with what may be shown early.
-    pub async fn respond(&self, question: &Question, mut progress: impl FnMut(Progress) + Send) -> Reply {
+    pub async fn respond(&self, question: &Question, progress: impl FnMut(Progress) + Send) -> Reply {
+        self.respond_from(question, self.support.threshold, progress).await
+    }
+
+    /// The same with another threshold than the operator's: for whoever measures.
+    pub async fn respond_from(
+        &self,
+        question: &Question,
+        threshold: f64,
+        mut progress: impl FnMut(Progress) + Send,
+    ) -> Reply {
         let started = Instant::now();
         if wording::is_something_else(&question.text) {
             let text = vec![wording::tell_more(question.lang).into()];
@@ -154,7 +164,7 @@ impl Responder {
         if self.devices.nothing_else(&question.text) {
             return self.ask_back(&results, sure, question, started);
         }
-        let mut reply = if sure.value >= self.support.threshold {
+        let mut reply = if sure.value >= threshold {
             self.answered(&results.hits[0], &results, question, started, &mut progress).await
         } else {
             self.unsure("low_confidence", question, started)
