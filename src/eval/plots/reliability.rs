@@ -11,17 +11,16 @@ const BINS: usize = 15;
 /// Standard normal quantile of 97.5 %.
 const Z: f64 = 1.96;
 /// Least distance of two numbers, pixels.
-const APART: f64 = 20.0;
+const APART: f64 = 24.0;
 
 pub(super) fn draw(picture: &Picture) -> String {
     let found = bins(picture.judged, BINS);
     let title = format!("Reliability: {}, n = {}", picture.name, picture.judged.len());
     let error = ece(picture.judged, BINS).map_or_else(|| "–".to_owned(), |error| format!("{error:.3}"));
-    let note = format!(
-        "expected calibration error {error}; {} bins of equal mass, at each its number of questions and 95 % bounds",
-        found.len()
-    );
-    let mut chart = Chart::new((&title, &note), ("confidence, mean of the bin", "right, of the bin"), 1.0);
+    let first = format!("expected calibration error {error}; on the dashed line sureness is worth what it says");
+    let second = format!("{} bins of equal mass, each with its number of questions and 95 % bounds", found.len());
+    let below = [("note", first.as_str()), ("note", second.as_str())];
+    let mut chart = Chart::new(&title, below, ("confidence, mean of the bin", "right, of the bin"), 1.0);
     chart.line((0.0, 0.0), (1.0, 1.0), "even");
     for bin in &found {
         let (low, high) = bounds(bin);

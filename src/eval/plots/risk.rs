@@ -5,7 +5,7 @@ use super::{
     Picture, percent,
     svg::{Anchor, Chart},
 };
-use crate::eval::metrics::{Point, coverage_at_risk, risk_coverage};
+use crate::eval::metrics::{coverage_at_risk, risk_coverage};
 
 /// Wrong answers in a hundred that a helpdesk may live with.
 const RISK: usize = 5;
@@ -20,32 +20,22 @@ pub(super) fn draw(picture: &Picture) -> String {
     let most = coverage_at_risk(picture.judged, RISK).map_or_else(|| "–".to_owned(), percent);
     let note =
         format!("at most {RISK} % of the answers are wrong when the surest {most} of all questions are answered");
-    let mut chart = Chart::new((&title, &note), ("answered, of all questions", "wrong, of those answered"), top);
+    // Where the threshold in use stands on the curve.
+    let last = points.iter().rfind(|point| point.confidence >= picture.threshold);
+    let at = format!("threshold {:.2}", picture.threshold);
+    let says = last.map_or_else(
+        || format!("{at}: nothing is answered"),
+        |last| format!("{at}: {} answered, {} of these wrong", percent(last.coverage), percent(last.risk)),
+    );
+    let below = [("note", note.as_str()), ("tell", says.as_str())];
+    let mut chart = Chart::new(&title, below, ("answered, of all questions", "wrong, of those answered"), top);
     chart.line((0.0, RISK_SHARE), (1.0, RISK_SHARE), "even");
     chart.text((1.0, RISK_SHARE), (-4.0, -5.0), "note", Anchor::End, &format!("{RISK} %"));
-    chart.path(points.iter().map(|point| (point.coverage, point.risk)), "main");
-    mark(&mut chart, picture.threshold, &points, top);
-    chart.finish()
-}
-
-/// Where the threshold in use stands on the curve.
-fn mark(chart: &mut Chart, threshold: f64, points: &[Point], top: f64) {
-    let last = points.iter().rfind(|point| point.confidence >= threshold);
-    let (coverage, says) = match last {
-        Some(point) => (
-            point.coverage,
-            format!(
-                "threshold {threshold:.2}: {} answered, {} of these wrong",
-                percent(point.coverage),
-                percent(point.risk)
-            ),
-        ),
-        None => (0.0, format!("threshold {threshold:.2}: nothing is answered")),
-    };
+    let coverage = last.map_or(0.0, |last| last.coverage);
     chart.line((coverage, 0.0), (coverage, top), "mark");
-    if let Some(point) = last {
-        chart.dot((coverage, point.risk), "spot", &says);
+    chart.path(points.iter().map(|point| (point.coverage, point.risk)), "main");
+    if let Some(last) = last {
+        chart.dot((coverage, last.risk), "spot", &says);
     }
-    let (by, anchor) = if coverage > 0.5 { (-8.0, Anchor::End) } else { (8.0, Anchor::Start) };
-    chart.text((coverage, top), (by, 16.0), "tell", anchor, &says);
+    chart.finish()
 }

@@ -9,7 +9,7 @@ const HEIGHT: f64 = 460.0;
 /// Of the area between the axes.
 const LEFT: f64 = 64.0;
 const RIGHT: f64 = 616.0;
-const TOP: f64 = 66.0;
+const TOP: f64 = 84.0;
 const BOTTOM: f64 = 404.0;
 
 /// Backgrounds of their own, so that a page of either colour may show them.
@@ -18,7 +18,7 @@ const STYLE: &str = "\
 .dot{fill:#0b57b7}.mark{stroke:#b3450b;stroke-width:1.5;fill:none}.spot{fill:#b3450b}\
 .even{stroke:#59636e;stroke-dasharray:5 4;fill:none}.span{stroke:#0b57b7;stroke-opacity:.45}\
 text{font:13px system-ui,sans-serif;fill:#1c2127}.title{font-size:16px;font-weight:600}\
-.note{fill:#59636e;font-size:12px}.tell{fill:#9a3a08}\
+.note{fill:#59636e;font-size:12px}.tell{fill:#9a3a08;font-size:12px}\
 @media(prefers-color-scheme:dark){.back{fill:#14181d}.grid{stroke:#2d343c}.axis{stroke:#9aa5b1}\
 .main{stroke:#7db2ff}.dot{fill:#7db2ff}.mark{stroke:#ff9d66}.spot{fill:#ff9d66}.even{stroke:#9aa5b1}\
 .span{stroke:#7db2ff}text{fill:#e6eaef}.note{fill:#9aa5b1}.tell{fill:#ffb48a}}";
@@ -38,21 +38,23 @@ pub(super) struct Chart {
 }
 
 impl Chart {
-    /// The frame; `says` are the title and what stands below it, `axes` the names of `x` and `y`.
-    pub(super) fn new(says: (&str, &str), axes: (&str, &str), top: f64) -> Self {
+    /// The frame. Below the title stand two lines of text; `axes` are the names of `x` and `y`.
+    pub(super) fn new(title: &str, below: [(&str, &str); 2], axes: (&str, &str), top: f64) -> Self {
         let mut chart = Self { body: String::new(), top };
-        let (title, note) = says;
+        let [(first_class, first), (second_class, second)] = below;
         let text = |text: &str| escape(text);
         let _ = write!(
             chart.body,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" \
-             height=\"{HEIGHT}\" role=\"img\"><title>{}</title><desc>{}</desc><style>{STYLE}</style>\
+             height=\"{HEIGHT}\" role=\"img\"><title>{}</title><desc>{}; {}</desc><style>{STYLE}</style>\
              <rect class=\"back\" width=\"{WIDTH}\" height=\"{HEIGHT}\"/>",
             text(title),
-            text(note)
+            text(first),
+            text(second)
         );
         chart.put(LEFT, 28.0, "title", Anchor::Start, title);
-        chart.put(LEFT, 48.0, "note", Anchor::Start, note);
+        chart.put(LEFT, 48.0, first_class, Anchor::Start, first);
+        chart.put(LEFT, 66.0, second_class, Anchor::Start, second);
         for fifth in 0..=5 {
             let share = f64::from(fifth) / 5.0;
             let x = chart.x(share);

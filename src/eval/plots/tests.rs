@@ -43,10 +43,10 @@ fn risk_and_coverage_show_threshold_and_line() {
     says("threshold 0.40: 65 % answered, 7.7 % of these wrong");
     let x = 64.0 + 0.65 * 552.0;
     // The scale goes to 30 % at 5 of 20 wrong.
-    let y = 404.0 - (1.0 / 13.0) / 0.3 * 338.0;
+    let y = 404.0 - (1.0 / 13.0) / 0.3 * 320.0;
     let spot = format!("circle class=spot cx={x:.1} cy={y:.1}");
     assert!(elements.iter().any(|element| element.starts_with(&spot)), "{spot} in {elements:?}");
-    let five = 404.0 - 0.05 / 0.3 * 338.0;
+    let five = 404.0 - 0.05 / 0.3 * 320.0;
     let line = format!("line class=even x1=64.0 y1={five:.1} x2=616.0 y2={five:.1}");
     assert!(elements.contains(&line), "{line} in {elements:?}");
     assert!(picture.risk_coverage().contains("prefers-color-scheme:dark"));
@@ -63,7 +63,7 @@ fn reliability_shows_each_bin() {
     assert_eq!(dots.len(), 15);
     // The surest four: three of 1.0 and one of .95, all right.
     let x = 64.0 + (3.0 + 0.95) / 4.0 * 552.0;
-    assert!(dots[0].contains(&format!("cx={x:.1} cy=66.0")), "{}", dots[0]);
+    assert!(dots[0].contains(&format!("cx={x:.1} cy=84.0")), "{}", dots[0]);
     assert!(texts.iter().any(|text| text == "4 questions: confidence 0.99, 100 % right"), "{texts:?}");
     assert!(texts.iter().any(|text| text == "4"), "{texts:?}");
 }
