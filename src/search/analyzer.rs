@@ -13,7 +13,7 @@ use super::{
 use crate::domain::{lang::Lang, lexicon::Lexicon, text::fold};
 
 /// Raised with every change of the analysis or of the index's fields.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Letters of a piece of a word.
 const PIECE: usize = 4;
 
@@ -36,6 +36,12 @@ pub fn fingerprint(lexicon: &Lexicon) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
+}
+
+/// The part of it that fitted weights depend on: the analysis without the lexicon's words.
+#[must_use]
+pub fn analysis() -> String {
+    format!("v{VERSION}-pieces{PIECE}")
 }
 
 /// The tokens of one text, field by field, in reading order.

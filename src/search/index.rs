@@ -20,15 +20,16 @@ use super::{
     folder::{self, Opened},
     hit,
     plan::Planner,
-    rank::{self, Ranked},
+    rank,
     schema::{Fields, schema},
+    second::{self, Candidate},
     sentence::Sentence,
     snapshot::Snapshot,
     thesaurus::Thesaurus,
     words::Form,
 };
 use crate::{
-    config::SearchConfig,
+    config::{Ranking, SearchConfig},
     domain::{
         document::{Block, Kind, Passage},
         lexicon::Lexicon,
@@ -40,6 +41,8 @@ use crate::{
 const MOST_SEGMENTS: usize = 8;
 /// Chunks looked at beyond those asked for.
 const MORE: usize = 10;
+/// Chunks looked at closer at least.
+const LOOKED_AT: usize = 30;
 /// The same, where a whole sentence was typed or pasted: many chunks may hold its words.
 const MORE_OF_SENTENCES: usize = 40;
 /// What it is worth that a sentence stands in a chunk word for word.
@@ -188,43 +191,53 @@ impl Index {
     /// # Errors
     /// [`SearchError::Damaged`] where the index cannot be read.
     pub fn search(&self, query: &Query, k: usize) -> Result<Results, SearchError> {
+        self.search_with(query, k, &self.0.config.weights)
+    }
+
+    /// The same with other weights: to find better ones.
+    ///
+    /// # Errors
+    /// As [`Index::search`].
+    pub fn search_with(&self, query: &Query, k: usize, weights: &Ranking) -> Result<Results, SearchError> {
         let inner = &*self.0;
         let snapshot = self.snapshot();
         let planner = Planner {
             analyzer: inner.analyzer.clone(),
             thesaurus: &inner.thesaurus,
             snapshot: &snapshot,
-            config: &inner.config,
+            config: &weights.first,
             lang: query.lang,
         };
         let terms = planner.plan(&query.text)?;
-        let possible: f32 = terms.iter().map(|term| term.weight).sum();
-        // Some more than asked for: weighing by kind may bring them up.
+        let sum: f32 = terms.iter().map(|term| term.weight).sum();
+        // A question without a known word may still be about a known problem.
+        let possible = if sum > 0.0 { sum } else { 1.0 };
+        // Some more than asked for: a closer look may bring them up.
         let verbatim = Sentence::of(&query.text);
         let more = if verbatim.is_one() { MORE_OF_SENTENCES } else { MORE };
-        let ranked = rank::rank(&snapshot, &inner.config, &terms, &query.scope, if k == 0 { 0 } else { k + more })?;
-        let mut found: Vec<(Ranked, Passage)> = Vec::new();
-        for chunk in ranked {
-            found.extend(snapshot.passage(chunk.address)?.map(|passage| (inner.weighed(chunk, &passage), passage)));
-        }
-        for (chunk, passage) in &mut found {
-            if verbatim.stands_in(passage) {
-                chunk.score = (chunk.score * VERBATIM).min(possible);
+        let most = if k == 0 { 0 } else { (k + more).max(LOOKED_AT) };
+        let ranked = rank::rank(&snapshot, &weights.first, &terms, &query.scope, most)?;
+        let mut found = second::look(&snapshot, weights, query, &terms, possible, &ranked)?;
+        for candidate in &mut found {
+            if verbatim.stands_in(&candidate.passage) {
+                candidate.score = (candidate.score * VERBATIM).min(possible);
             }
         }
-        found.sort_by(|(a, one), (b, other)| b.score.total_cmp(&a.score).then_with(|| before(one).cmp(&before(other))));
+        found.sort_by(|one, other| {
+            other.score.total_cmp(&one.score).then_with(|| before(&one.passage).cmp(&before(&other.passage)))
+        });
         found.truncate(k);
-        for (_, passage) in &mut found {
-            passage.chunk.fill(&query.values);
-            passage.school.clone_from(&query.scope.school);
+        for candidate in &mut found {
+            candidate.passage.chunk.fill(&query.values);
+            candidate.passage.school.clone_from(&query.scope.school);
         }
         let mut analyzer = inner.analyzer.clone();
         let hits = found
             .into_iter()
-            .map(|(chunk, passage)| {
+            .map(|Candidate { passage, score, covered, signals }| {
                 let (best_units, snippet) = hit::describe(&passage, &terms, &mut analyzer);
-                let covered = (chunk.covered / possible).clamp(0.0, 1.0);
-                Hit { passage, score: chunk.score, possible, covered, snippet, best_units }
+                let covered = (covered / possible).clamp(0.0, 1.0);
+                Hit { passage, score, possible, covered, snippet, best_units, signals }
             })
             .collect();
         let terms =
@@ -305,14 +318,6 @@ impl Index {
             Snapshot::new(inner.reader.searcher(), inner.fields, opstamp, &inner.fingerprint, &inner.spellings)?;
         *inner.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
         Ok(())
-    }
-}
-
-impl Inner {
-    /// A past case helps where no guide does: it must fit better to come first.
-    fn weighed(&self, chunk: Ranked, passage: &Passage) -> Ranked {
-        let weight = if passage.kind == Kind::Resolution { self.config.resolution_weight } else { 1.0 };
-        Ranked { score: chunk.score * weight, ..chunk }
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     thesaurus::{Relation, Thesaurus},
     words::{Form, Word, words},
 };
-use crate::{config::SearchConfig, domain::lang::Lang};
+use crate::{config::First, domain::lang::Lang};
 
 /// Most words of a question that are read.
 const MOST_WORDS: usize = 400;
@@ -72,7 +72,7 @@ pub(super) struct Planner<'a> {
     pub(super) analyzer: Analyzer,
     pub(super) thesaurus: &'a Thesaurus,
     pub(super) snapshot: &'a Snapshot,
-    pub(super) config: &'a SearchConfig,
+    pub(super) config: &'a First,
     pub(super) lang: Lang,
 }
 
@@ -124,7 +124,7 @@ impl Planner<'_> {
         if let Some((head, modifiers)) = split.split_last() {
             let parts: Vec<(Form, f32)> =
                 modifiers.iter().map(|part| (part.clone(), MODIFIER)).chain([(head.clone(), 1.0)]).collect();
-            alternatives.extend(self.wording(&parts, self.config.compound_weight)?.map(|(alternative, _)| alternative));
+            alternatives.extend(self.wording(&parts, self.config.compound)?.map(|(alternative, _)| alternative));
         }
         for wording in wordings.iter().filter(|wording| wording.words.len() > 1) {
             let words: Vec<(Form, f32)> = wording.words.iter().map(|form| (form.clone(), 1.0)).collect();
@@ -183,7 +183,7 @@ impl Planner<'_> {
         most = most.max(self.others(&stem, 1.0, &mut choices)?);
         if forgive && most == 0 && self.thesaurus.of(std::slice::from_ref(&stem)).is_empty() {
             for candidate in self.snapshot.vocabulary.candidates(&form.folded) {
-                let weight = self.config.typo_weight.powi(if candidate.distance > 1 { 2 } else { 1 });
+                let weight = self.config.typo.powi(if candidate.distance > 1 { 2 } else { 1 });
                 let Some(meant) = Form::new(&candidate.word) else { continue };
                 let stem = self.analyzer.stems.german(&meant.folded);
                 most = most.max(self.choose(&meant, weight, &mut choices)?);
@@ -230,7 +230,7 @@ impl Planner<'_> {
 
     /// Pieces of a word with their shares, those unknown to the index counted but left out.
     fn pieces(&self, word: &str) -> Result<Vec<Piece>, SearchError> {
-        if self.config.piece_weight <= 0.0 {
+        if self.config.piece <= 0.0 {
             return Ok(Vec::new());
         }
         let mut found = Vec::new();
@@ -265,8 +265,8 @@ impl Planner<'_> {
 
     fn relation(&self, relation: Relation) -> f32 {
         match relation {
-            Relation::Synonym => self.config.synonym_weight,
-            Relation::Translation => self.config.translation_weight,
+            Relation::Synonym => self.config.synonym,
+            Relation::Translation => self.config.translation,
         }
     }
 

@@ -18,7 +18,7 @@ use super::{
     schema::{ALL_SCHOOLS, audience_token, school_token},
     snapshot::Snapshot,
 };
-use crate::{config::SearchConfig, domain::document::Audience, search::Scope};
+use crate::{config::First, domain::document::Audience, search::Scope};
 
 /// A ranked chunk.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,7 @@ pub(super) struct Ranked {
 /// The best chunks, by falling score; more than `k` where several share the last score.
 pub(super) fn rank(
     snapshot: &Snapshot,
-    config: &SearchConfig,
+    config: &First,
     terms: &[PlanTerm],
     scope: &Scope,
     k: usize,
@@ -131,7 +131,7 @@ struct Column {
 
 /// One segment, one question.
 struct Pass<'a> {
-    config: &'a SearchConfig,
+    config: &'a First,
     columns: Vec<Column>,
     allowed: Vec<bool>,
     frequency: Sheet,
@@ -144,7 +144,7 @@ struct Pass<'a> {
 impl<'a> Pass<'a> {
     fn new(
         snapshot: &Snapshot,
-        config: &'a SearchConfig,
+        config: &'a First,
         segment: &SegmentReader,
         allowed: Vec<bool>,
     ) -> Result<Self, SearchError> {
@@ -191,14 +191,14 @@ impl<'a> Pass<'a> {
     }
 
     fn choice(&mut self, choice: &Choice) -> Result<(), SearchError> {
-        let SearchConfig { title_boost, heading_boost, part_weight, k1, .. } = *self.config;
+        let First { title, heading, part: part_weight, k1, .. } = *self.config;
         if let Some(stem) = &choice.german {
-            for (column, weight) in [(0, title_boost), (1, heading_boost), (2, 1.0), (6, part_weight)] {
+            for (column, weight) in [(0, title), (1, heading), (2, 1.0), (6, part_weight)] {
                 self.read(column, stem, |held| [weight * held, 0.0])?;
             }
         }
         if let Some(stem) = &choice.english {
-            for (column, weight) in [(3, title_boost), (4, heading_boost), (5, 1.0)] {
+            for (column, weight) in [(3, title), (4, heading), (5, 1.0)] {
                 self.read(column, stem, |held| [weight * held, 0.0])?;
             }
         }
@@ -209,13 +209,13 @@ impl<'a> Pass<'a> {
 
     /// A word of which only some pieces are there: the square of their share keeps chance meetings low.
     fn pieces(&mut self, part: &Part) -> Result<(), SearchError> {
-        let SearchConfig { piece_weight, k1, .. } = *self.config;
+        let First { piece, k1, .. } = *self.config;
         for Piece { text, share, .. } in &part.pieces {
             self.read(7, text, |held| [share * held / (held + k1), *share])?;
         }
         let into = &mut self.part;
         self.frequency.drain(|doc, [score, found]| {
-            into.raise(doc, [piece_weight * found * score, piece_weight * found * found]);
+            into.raise(doc, [piece * found * score, piece * found * found]);
         });
         Ok(())
     }

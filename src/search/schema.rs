@@ -6,7 +6,7 @@ use tantivy::{
     schema::{BytesOptions, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions},
 };
 
-use super::{analyzer::Analyzer, error::SearchError};
+use super::{analyzer::Analyzer, error::SearchError, sketch::Sketch};
 use crate::domain::{
     document::{Audience, Chunk, Document, Passage},
     lang::Lang,
@@ -39,6 +39,10 @@ pub(super) struct Fields {
     pub(super) school: Field,
     pub(super) audience: Field,
     pub(super) passage: Field,
+    /// The words of a chunk as hashes: see [`Sketch`].
+    pub(super) sketch: Field,
+    /// Problems that the document is for, on its first chunk.
+    pub(super) problem: Field,
     pub(super) german: LangFields,
     pub(super) english: LangFields,
     /// Stems of title, headings and text of either language: in how many chunks a word is.
@@ -80,6 +84,8 @@ pub(super) fn schema() -> (Schema, Fields) {
         school: builder.add_text_field("school", exact()),
         audience: builder.add_text_field("audience", exact()),
         passage: builder.add_bytes_field("passage", BytesOptions::from(STORED)),
+        sketch: builder.add_bytes_field("sketch", BytesOptions::from(STORED)),
+        problem: builder.add_text_field("problem", exact()),
         german: LangFields {
             title: builder.add_text_field("title_de", ranked()),
             heading: builder.add_text_field("heading_de", ranked()),
@@ -159,6 +165,13 @@ impl Fields {
         plain.fill(&Values::new());
         let heading = analyzer.tokens(&plain.heading.join("\n"), lang);
         let text = analyzer.tokens(&plain.text(), lang);
+        let sketch = Sketch::of(analyzer, document, &plain);
+        made.add_bytes(self.sketch, &sketch.bytes());
+        if chunk.number == 0 {
+            for problem in &document.meta.problems {
+                made.add_text(self.problem, problem);
+            }
+        }
         add(&mut made, of.title, &title.stems);
         add(&mut made, of.heading, &heading.stems);
         add(&mut made, of.text, &text.stems);

@@ -12,6 +12,7 @@ use tantivy::{
 use super::{
     error::SearchError,
     schema::{Fields, entry, read_revision, read_school, school_token},
+    sketch::Sketch,
     vocabulary::Vocabulary,
     words::Form,
 };
@@ -95,6 +96,15 @@ impl Snapshot {
             return Ok(None);
         };
         serde_json::from_slice(bytes).map(Some).map_err(SearchError::damaged)
+    }
+
+    /// The passage at an address with its words; `None` for the entry of a document itself.
+    pub(super) fn candidate(&self, address: DocAddress) -> Result<Option<(Passage, Sketch)>, SearchError> {
+        let entry: TantivyDocument = self.searcher.doc(address)?;
+        let bytes = |field| entry.get_first(field).and_then(|value| value.as_bytes());
+        let Some(passage) = bytes(self.fields.passage) else { return Ok(None) };
+        let sketch = Sketch::read(bytes(self.fields.sketch).unwrap_or_default());
+        Ok(Some((serde_json::from_slice(passage).map_err(SearchError::damaged)?, sketch)))
     }
 
     /// Id and revision of every document.

@@ -33,10 +33,10 @@ const TELLING: usize = 1_000;
 
 /// Documents, indexed, and the ladder over them.
 pub struct Bench {
-    responder: Responder,
+    pub responder: Responder,
     redactor: Redactor,
     /// The language of most documents: that of the page on which questions are asked.
-    lang: Lang,
+    pub lang: Lang,
 }
 
 impl Bench {

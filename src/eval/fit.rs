@@ -1,0 +1,3 @@
+//! Fitting: finds the figures in `models/` on labelled sets and says what they give.
+
+pub mod ranking;
