@@ -13,20 +13,25 @@ use tantivy::{
     indexer::{IndexWriterOptions, NoMergePolicy},
 };
 
+#[cfg(test)]
+use super::plan::PlanTerm;
 use super::{
     Change, Counts, Hit, Query, Results, Term,
     analyzer::{Analyzer, fingerprint},
     error::SearchError,
     folder::{self, Opened},
-    hit,
+    hit, merging,
     plan::Planner,
     rank::{self, Ranked},
     schema::{Fields, schema},
     sentence::Sentence,
     snapshot::Snapshot,
     thesaurus::Thesaurus,
+    vocabulary::Words,
     words::Form,
 };
+#[cfg(test)]
+use crate::domain::lang::Lang;
 use crate::{
     config::SearchConfig,
     domain::{
@@ -36,8 +41,6 @@ use crate::{
     },
 };
 
-/// Segments above this number are merged.
-const MOST_SEGMENTS: usize = 8;
 /// Chunks looked at beyond those asked for.
 const MORE: usize = 10;
 /// The same, where a whole sentence was typed or pasted: many chunks may hold its words.
@@ -60,7 +63,7 @@ struct Inner {
     analyzer: Analyzer,
     thesaurus: Thesaurus,
     /// Right spellings that the lexicon brings.
-    spellings: Vec<Form>,
+    spellings: Arc<Words>,
     config: SearchConfig,
     snapshot: RwLock<Arc<Snapshot>>,
     writing: Mutex<()>,
@@ -107,10 +110,11 @@ impl Index {
         let mut analyzer = Analyzer::new(lexicon);
         let thesaurus = Thesaurus::new(lexicon, &mut analyzer.stems);
         let parts = lexicon.compounds.iter().filter_map(|part| Form::new(part));
-        let spellings: Vec<Form> = thesaurus.single_words().iter().cloned().chain(parts).collect();
+        let spellings = thesaurus.single_words().iter().cloned().chain(parts).map(|form| (form.folded, 0));
+        let spellings: Arc<Words> = Arc::new(spellings.collect());
         let fingerprint = fingerprint(lexicon);
         let opstamp = index.load_metas()?.opstamp;
-        let snapshot = Snapshot::new(reader.searcher(), fields, opstamp, &fingerprint, &spellings)?;
+        let snapshot = Snapshot::new(reader.searcher(), fields, opstamp, &fingerprint, &spellings, None)?;
         Ok(Self(Arc::new(Inner {
             index,
             reader,
@@ -293,6 +297,16 @@ impl Index {
         Counts { documents: snapshot.documents, chunks: snapshot.chunks, bytes }
     }
 
+    /// The state that is searched and the terms of a question, for comparing ways to rank.
+    #[cfg(test)]
+    pub(super) fn planned(&self, question: &str, lang: Lang) -> (Arc<Snapshot>, Vec<PlanTerm>) {
+        let Inner { analyzer, thesaurus, config, .. } = &*self.0;
+        let snapshot = self.snapshot();
+        let planner = Planner { analyzer: analyzer.clone(), thesaurus, snapshot: &snapshot, config, lang };
+        let terms = planner.plan(question).unwrap();
+        (snapshot, terms)
+    }
+
     fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.0.snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -301,8 +315,11 @@ impl Index {
         let inner = &*self.0;
         inner.reader.reload()?;
         let opstamp = inner.index.load_metas()?.opstamp;
+        let (searcher, before) = (inner.reader.searcher(), self.snapshot());
         let snapshot =
-            Snapshot::new(inner.reader.searcher(), inner.fields, opstamp, &inner.fingerprint, &inner.spellings)?;
+            Snapshot::new(searcher, inner.fields, opstamp, &inner.fingerprint, &inner.spellings, Some(&before))?;
+        // Files that only the former state held can go now.
+        drop(before);
         *inner.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
         Ok(())
     }
@@ -329,15 +346,15 @@ fn before(passage: &Passage) -> impl Ord + use<> {
     (!steps, kind, reviewed, passage.document.clone(), passage.chunk.number)
 }
 
-/// Rewrites segments that hold removed text, and joins small ones when they are many.
+/// Rewrites segments that hold removed text, and joins small ones.
 fn tidy(index: &tantivy::Index, writer: &mut IndexWriter) -> Result<(), TantivyError> {
-    let mut segments = index.searchable_segment_metas()?;
-    let total: u32 = segments.iter().map(tantivy::SegmentMeta::num_docs).sum();
-    let many = segments.len() > MOST_SEGMENTS;
-    // A segment with most of the documents is not written again for every eighth change.
-    segments.retain(|segment| segment.has_deletes() || (many && segment.num_docs() <= total / 2));
-    let ids: Vec<SegmentId> = segments.iter().map(tantivy::SegmentMeta::id).collect();
-    if !ids.is_empty() {
+    let segments = index.searchable_segment_metas()?;
+    let sizes: Vec<merging::Size> = segments
+        .iter()
+        .map(|segment| merging::Size { alive: u64::from(segment.num_docs()), removed: segment.has_deletes() })
+        .collect();
+    for group in merging::groups(&sizes) {
+        let ids: Vec<SegmentId> = group.into_iter().map(|at| segments[at].id()).collect();
         writer.merge(&ids).wait()?;
     }
     Ok(())
