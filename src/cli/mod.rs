@@ -3,6 +3,7 @@
 //! 0 done, 1 failed (why, and a hint), 2 wrong usage.
 
 mod ask;
+mod bench;
 mod chat;
 mod config;
 mod doctor;
@@ -62,6 +63,8 @@ enum Command {
     Eval(eval::Eval),
     /// Finds the weights that the product ships, or those of one's own.
     Fit(fit::Fit),
+    /// Measure this machine: search as the index grows.
+    Bench(bench::Bench),
     /// Language models: list, pull, verify, look into a file.
     Models(models::Models),
     /// Reports: list, show, close. Past tickets: import, review, release.
@@ -115,6 +118,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Chat(command) => chat::run(command, config).await,
         Command::Eval(command) => eval::run(command, config).await,
         Command::Fit(command) => fit::run(command, config).await,
+        Command::Bench(command) => bench::run(command, config).await,
         Command::Models(command) => models::run(command, config).await,
         Command::Tickets(command) => tickets::run(command, config).await,
         Command::Schools(command) => schools::run(command, config).await,

@@ -41,8 +41,10 @@ pub struct First {
     pub compound: f32,
     /// Weight of a word that differs by a typo; for two typos it counts twice.
     pub typo: f32,
-    /// Greatest weight of a word of which only pieces of four letters were found.
-    pub piece: f32,
+    /// Share of the score that pieces of words make up, 0 to 1; whole words make up the rest.
+    pub pieces: f32,
+    /// Weight of a piece of a word in the title beside one anywhere.
+    pub title_pieces: f32,
     /// How soon a repeated word stops counting more (`k1` of BM25).
     pub k1: f32,
     /// How much a long text is held against a word in it, 0 to 1 (`b` of BM25).
@@ -51,7 +53,7 @@ pub struct First {
 
 impl First {
     /// The weights by name, for the search of better ones.
-    pub fn named(&mut self) -> [(&'static str, &mut f32); 10] {
+    pub fn named(&mut self) -> [(&'static str, &mut f32); 11] {
         [
             ("title", &mut self.title),
             ("heading", &mut self.heading),
@@ -60,7 +62,8 @@ impl First {
             ("translation", &mut self.translation),
             ("compound", &mut self.compound),
             ("typo", &mut self.typo),
-            ("piece", &mut self.piece),
+            ("pieces", &mut self.pieces),
+            ("title_pieces", &mut self.title_pieces),
             ("k1", &mut self.k1),
             ("b", &mut self.b),
         ]

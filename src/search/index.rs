@@ -13,12 +13,14 @@ use tantivy::{
     indexer::{IndexWriterOptions, NoMergePolicy},
 };
 
+#[cfg(test)]
+use super::plan::Plan;
 use super::{
     Change, Counts, Hit, Query, Results, Term,
     analyzer::{Analyzer, fingerprint},
     error::SearchError,
     folder::{self, Opened},
-    hit,
+    hit, merging,
     plan::Planner,
     rank,
     schema::{Fields, schema},
@@ -26,8 +28,11 @@ use super::{
     sentence::Sentence,
     snapshot::Snapshot,
     thesaurus::Thesaurus,
+    vocabulary::Words,
     words::Form,
 };
+#[cfg(test)]
+use crate::domain::lang::Lang;
 use crate::{
     config::{Ranking, SearchConfig},
     domain::{
@@ -37,8 +42,6 @@ use crate::{
     },
 };
 
-/// Segments above this number are merged.
-const MOST_SEGMENTS: usize = 8;
 /// Chunks looked at beyond those asked for.
 const MORE: usize = 10;
 /// Chunks looked at closer at least.
@@ -63,7 +66,7 @@ struct Inner {
     analyzer: Analyzer,
     thesaurus: Thesaurus,
     /// Right spellings that the lexicon brings.
-    spellings: Vec<Form>,
+    spellings: Arc<Words>,
     config: SearchConfig,
     snapshot: RwLock<Arc<Snapshot>>,
     writing: Mutex<()>,
@@ -110,10 +113,11 @@ impl Index {
         let mut analyzer = Analyzer::new(lexicon);
         let thesaurus = Thesaurus::new(lexicon, &mut analyzer.stems);
         let parts = lexicon.compounds.iter().filter_map(|part| Form::new(part));
-        let spellings: Vec<Form> = thesaurus.single_words().iter().cloned().chain(parts).collect();
+        let spellings = thesaurus.single_words().iter().cloned().chain(parts).map(|form| (form.folded, 0));
+        let spellings: Arc<Words> = Arc::new(spellings.collect());
         let fingerprint = fingerprint(lexicon);
         let opstamp = index.load_metas()?.opstamp;
-        let snapshot = Snapshot::new(reader.searcher(), fields, opstamp, &fingerprint, &spellings)?;
+        let snapshot = Snapshot::new(reader.searcher(), fields, opstamp, &fingerprint, &spellings, None)?;
         Ok(Self(Arc::new(Inner {
             index,
             reader,
@@ -208,16 +212,14 @@ impl Index {
             config: &weights.first,
             lang: query.lang,
         };
-        let terms = planner.plan(&query.text)?;
-        let sum: f32 = terms.iter().map(|term| term.weight).sum();
-        // A question without a known word may still be about a known problem.
-        let possible = if sum > 0.0 { sum } else { 1.0 };
+        let plan = planner.plan(&query.text)?;
+        let possible = plan.possible();
         // Some more than asked for: a closer look may bring them up.
         let verbatim = Sentence::of(&query.text);
         let more = if verbatim.is_one() { MORE_OF_SENTENCES } else { MORE };
         let most = if k == 0 { 0 } else { (k + more).max(LOOKED_AT) };
-        let ranked = rank::rank(&snapshot, &weights.first, &terms, &query.scope, most)?;
-        let mut found = second::look(&snapshot, weights, query, &terms, possible, &ranked)?;
+        let ranked = rank::rank(&snapshot, &weights.first, &plan, &query.scope, most)?;
+        let mut found = second::look(&snapshot, weights, query, &plan, &ranked)?;
         for candidate in &mut found {
             if verbatim.stands_in(&candidate.passage) {
                 candidate.score = (candidate.score * VERBATIM).min(possible);
@@ -235,13 +237,16 @@ impl Index {
         let hits = found
             .into_iter()
             .map(|Candidate { passage, score, covered, signals }| {
-                let (best_units, snippet) = hit::describe(&passage, &terms, &mut analyzer);
+                let (best_units, snippet) = hit::describe(&passage, &plan.terms, &mut analyzer);
                 let covered = (covered / possible).clamp(0.0, 1.0);
                 Hit { passage, score, possible, covered, snippet, best_units, signals }
             })
             .collect();
-        let terms =
-            terms.into_iter().map(|term| Term { text: term.text, weight: term.weight, known: term.known }).collect();
+        let terms = plan
+            .terms
+            .into_iter()
+            .map(|term| Term { text: term.text, weight: term.weight, known: term.known })
+            .collect();
         Ok(Results { hits, terms, possible })
     }
 
@@ -306,6 +311,17 @@ impl Index {
         Counts { documents: snapshot.documents, chunks: snapshot.chunks, bytes }
     }
 
+    /// The state that is searched and the terms of a question, for comparing ways to rank.
+    #[cfg(test)]
+    pub(super) fn planned(&self, question: &str, lang: Lang) -> (Arc<Snapshot>, Plan) {
+        let Inner { analyzer, thesaurus, config, .. } = &*self.0;
+        let snapshot = self.snapshot();
+        let config = &config.weights.first;
+        let planner = Planner { analyzer: analyzer.clone(), thesaurus, snapshot: &snapshot, config, lang };
+        let plan = planner.plan(question).unwrap();
+        (snapshot, plan)
+    }
+
     fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.0.snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -314,8 +330,11 @@ impl Index {
         let inner = &*self.0;
         inner.reader.reload()?;
         let opstamp = inner.index.load_metas()?.opstamp;
+        let (searcher, before) = (inner.reader.searcher(), self.snapshot());
         let snapshot =
-            Snapshot::new(inner.reader.searcher(), inner.fields, opstamp, &inner.fingerprint, &inner.spellings)?;
+            Snapshot::new(searcher, inner.fields, opstamp, &inner.fingerprint, &inner.spellings, Some(&before))?;
+        // Files that only the former state held can go now.
+        drop(before);
         *inner.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
         Ok(())
     }
@@ -334,15 +353,15 @@ fn before(passage: &Passage) -> impl Ord + use<> {
     (!steps, kind, reviewed, passage.document.clone(), passage.chunk.number)
 }
 
-/// Rewrites segments that hold removed text, and joins small ones when they are many.
+/// Rewrites segments that hold removed text, and joins small ones.
 fn tidy(index: &tantivy::Index, writer: &mut IndexWriter) -> Result<(), TantivyError> {
-    let mut segments = index.searchable_segment_metas()?;
-    let total: u32 = segments.iter().map(tantivy::SegmentMeta::num_docs).sum();
-    let many = segments.len() > MOST_SEGMENTS;
-    // A segment with most of the documents is not written again for every eighth change.
-    segments.retain(|segment| segment.has_deletes() || (many && segment.num_docs() <= total / 2));
-    let ids: Vec<SegmentId> = segments.iter().map(tantivy::SegmentMeta::id).collect();
-    if !ids.is_empty() {
+    let segments = index.searchable_segment_metas()?;
+    let sizes: Vec<merging::Size> = segments
+        .iter()
+        .map(|segment| merging::Size { alive: u64::from(segment.num_docs()), removed: segment.has_deletes() })
+        .collect();
+    for group in merging::groups(&sizes) {
+        let ids: Vec<SegmentId> = group.into_iter().map(|at| segments[at].id()).collect();
         writer.merge(&ids).wait()?;
     }
     Ok(())

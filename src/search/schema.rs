@@ -49,6 +49,7 @@ pub(super) struct Fields {
     pub(super) any: Field,
     pub(super) parts: Field,
     pub(super) pieces: Field,
+    pub(super) title_pieces: Field,
     /// Unstemmed words: candidates for typos.
     pub(super) words: Field,
 }
@@ -99,6 +100,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         any: builder.add_text_field("any", held()),
         parts: builder.add_text_field("parts", ranked()),
         pieces: builder.add_text_field("pieces", ranked()),
+        title_pieces: builder.add_text_field("title_pieces", ranked()),
         words: builder.add_text_field("words", held()),
     };
     (builder.build(), fields)
@@ -111,9 +113,9 @@ impl Fields {
     }
 
     /// Fields whose words are ranked.
-    pub(super) fn ranked(&self) -> [Field; 8] {
+    pub(super) fn ranked(&self) -> [Field; 9] {
         let (de, en) = (self.german, self.english);
-        [de.title, de.heading, de.text, en.title, en.heading, en.text, self.parts, self.pieces]
+        [de.title, de.heading, de.text, en.title, en.heading, en.text, self.parts, self.pieces, self.title_pieces]
     }
 
     pub(super) fn document_term(&self, document: &str) -> Term {
@@ -179,6 +181,7 @@ impl Fields {
         add(&mut made, self.any, all.iter().flat_map(|tokens| &tokens.stems));
         add(&mut made, self.parts, all.iter().flat_map(|tokens| &tokens.parts));
         add(&mut made, self.pieces, all.iter().map(|tokens| &tokens.pieces));
+        add(&mut made, self.title_pieces, [&title.pieces]);
         add(&mut made, self.words, all.iter().flat_map(|tokens| &tokens.words));
 
         let passage = Passage {

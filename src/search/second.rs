@@ -8,7 +8,7 @@ use tantivy::{DocAddress, DocSet, TERMINATED, Term, schema::IndexRecordOption};
 use super::{
     Query,
     error::SearchError,
-    plan::PlanTerm,
+    plan::Plan,
     rank::Ranked,
     signals::{Looker, SIGNALS, Signals},
     snapshot::Snapshot,
@@ -33,16 +33,16 @@ pub(super) struct Candidate {
     pub(super) signals: Signals,
 }
 
-/// Looks closer at what was ranked. `possible` is the greatest score.
+/// Looks closer at what was ranked.
 pub(super) fn look(
     snapshot: &Snapshot,
     ranking: &Ranking,
     query: &Query,
-    terms: &[PlanTerm],
-    possible: f32,
+    plan: &Plan,
     ranked: &[Ranked],
 ) -> Result<Vec<Candidate>, SearchError> {
-    let looker = Looker::new(&query.text, terms);
+    let possible = plan.possible();
+    let looker = Looker::new(&query.text, &plan.terms);
     let mut candidates = Vec::with_capacity(ranked.len());
     let found: Vec<(DocAddress, f32, f32)> =
         ranked.iter().map(|chunk| (chunk.address, chunk.score, chunk.covered)).collect();

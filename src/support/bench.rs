@@ -4,6 +4,10 @@
 //! The ladder here has no threshold: it says what it would answer and how sure it is,
 //! and whoever measures draws the line.
 
+mod disk;
+
+pub use self::disk::Disk;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
