@@ -45,7 +45,7 @@ enum Set {
 }
 
 #[derive(Debug, Args)]
-struct Pair {
+pub(super) struct Pair {
     /// Documents: one {"id","title","text"} a line.
     #[arg(long, value_name = "FILE")]
     docs: PathBuf,
@@ -78,6 +78,13 @@ struct Questions {
     plots: Option<PathBuf>,
     #[arg(long)]
     json: bool,
+}
+
+impl Pair {
+    /// The files of a folder.
+    pub(super) fn of(folder: &Path) -> Self {
+        Self { docs: folder.join("docs.jsonl"), queries: folder.join("queries.jsonl"), json: false }
+    }
 }
 
 pub(super) async fn run(command: Eval, config: Config) -> anyhow::Result<ExitCode> {
@@ -135,7 +142,7 @@ fn draw(folder: Option<&Path>, set: &Path, judged: &[Judged], threshold: f64) ->
     Ok(())
 }
 
-async fn bench(
+pub(super) async fn bench(
     pair: &Pair,
     config: &Config,
     model: Option<Arc<dyn LanguageModel>>,
@@ -153,7 +160,7 @@ async fn bench(
 }
 
 /// Reads a set; a fault names the file.
-fn read<T, E>(path: &Path, parse: impl Fn(&[u8]) -> Result<T, E>) -> anyhow::Result<T>
+pub(super) fn read<T, E>(path: &Path, parse: impl Fn(&[u8]) -> Result<T, E>) -> anyhow::Result<T>
 where
     E: std::error::Error + Send + Sync + 'static,
 {

@@ -3,10 +3,12 @@
 //! 0 done, 1 failed (why, and a hint), 2 wrong usage.
 
 mod ask;
+mod bench;
 mod chat;
 mod config;
 mod doctor;
 mod eval;
+mod fit;
 mod index;
 mod knowledge;
 mod models;
@@ -59,6 +61,10 @@ enum Command {
     Chat(chat::Chat),
     /// Measure on labelled sets.
     Eval(eval::Eval),
+    /// Finds the weights that the product ships, or those of one's own.
+    Fit(fit::Fit),
+    /// Measure this machine: search as the index grows.
+    Bench(bench::Bench),
     /// Language models: list, pull, verify, look into a file.
     Models(models::Models),
     /// Reports: list, show, close. Past tickets: import, review, release.
@@ -111,6 +117,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Ask(command) => ask::run(command, config).await,
         Command::Chat(command) => chat::run(command, config).await,
         Command::Eval(command) => eval::run(command, config).await,
+        Command::Fit(command) => fit::run(command, config).await,
+        Command::Bench(command) => bench::run(command, config).await,
         Command::Models(command) => models::run(command, config).await,
         Command::Tickets(command) => tickets::run(command, config).await,
         Command::Schools(command) => schools::run(command, config).await,

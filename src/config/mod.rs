@@ -6,6 +6,7 @@ mod knowledge;
 mod load;
 mod model;
 mod privacy;
+mod ranking;
 mod search;
 mod server;
 mod support;
@@ -19,6 +20,7 @@ pub use self::{
     load::{ConfigError, Overrides, load},
     model::ModelConfig,
     privacy::PrivacyConfig,
+    ranking::{First, Ranking},
     search::SearchConfig,
     server::{LimitsConfig, ServerConfig},
     support::SupportConfig,

@@ -1,7 +1,8 @@
-//! Fitting of the small, readable models that the product decides with: what a
-//! command of `schullotse fit` computes from labelled sets. The same rows give the
-//! same weights again; nothing here reads a file or knows a feature's meaning.
+//! Fitting: finds the figures in `models/` on labelled sets and says what they give. The
+//! same rows give the same weights again. [`logistic`] and [`validate`] know no feature's
+//! meaning; whoever calls them brings rows and names.
 
 pub mod logistic;
+pub mod ranking;
 mod solve;
 pub mod validate;

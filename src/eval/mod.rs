@@ -8,8 +8,11 @@
 //! | `eval retrieval` | `docs.jsonl`, `queries.jsonl` | is the right document found, and where? ([`retrieval`]) |
 //! | `eval answers` | the same | is the answer right, and does the product know when not? ([`answers`]) |
 //! | `eval questions` | `questions.jsonl` | does the indexed knowledge serve teachers? ([`questions`]) |
+//!
+//! [`bench`] measures time and room instead, on documents that it writes itself.
 
 pub mod answers;
+pub mod bench;
 pub mod fit;
 pub mod metrics;
 pub mod plots;

@@ -13,9 +13,11 @@ use super::{
 use crate::domain::{lang::Lang, lexicon::Lexicon, text::fold};
 
 /// Raised with every change of the analysis or of the index's fields.
-const VERSION: u32 = 1;
+const VERSION: u32 = 3;
 /// Letters of a piece of a word.
 const PIECE: usize = 4;
+/// Marks the edge of a word in a piece.
+const EDGE: char = '_';
 
 /// What tells one analysis from another: a hash over its version and the
 /// lexicon's compound parts. Synonyms, translations and typos work on the
@@ -38,13 +40,19 @@ pub fn fingerprint(lexicon: &Lexicon) -> String {
     })
 }
 
+/// The part of it that fitted weights depend on: the analysis without the lexicon's words.
+#[must_use]
+pub fn analysis() -> String {
+    format!("v{VERSION}-pieces{PIECE}")
+}
+
 /// The tokens of one text, field by field, in reading order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tokens {
     pub(super) stems: Vec<String>,
     /// Stems of the parts of compounds.
     pub(super) parts: Vec<String>,
-    /// Runs of four letters, with a space between.
+    /// Runs of four letters, with a space between; stop words too.
     pub(super) pieces: String,
     pub(super) words: Vec<String>,
 }
@@ -66,13 +74,13 @@ impl Analyzer {
     pub(super) fn tokens(&mut self, text: &str, lang: Lang) -> Tokens {
         let mut tokens = Tokens::default();
         for word in words(text) {
+            for piece in pieces(&word.form.folded) {
+                tokens.pieces.push_str(&piece);
+                tokens.pieces.push(' ');
+            }
             for form in word.forms().filter(|form| !is_stop(form, lang)) {
                 tokens.stems.push(self.stems.stem(form, lang));
                 self.add_parts(form, lang, &mut tokens.parts);
-                for piece in pieces(&form.folded) {
-                    tokens.pieces.push_str(piece);
-                    tokens.pieces.push(' ');
-                }
                 tokens.words.push(lang.pick(&form.folded, &form.plain).clone());
             }
         }
@@ -97,10 +105,14 @@ impl Analyzer {
     }
 }
 
-/// All runs of four letters of a folded word.
-pub(super) fn pieces(word: &str) -> impl Iterator<Item = &str> {
-    let starts: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
-    (PIECE..starts.len()).map(move |end| &word[starts[end - PIECE]..starts[end]])
+/// All runs of four letters of a folded word, its beginning and end marked: `_bea`,
+/// `beam`, … `mer_`. Shorter words are one piece.
+pub(super) fn pieces(word: &str) -> Vec<String> {
+    let letters: Vec<char> = std::iter::once(EDGE).chain(word.chars()).chain([EDGE]).collect();
+    if letters.len() <= PIECE {
+        return vec![letters.into_iter().collect()];
+    }
+    letters.windows(PIECE).map(|window| window.iter().collect()).collect()
 }
 
 #[cfg(test)]
@@ -113,7 +125,8 @@ mod tests {
         let tokens = Analyzer::new(&lexicon).tokens("Das Lehrerzimmer im W-LAN", Lang::De);
         assert_eq!(tokens.words, ["lehrerzimmer", "wlan", "lan"]);
         assert_eq!(tokens.parts.len(), 2);
-        assert!(tokens.pieces.contains(" zimm "));
+        assert!(tokens.pieces.contains(" zimm ") && tokens.pieces.starts_with("_das das_ _leh "));
+        assert_eq!(pieces("an"), ["_an_"]);
     }
 
     #[test]

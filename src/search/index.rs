@@ -13,22 +13,28 @@ use tantivy::{
     indexer::{IndexWriterOptions, NoMergePolicy},
 };
 
+#[cfg(test)]
+use super::plan::Plan;
 use super::{
     Change, Counts, Hit, Query, Results, Term,
     analyzer::{Analyzer, fingerprint},
     error::SearchError,
     folder::{self, Opened},
-    hit,
+    hit, merging,
     plan::Planner,
-    rank::{self, Ranked},
+    rank,
     schema::{Fields, schema},
+    second::{self, Candidate},
     sentence::Sentence,
     snapshot::Snapshot,
     thesaurus::Thesaurus,
+    vocabulary::Words,
     words::Form,
 };
+#[cfg(test)]
+use crate::domain::lang::Lang;
 use crate::{
-    config::SearchConfig,
+    config::{Ranking, SearchConfig},
     domain::{
         document::{Block, Kind, Passage},
         lexicon::Lexicon,
@@ -36,10 +42,10 @@ use crate::{
     },
 };
 
-/// Segments above this number are merged.
-const MOST_SEGMENTS: usize = 8;
 /// Chunks looked at beyond those asked for.
 const MORE: usize = 10;
+/// Chunks looked at closer at least.
+const LOOKED_AT: usize = 30;
 /// The same, where a whole sentence was typed or pasted: many chunks may hold its words.
 const MORE_OF_SENTENCES: usize = 40;
 /// What it is worth that a sentence stands in a chunk word for word.
@@ -60,7 +66,7 @@ struct Inner {
     analyzer: Analyzer,
     thesaurus: Thesaurus,
     /// Right spellings that the lexicon brings.
-    spellings: Vec<Form>,
+    spellings: Arc<Words>,
     config: SearchConfig,
     snapshot: RwLock<Arc<Snapshot>>,
     writing: Mutex<()>,
@@ -107,10 +113,11 @@ impl Index {
         let mut analyzer = Analyzer::new(lexicon);
         let thesaurus = Thesaurus::new(lexicon, &mut analyzer.stems);
         let parts = lexicon.compounds.iter().filter_map(|part| Form::new(part));
-        let spellings: Vec<Form> = thesaurus.single_words().iter().cloned().chain(parts).collect();
+        let spellings = thesaurus.single_words().iter().cloned().chain(parts).map(|form| (form.folded, 0));
+        let spellings: Arc<Words> = Arc::new(spellings.collect());
         let fingerprint = fingerprint(lexicon);
         let opstamp = index.load_metas()?.opstamp;
-        let snapshot = Snapshot::new(reader.searcher(), fields, opstamp, &fingerprint, &spellings)?;
+        let snapshot = Snapshot::new(reader.searcher(), fields, opstamp, &fingerprint, &spellings, None)?;
         Ok(Self(Arc::new(Inner {
             index,
             reader,
@@ -188,47 +195,58 @@ impl Index {
     /// # Errors
     /// [`SearchError::Damaged`] where the index cannot be read.
     pub fn search(&self, query: &Query, k: usize) -> Result<Results, SearchError> {
+        self.search_with(query, k, &self.0.config.weights)
+    }
+
+    /// The same with other weights: to find better ones.
+    ///
+    /// # Errors
+    /// As [`Index::search`].
+    pub fn search_with(&self, query: &Query, k: usize, weights: &Ranking) -> Result<Results, SearchError> {
         let inner = &*self.0;
         let snapshot = self.snapshot();
         let planner = Planner {
             analyzer: inner.analyzer.clone(),
             thesaurus: &inner.thesaurus,
             snapshot: &snapshot,
-            config: &inner.config,
+            config: &weights.first,
             lang: query.lang,
         };
-        let terms = planner.plan(&query.text)?;
-        let possible: f32 = terms.iter().map(|term| term.weight).sum();
-        // Some more than asked for: weighing by kind may bring them up.
+        let plan = planner.plan(&query.text)?;
+        let possible = plan.possible();
+        // Some more than asked for: a closer look may bring them up.
         let verbatim = Sentence::of(&query.text);
         let more = if verbatim.is_one() { MORE_OF_SENTENCES } else { MORE };
-        let ranked = rank::rank(&snapshot, &inner.config, &terms, &query.scope, if k == 0 { 0 } else { k + more })?;
-        let mut found: Vec<(Ranked, Passage)> = Vec::new();
-        for chunk in ranked {
-            found.extend(snapshot.passage(chunk.address)?.map(|passage| (inner.weighed(chunk, &passage), passage)));
-        }
-        for (chunk, passage) in &mut found {
-            if verbatim.stands_in(passage) {
-                chunk.score = (chunk.score * VERBATIM).min(possible);
+        let most = if k == 0 { 0 } else { (k + more).max(LOOKED_AT) };
+        let ranked = rank::rank(&snapshot, &weights.first, &plan, &query.scope, most)?;
+        let mut found = second::look(&snapshot, weights, query, &plan, &ranked)?;
+        for candidate in &mut found {
+            if verbatim.stands_in(&candidate.passage) {
+                candidate.score = (candidate.score * VERBATIM).min(possible);
             }
         }
-        found.sort_by(|(a, one), (b, other)| b.score.total_cmp(&a.score).then_with(|| before(one).cmp(&before(other))));
+        found.sort_by(|one, other| {
+            other.score.total_cmp(&one.score).then_with(|| before(&one.passage).cmp(&before(&other.passage)))
+        });
         found.truncate(k);
-        for (_, passage) in &mut found {
-            passage.chunk.fill(&query.values);
-            passage.school.clone_from(&query.scope.school);
+        for candidate in &mut found {
+            candidate.passage.chunk.fill(&query.values);
+            candidate.passage.school.clone_from(&query.scope.school);
         }
         let mut analyzer = inner.analyzer.clone();
         let hits = found
             .into_iter()
-            .map(|(chunk, passage)| {
-                let (best_units, snippet) = hit::describe(&passage, &terms, &mut analyzer);
-                let covered = (chunk.covered / possible).clamp(0.0, 1.0);
-                Hit { passage, score: chunk.score, possible, covered, snippet, best_units }
+            .map(|Candidate { passage, score, covered, signals }| {
+                let (best_units, snippet) = hit::describe(&passage, &plan.terms, &mut analyzer);
+                let covered = (covered / possible).clamp(0.0, 1.0);
+                Hit { passage, score, possible, covered, snippet, best_units, signals }
             })
             .collect();
-        let terms =
-            terms.into_iter().map(|term| Term { text: term.text, weight: term.weight, known: term.known }).collect();
+        let terms = plan
+            .terms
+            .into_iter()
+            .map(|term| Term { text: term.text, weight: term.weight, known: term.known })
+            .collect();
         Ok(Results { hits, terms, possible })
     }
 
@@ -293,6 +311,17 @@ impl Index {
         Counts { documents: snapshot.documents, chunks: snapshot.chunks, bytes }
     }
 
+    /// The state that is searched and the terms of a question, for comparing ways to rank.
+    #[cfg(test)]
+    pub(super) fn planned(&self, question: &str, lang: Lang) -> (Arc<Snapshot>, Plan) {
+        let Inner { analyzer, thesaurus, config, .. } = &*self.0;
+        let snapshot = self.snapshot();
+        let config = &config.weights.first;
+        let planner = Planner { analyzer: analyzer.clone(), thesaurus, snapshot: &snapshot, config, lang };
+        let plan = planner.plan(question).unwrap();
+        (snapshot, plan)
+    }
+
     fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.0.snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -301,18 +330,13 @@ impl Index {
         let inner = &*self.0;
         inner.reader.reload()?;
         let opstamp = inner.index.load_metas()?.opstamp;
+        let (searcher, before) = (inner.reader.searcher(), self.snapshot());
         let snapshot =
-            Snapshot::new(inner.reader.searcher(), inner.fields, opstamp, &inner.fingerprint, &inner.spellings)?;
+            Snapshot::new(searcher, inner.fields, opstamp, &inner.fingerprint, &inner.spellings, Some(&before))?;
+        // Files that only the former state held can go now.
+        drop(before);
         *inner.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
         Ok(())
-    }
-}
-
-impl Inner {
-    /// A past case helps where no guide does: it must fit better to come first.
-    fn weighed(&self, chunk: Ranked, passage: &Passage) -> Ranked {
-        let weight = if passage.kind == Kind::Resolution { self.config.resolution_weight } else { 1.0 };
-        Ranked { score: chunk.score * weight, ..chunk }
     }
 }
 
@@ -329,15 +353,15 @@ fn before(passage: &Passage) -> impl Ord + use<> {
     (!steps, kind, reviewed, passage.document.clone(), passage.chunk.number)
 }
 
-/// Rewrites segments that hold removed text, and joins small ones when they are many.
+/// Rewrites segments that hold removed text, and joins small ones.
 fn tidy(index: &tantivy::Index, writer: &mut IndexWriter) -> Result<(), TantivyError> {
-    let mut segments = index.searchable_segment_metas()?;
-    let total: u32 = segments.iter().map(tantivy::SegmentMeta::num_docs).sum();
-    let many = segments.len() > MOST_SEGMENTS;
-    // A segment with most of the documents is not written again for every eighth change.
-    segments.retain(|segment| segment.has_deletes() || (many && segment.num_docs() <= total / 2));
-    let ids: Vec<SegmentId> = segments.iter().map(tantivy::SegmentMeta::id).collect();
-    if !ids.is_empty() {
+    let segments = index.searchable_segment_metas()?;
+    let sizes: Vec<merging::Size> = segments
+        .iter()
+        .map(|segment| merging::Size { alive: u64::from(segment.num_docs()), removed: segment.has_deletes() })
+        .collect();
+    for group in merging::groups(&sizes) {
+        let ids: Vec<SegmentId> = group.into_iter().map(|at| segments[at].id()).collect();
         writer.merge(&ids).wait()?;
     }
     Ok(())

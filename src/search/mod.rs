@@ -9,15 +9,22 @@
 //! asked: a question without a meaningful word has no hits.
 
 mod analyzer;
+mod asks;
 mod compound;
 mod error;
 mod folder;
 mod hit;
 mod index;
+mod merging;
 mod plan;
 mod rank;
 mod schema;
+mod second;
+mod segment;
 mod sentence;
+mod sheet;
+mod signals;
+mod sketch;
 mod snapshot;
 mod stem;
 mod thesaurus;
@@ -29,7 +36,13 @@ mod measure;
 #[cfg(test)]
 mod tests;
 
-pub use self::{analyzer::fingerprint, error::SearchError, folder::Opened, index::Index};
+pub use self::{
+    analyzer::{analysis, fingerprint},
+    error::SearchError,
+    folder::Opened,
+    index::Index,
+    signals::{SIGNALS, Signals},
+};
 
 use std::sync::Arc;
 
@@ -58,6 +71,9 @@ pub struct Query {
     pub scope: Scope,
     /// What is put in the place of placeholders before anybody reads them.
     pub values: Arc<Values>,
+    /// Problems that the question may be about, each with its probability; empty where
+    /// nothing is known.
+    pub about: Vec<(String, f32)>,
 }
 
 /// What the reader may see. Nothing else takes part in the ranking.
@@ -108,6 +124,8 @@ pub struct Hit {
     /// Units of the chunk that hold any of the question, by falling overlap.
     /// Empty where only the title or a heading does.
     pub best_units: Vec<u32>,
+    /// What the score is made of.
+    pub signals: Signals,
 }
 
 /// Size of the index.

@@ -3,6 +3,8 @@
 //! a typo was meant to be, pieces of it), each with its weight. A term counts
 //! once, however many of these a chunk holds: the best one.
 
+use std::collections::HashSet;
+
 use super::{
     analyzer::{Analyzer, pieces},
     error::SearchError,
@@ -12,7 +14,7 @@ use super::{
     thesaurus::{Relation, Thesaurus},
     words::{Form, Word, words},
 };
-use crate::{config::SearchConfig, domain::lang::Lang};
+use crate::{config::First, domain::lang::Lang};
 
 /// Most words of a question that are read.
 const MOST_WORDS: usize = 400;
@@ -38,17 +40,35 @@ pub(super) struct Part {
     /// Share of the wording's meaning; the shares of a wording add up to 1.
     pub(super) share: f32,
     pub(super) choices: Vec<Choice>,
-    pub(super) pieces: Vec<Piece>,
 }
 
 /// Four letters of a word.
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
     pub(super) text: String,
-    /// Share of the word; the shares of all its pieces, unknown ones included, add up to 1.
-    pub(super) share: f32,
+    /// Its importance.
+    pub(super) weight: f32,
     /// Chunks that hold it.
     frequency: u64,
+}
+
+/// A question as it is searched.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Plan {
+    /// In the question's order.
+    pub(super) terms: Vec<PlanTerm>,
+    /// Pieces of all its words, word by word; those unknown to the index left out.
+    pub(super) pieces: Vec<Vec<Piece>>,
+    /// Weight of all pieces that could be looked for.
+    pub(super) pieces_weight: f32,
+}
+
+impl Plan {
+    /// The weight of the terms, or 1 where there is none.
+    pub(super) fn possible(&self) -> f32 {
+        let sum: f32 = self.terms.iter().map(|term| term.weight).sum();
+        if sum > 0.0 { sum } else { 1.0 }
+    }
 }
 
 /// One way to say a term.
@@ -72,13 +92,13 @@ pub(super) struct Planner<'a> {
     pub(super) analyzer: Analyzer,
     pub(super) thesaurus: &'a Thesaurus,
     pub(super) snapshot: &'a Snapshot,
-    pub(super) config: &'a SearchConfig,
+    pub(super) config: &'a First,
     pub(super) lang: Lang,
 }
 
 impl Planner<'_> {
-    /// The terms, in the question's order.
-    pub(super) fn plan(mut self, question: &str) -> Result<Vec<PlanTerm>, SearchError> {
+    /// The terms and pieces.
+    pub(super) fn plan(mut self, question: &str) -> Result<Plan, SearchError> {
         let words: Vec<Word> = words(question).take(MOST_WORDS).collect();
         let stems: Vec<String> = words.iter().map(|word| self.analyzer.stems.german(&word.form.folded)).collect();
         let mut terms: Vec<PlanTerm> = Vec::new();
@@ -99,8 +119,8 @@ impl Planner<'_> {
             terms.retain(|term| term.weight >= least);
             terms.truncate(MOST_TERMS);
         }
-        bound_pieces(&mut terms);
-        Ok(terms)
+        let (pieces, pieces_weight) = self.pieces(&words)?;
+        Ok(Plan { terms, pieces, pieces_weight })
     }
 
     fn word(&mut self, word: &Word, stems: &[String]) -> Result<Option<PlanTerm>, SearchError> {
@@ -124,7 +144,7 @@ impl Planner<'_> {
         if let Some((head, modifiers)) = split.split_last() {
             let parts: Vec<(Form, f32)> =
                 modifiers.iter().map(|part| (part.clone(), MODIFIER)).chain([(head.clone(), 1.0)]).collect();
-            alternatives.extend(self.wording(&parts, self.config.compound_weight)?.map(|(alternative, _)| alternative));
+            alternatives.extend(self.wording(&parts, self.config.compound)?.map(|(alternative, _)| alternative));
         }
         for wording in wordings.iter().filter(|wording| wording.words.len() > 1) {
             let words: Vec<(Form, f32)> = wording.words.iter().map(|form| (form.clone(), 1.0)).collect();
@@ -183,15 +203,14 @@ impl Planner<'_> {
         most = most.max(self.others(&stem, 1.0, &mut choices)?);
         if forgive && most == 0 && self.thesaurus.of(std::slice::from_ref(&stem)).is_empty() {
             for candidate in self.snapshot.vocabulary.candidates(&form.folded) {
-                let weight = self.config.typo_weight.powi(if candidate.distance > 1 { 2 } else { 1 });
+                let weight = self.config.typo.powi(if candidate.distance > 1 { 2 } else { 1 });
                 let Some(meant) = Form::new(&candidate.word) else { continue };
                 let stem = self.analyzer.stems.german(&meant.folded);
                 most = most.max(self.choose(&meant, weight, &mut choices)?);
                 most = most.max(self.others(&stem, weight, &mut choices)?);
             }
         }
-        let pieces = self.pieces(&stem)?;
-        Ok((Part { share: 1.0, choices, pieces }, (most > 0).then(|| self.idf(most))))
+        Ok((Part { share: 1.0, choices }, (most > 0).then(|| self.idf(most))))
     }
 
     /// Single words of the lexicon that stand for a stem.
@@ -228,25 +247,37 @@ impl Planner<'_> {
         Ok(most)
     }
 
-    /// Pieces of a word with their shares, those unknown to the index counted but left out.
-    fn pieces(&self, word: &str) -> Result<Vec<Piece>, SearchError> {
-        if self.config.piece_weight <= 0.0 {
-            return Ok(Vec::new());
+    /// Pieces of the words, each once, and the weight of all. The commonest are left
+    /// out where all together stand in too many chunks: they say least and cost most.
+    fn pieces(&self, words: &[Word]) -> Result<(Vec<Vec<Piece>>, f32), SearchError> {
+        if self.config.pieces <= 0.0 {
+            return Ok((Vec::new(), 0.0));
         }
-        let mut found = Vec::new();
-        let mut sum = 0.0;
-        for text in pieces(word) {
-            let frequency = self.snapshot.frequency(self.snapshot.fields.pieces, text)?;
-            let share = self.idf(frequency.max(1));
-            sum += share;
-            if frequency > 0 {
-                found.push(Piece { text: text.to_owned(), share, frequency });
+        let mut seen = HashSet::new();
+        let (mut all, mut unknown) = (Vec::new(), 0.0);
+        for word in words {
+            let mut found = Vec::new();
+            for text in pieces(&word.form.folded) {
+                if !seen.insert(text.clone()) {
+                    continue;
+                }
+                let frequency = self.snapshot.frequency(self.snapshot.fields.pieces, &text)?;
+                let weight = self.idf(frequency.max(1));
+                if frequency > 0 {
+                    found.push(Piece { text, weight, frequency });
+                } else {
+                    unknown += weight;
+                }
             }
+            all.push(found);
         }
-        for piece in &mut found {
-            piece.share /= sum;
+        let most = affordable(&all);
+        for found in &mut all {
+            found.retain(|piece| piece.frequency <= most);
         }
-        Ok(found)
+        all.retain(|found| !found.is_empty());
+        let known: f32 = all.iter().flatten().map(|piece| piece.weight).sum();
+        Ok((all, known + unknown))
     }
 
     /// Whether a word carries no meaning: a stop word of the question's language,
@@ -265,8 +296,8 @@ impl Planner<'_> {
 
     fn relation(&self, relation: Relation) -> f32 {
         match relation {
-            Relation::Synonym => self.config.synonym_weight,
-            Relation::Translation => self.config.translation_weight,
+            Relation::Synonym => self.config.synonym,
+            Relation::Translation => self.config.translation,
         }
     }
 
@@ -278,23 +309,14 @@ impl Planner<'_> {
     }
 }
 
-/// Drops the commonest pieces where all of them together stand in too many
-/// chunks: they say least and cost most. Small indexes lose none.
-fn bound_pieces(terms: &mut [PlanTerm]) {
-    let parts = |term: &'_ PlanTerm| -> Vec<u64> {
-        let parts = term.alternatives.iter().flat_map(|alternative| &alternative.parts);
-        parts.flat_map(|part| part.pieces.iter().map(|piece| piece.frequency)).collect()
-    };
-    let mut frequencies: Vec<u64> = terms.iter().flat_map(parts).collect();
+/// The greatest frequency of a piece that is looked for.
+fn affordable(pieces: &[Vec<Piece>]) -> u64 {
+    let mut frequencies: Vec<u64> = pieces.iter().flatten().map(|piece| piece.frequency).collect();
     frequencies.sort_unstable();
     let mut sum = 0;
     let affordable = frequencies.into_iter().take_while(|frequency| {
         sum += frequency;
         sum <= MOST_PIECES
     });
-    let most = affordable.last().unwrap_or(0);
-    for part in terms.iter_mut().flat_map(|term| &mut term.alternatives).flat_map(|alternative| &mut alternative.parts)
-    {
-        part.pieces.retain(|piece| piece.frequency <= most);
-    }
+    affordable.last().unwrap_or(0)
 }

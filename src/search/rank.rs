@@ -3,22 +3,28 @@
 //! the fields' weights and lengths before they saturate (BM25F: Robertson,
 //! Zaragoza, Taylor 2004), so that one word counts once however often and
 //! wherever it stands. A score never exceeds the sum of the terms' weights.
+//!
+//! The weightiest terms come first. As soon as the terms left cannot bring a chunk
+//! without a score among the first `k`, only chunks that still can get there are
+//! looked up (`MaxScore`: Turtle and Flood 1995). What is returned is exact.
 
 use tantivy::{
-    DocAddress, DocId, DocSet, SegmentReader, TERMINATED, Term,
-    fieldnorm::FieldNormReader,
-    index::InvertedIndexReader,
-    postings::Postings,
-    schema::{Field, IndexRecordOption},
+    DocAddress, DocId, fieldnorm::FieldNormReader, postings::BlockSegmentPostings, schema::IndexRecordOption,
 };
 
 use super::{
     error::SearchError,
-    plan::{Choice, Part, Piece, PlanTerm},
-    schema::{ALL_SCHOOLS, audience_token, school_token},
+    plan::{Choice, Part, Piece, Plan, PlanTerm},
+    segment::{Bits, Column, Segment},
+    sheet::Sheets,
     snapshot::Snapshot,
 };
-use crate::{config::SearchConfig, domain::document::Audience, search::Scope};
+use crate::{config::First, search::Scope};
+
+/// Scores closer than this share of each other may have changed places by rounding.
+const ROUNDING: f32 = 1e-4;
+/// A list this many times longer than the chunks looked for is not read but searched.
+const SEEK: usize = 16;
 
 /// A ranked chunk.
 #[derive(Clone, Copy, Debug)]
@@ -32,210 +38,265 @@ pub(super) struct Ranked {
 /// The best chunks, by falling score; more than `k` where several share the last score.
 pub(super) fn rank(
     snapshot: &Snapshot,
-    config: &SearchConfig,
-    terms: &[PlanTerm],
+    config: &First,
+    plan: &Plan,
     scope: &Scope,
     k: usize,
 ) -> Result<Vec<Ranked>, SearchError> {
-    let mut ranked = Vec::new();
-    for (ord, segment) in (0..).zip(snapshot.searcher.segment_readers()) {
-        let allowed = allowed(snapshot, segment, scope)?;
-        let mut pass = Pass::new(snapshot, config, segment, allowed)?;
-        for term in terms {
-            pass.term(term)?;
-        }
-        pass.total.drain(|doc, [score, covered]| {
-            ranked.push(Ranked { score, covered, address: DocAddress::new(ord, doc) });
-        });
+    if k == 0 {
+        return Ok(Vec::new());
     }
     let order = |a: &Ranked, b: &Ranked| b.score.total_cmp(&a.score).then(a.address.cmp(&b.address));
-    if k > 0 && ranked.len() > k {
-        ranked.select_nth_unstable_by(k - 1, order);
-        let last = ranked[k - 1].score;
-        ranked.retain(|chunk| chunk.score >= last);
+    let steps = steps(plan, config);
+    let shortness = shortness(&snapshot.lengths, config.b);
+    let mut sheets = snapshot.sheets.take();
+    let mut ranked = Vec::new();
+    // The lowest score that may still be among the first k.
+    let mut floor = 0.0;
+    for (ord, segment) in (0..).zip(&snapshot.segments) {
+        sheets.fit(segment.docs);
+        let allowed = segment.allowed(scope)?;
+        let mut pass =
+            Pass { config, segment, shortness: &shortness, allowed: &allowed, sheets: &mut sheets, closed: false };
+        pass.all(&steps, floor, k)?;
+        sheets.total.drain(|doc, [score, covered]| {
+            if score >= floor {
+                ranked.push(Ranked { score, covered, address: DocAddress::new(ord, doc) });
+            }
+        });
+        if ranked.len() > k {
+            ranked.select_nth_unstable_by(k - 1, order);
+            floor = ranked[k - 1].score;
+            ranked.retain(|chunk| chunk.score >= floor);
+        }
     }
+    snapshot.sheets.give(sheets);
     ranked.sort_unstable_by(order);
     // Equal chunks without end (one document copied a thousand times) are not all opened.
-    ranked.truncate(if k == 0 { 0 } else { k.saturating_add(64) });
+    ranked.truncate(k.saturating_add(64));
     Ok(ranked)
 }
 
-/// Which entries of a segment the reader may see.
-fn allowed(snapshot: &Snapshot, segment: &SegmentReader, scope: &Scope) -> Result<Vec<bool>, SearchError> {
-    let fields = &snapshot.fields;
-    let mut seen = vec![0_u8; segment.max_doc() as usize];
-    let mut mark = |field: Field, token: &str, bit: u8| -> Result<(), SearchError> {
-        let index = segment.inverted_index(field)?;
-        let term = Term::from_field_text(field, token);
-        let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else { return Ok(()) };
-        while postings.doc() != TERMINATED {
-            if !segment.is_deleted(postings.doc()) {
-                seen[postings.doc() as usize] |= bit;
-            }
-            postings.advance();
-        }
-        Ok(())
+/// What is looked for at once.
+#[derive(Clone, Copy)]
+enum What<'a> {
+    Term(&'a PlanTerm),
+    Pieces(&'a [Piece]),
+}
+
+/// A term or the pieces of a word in its turn.
+struct Step<'a> {
+    what: What<'a>,
+    /// What a unit of its weight adds to the score.
+    unit: f32,
+    /// The most that it and all after it can add to a score.
+    left: f32,
+}
+
+/// The terms and pieces, those that can add most first. Whatever the weights, the
+/// most that all can add is the weight of the terms.
+fn steps<'a>(plan: &'a Plan, config: &First) -> Vec<Step<'a>> {
+    let share = if plan.pieces_weight <= 0.0 {
+        0.0
+    } else if plan.terms.is_empty() {
+        1.0
+    } else {
+        config.pieces.clamp(0.0, 1.0)
     };
-    mark(fields.school, ALL_SCHOOLS, 1)?;
-    if let Some(school) = &scope.school {
-        mark(fields.school, &school_token(school), 1)?;
+    let terms = plan.terms.iter().map(|term| {
+        let unit = 1.0 - share;
+        Step { what: What::Term(term), unit, left: unit * most(term) }
+    });
+    let pieces = plan.pieces.iter().map(|pieces| {
+        let unit = share * plan.possible() / plan.pieces_weight / (1.0 + config.title_pieces);
+        let weight: f32 = pieces.iter().map(|piece| piece.weight).sum();
+        Step { what: What::Pieces(pieces), unit, left: unit * weight * (1.0 + config.title_pieces) }
+    });
+    let mut steps: Vec<Step<'_>> = terms.chain(pieces).filter(|step| step.left > 0.0).collect();
+    steps.sort_by(|a, b| b.left.total_cmp(&a.left));
+    let mut sum = 0.0;
+    for step in steps.iter_mut().rev() {
+        sum += step.left;
+        step.left = sum;
     }
-    mark(fields.audience, audience_token(Audience::Teacher), 2)?;
-    if scope.audience == Audience::Staff {
-        mark(fields.audience, audience_token(Audience::Staff), 2)?;
-    }
-    Ok(seen.into_iter().map(|bits| bits == 3).collect())
+    steps
 }
 
-/// Two figures an entry: what counts towards the score, and towards coverage.
-struct Sheet {
-    cells: Vec<[f32; 2]>,
-    touched: Vec<DocId>,
+/// The most that a term can add to a score, in units of its weight.
+fn most(term: &PlanTerm) -> f32 {
+    let of_part =
+        |part: &Part| part.share * part.choices.iter().map(|choice| choice.weight).fold(0.0, f32::max);
+    let alternatives = term.alternatives.iter();
+    let best = alternatives.map(|one| one.quality * one.parts.iter().map(of_part).sum::<f32>()).fold(0.0, f32::max);
+    term.weight * best
 }
 
-impl Sheet {
-    fn new(docs: u32) -> Self {
-        Self { cells: vec![[0.0; 2]; docs as usize], touched: Vec::new() }
-    }
-
-    fn change(&mut self, doc: DocId, change: impl FnOnce(&mut [f32; 2])) {
-        let cell = &mut self.cells[doc as usize];
-        if cell[0].max(cell[1]) <= 0.0 {
-            self.touched.push(doc);
-        }
-        change(cell);
-    }
-
-    fn add(&mut self, doc: DocId, [score, covered]: [f32; 2]) {
-        self.change(doc, |cell| *cell = [cell[0] + score, cell[1] + covered]);
-    }
-
-    fn raise(&mut self, doc: DocId, [score, covered]: [f32; 2]) {
-        self.change(doc, |cell| *cell = [cell[0].max(score), cell[1].max(covered)]);
-    }
-
-    fn drain(&mut self, mut each: impl FnMut(DocId, [f32; 2])) {
-        for doc in self.touched.drain(..) {
-            each(doc, std::mem::take(&mut self.cells[doc as usize]));
-        }
-    }
-}
-
-/// A ranked field of one segment.
-struct Column {
-    field: Field,
-    index: std::sync::Arc<InvertedIndexReader>,
-    norms: FieldNormReader,
-    mean: f32,
+/// What a frequency is multiplied by for the length of the field, by the code of that length.
+fn shortness(means: &[f32; 9], b: f32) -> [[f32; 256]; 9] {
+    means.map(|mean| {
+        std::array::from_fn(|code| {
+            let length = FieldNormReader::id_to_fieldnorm(u8::try_from(code).unwrap_or(u8::MAX));
+            1.0 / (1.0 - b + b * small(length) / mean)
+        })
+    })
 }
 
 /// One segment, one question.
 struct Pass<'a> {
-    config: &'a SearchConfig,
-    columns: Vec<Column>,
-    allowed: Vec<bool>,
-    frequency: Sheet,
-    part: Sheet,
-    wording: Sheet,
-    term: Sheet,
-    total: Sheet,
+    config: &'a First,
+    segment: &'a Segment,
+    shortness: &'a [[f32; 256]; 9],
+    allowed: &'a Bits,
+    sheets: &'a mut Sheets,
+    /// Whether no chunk without a score can come among the first any more.
+    closed: bool,
 }
 
-impl<'a> Pass<'a> {
-    fn new(
-        snapshot: &Snapshot,
-        config: &'a SearchConfig,
-        segment: &SegmentReader,
-        allowed: Vec<bool>,
-    ) -> Result<Self, SearchError> {
-        let mut columns = Vec::new();
-        for (field, mean) in snapshot.fields.ranked().into_iter().zip(snapshot.lengths) {
-            let (index, norms) = (segment.inverted_index(field)?, segment.get_fieldnorms_reader(field)?);
-            columns.push(Column { field, index, norms, mean });
+impl Pass<'_> {
+    fn all(&mut self, steps: &[Step<'_>], mut floor: f32, k: usize) -> Result<(), SearchError> {
+        for step in steps {
+            // Not where nothing can come of it: so many scores must be above all that is left.
+            let above = || self.sheets.total.scores().filter(|score| *score > step.left).take(k).count();
+            if self.closed || (floor <= step.left && above() == k) {
+                floor = self.reached(k).max(floor);
+            }
+            let bar = floor * (1.0 - ROUNDING);
+            if step.left < bar {
+                self.closed = true;
+                self.sheets.total.keep(bar - step.left);
+                if self.sheets.total.docs().is_empty() {
+                    return Ok(());
+                }
+            }
+            match step.what {
+                What::Term(term) => self.term(term, step.unit)?,
+                What::Pieces(pieces) => self.pieces(pieces, step.unit)?,
+            }
         }
-        let sheet = || Sheet::new(segment.max_doc());
-        Ok(Self {
-            config,
-            columns,
-            allowed,
-            frequency: sheet(),
-            part: sheet(),
-            wording: sheet(),
-            term: sheet(),
-            total: sheet(),
-        })
+        Ok(())
     }
 
-    fn term(&mut self, term: &PlanTerm) -> Result<(), SearchError> {
+    /// What the k-th score has come to; 0 where there are fewer.
+    fn reached(&mut self, k: usize) -> f32 {
+        let Sheets { scores, total, .. } = &mut *self.sheets;
+        scores.clear();
+        scores.extend(total.scores());
+        if scores.len() < k { 0.0 } else { *scores.select_nth_unstable_by(k - 1, |a, b| b.total_cmp(a)).1 }
+    }
+
+    /// `unit` is what a unit of weight adds to the score; coverage knows none.
+    fn term(&mut self, term: &PlanTerm, unit: f32) -> Result<(), SearchError> {
         for alternative in &term.alternatives {
             for part in &alternative.parts {
+                let only = term.alternatives.len() == 1 && alternative.parts.len() == 1;
+                let weight = term.weight * alternative.quality * part.share;
+                // The usual case, one word and one way to say it, needs no sheets between.
+                if let (true, [choice]) = (only, part.choices.as_slice()) {
+                    self.frequencies(choice)?;
+                    let (k1, choice) = (self.config.k1, choice.weight);
+                    let Sheets { frequency, total, .. } = &mut *self.sheets;
+                    frequency.drain(|doc, [held, _]| {
+                        total.add(doc, [unit * weight * choice * held / (held + k1), weight * choice]);
+                    });
+                    return Ok(());
+                }
                 for choice in &part.choices {
                     self.choice(choice)?;
                 }
-                self.pieces(part)?;
-                if term.alternatives.len() == 1 && alternative.parts.len() == 1 {
-                    // The usual case, one word and one way to say it, needs no sheets between.
-                    let (weight, total) = (term.weight * alternative.quality * part.share, &mut self.total);
-                    self.part.drain(|doc, [score, covered]| total.add(doc, [weight * score, weight * covered]));
+                let Sheets { part: found, wording, total, .. } = &mut *self.sheets;
+                if only {
+                    found.drain(|doc, [score, covered]| total.add(doc, [unit * weight * score, weight * covered]));
                     return Ok(());
                 }
-                let wording = &mut self.wording;
-                self.part.drain(|doc, [score, covered]| wording.add(doc, [part.share * score, part.share * covered]));
+                found.drain(|doc, [score, covered]| wording.add(doc, [part.share * score, part.share * covered]));
             }
-            let (quality, term) = (alternative.quality, &mut self.term);
-            self.wording.drain(|doc, [score, covered]| term.raise(doc, [quality * score, quality * covered]));
+            let (quality, Sheets { wording, term, .. }) = (alternative.quality, &mut *self.sheets);
+            wording.drain(|doc, [score, covered]| term.raise(doc, [quality * score, quality * covered]));
         }
-        let (weight, total) = (term.weight, &mut self.total);
-        self.term.drain(|doc, [score, covered]| total.add(doc, [weight * score, weight * covered]));
+        let (weight, Sheets { term, total, .. }) = (term.weight, &mut *self.sheets);
+        term.drain(|doc, [score, covered]| total.add(doc, [unit * weight * score, weight * covered]));
         Ok(())
     }
 
     fn choice(&mut self, choice: &Choice) -> Result<(), SearchError> {
-        let SearchConfig { title_boost, heading_boost, part_weight, k1, .. } = *self.config;
+        self.frequencies(choice)?;
+        let (weight, k1) = (choice.weight, self.config.k1);
+        let Sheets { frequency, part, .. } = &mut *self.sheets;
+        frequency.drain(|doc, [held, _]| part.raise(doc, [weight * held / (held + k1), weight]));
+        Ok(())
+    }
+
+    /// Frequencies of a word over all fields.
+    fn frequencies(&mut self, choice: &Choice) -> Result<(), SearchError> {
+        let First { title, heading, part, .. } = *self.config;
         if let Some(stem) = &choice.german {
-            for (column, weight) in [(0, title_boost), (1, heading_boost), (2, 1.0), (6, part_weight)] {
+            for (column, weight) in [(0, title), (1, heading), (2, 1.0), (6, part)] {
                 self.read(column, stem, |held| [weight * held, 0.0])?;
             }
         }
         if let Some(stem) = &choice.english {
-            for (column, weight) in [(3, title_boost), (4, heading_boost), (5, 1.0)] {
+            for (column, weight) in [(3, title), (4, heading), (5, 1.0)] {
                 self.read(column, stem, |held| [weight * held, 0.0])?;
             }
         }
-        let (weight, part) = (choice.weight, &mut self.part);
-        self.frequency.drain(|doc, [held, _]| part.raise(doc, [weight * held / (held + k1), weight]));
         Ok(())
     }
 
-    /// A word of which only some pieces are there: the square of their share keeps chance meetings low.
-    fn pieces(&mut self, part: &Part) -> Result<(), SearchError> {
-        let SearchConfig { piece_weight, k1, .. } = *self.config;
-        for Piece { text, share, .. } in &part.pieces {
-            self.read(7, text, |held| [share * held / (held + k1), *share])?;
+    /// Pieces of a word, anywhere and in the title.
+    fn pieces(&mut self, pieces: &[Piece], unit: f32) -> Result<(), SearchError> {
+        let First { title_pieces, k1, .. } = *self.config;
+        for (column, unit) in [(7, unit), (8, unit * title_pieces)] {
+            if unit <= 0.0 {
+                continue;
+            }
+            for Piece { text, weight, .. } in pieces {
+                self.read(column, text, |held| [unit * weight * held / (held + k1), 0.0])?;
+            }
         }
-        let into = &mut self.part;
-        self.frequency.drain(|doc, [score, found]| {
-            into.raise(doc, [piece_weight * found * score, piece_weight * found * found]);
-        });
+        let Sheets { frequency, total, .. } = &mut *self.sheets;
+        frequency.drain(|doc, figures| total.add(doc, figures));
         Ok(())
     }
 
     /// Adds what `figures` makes of a token's frequency in a field, the text's length taken into account.
     fn read(&mut self, column: usize, token: &str, figures: impl Fn(f32) -> [f32; 2]) -> Result<(), SearchError> {
-        let Column { field, index, norms, mean } = &self.columns[column];
-        let term = Term::from_field_text(*field, token);
-        let Some(mut postings) = index.read_postings(&term, IndexRecordOption::WithFreqs)? else { return Ok(()) };
-        let b = self.config.b;
-        loop {
-            let doc = postings.doc();
-            if doc == TERMINATED {
-                return Ok(());
+        let Some(Column { index, norms, .. }) = &self.segment.columns[column] else { return Ok(()) };
+        let Some(info) = index.terms().get(token.as_bytes())? else { return Ok(()) };
+        let mut postings = index.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
+        let (shortness, allowed) = (&self.shortness[column], self.allowed);
+        let Sheets { frequency, total, .. } = &mut *self.sheets;
+        let add = |doc: DocId, count: u32| {
+            frequency.add(doc, figures(small(count) * shortness[usize::from(norms.fieldnorm_id(doc))]));
+        };
+        if !self.closed {
+            scan(&mut postings, |doc| allowed.has(doc), add);
+        } else if total.docs().len() * SEEK > info.doc_freq as usize {
+            scan(&mut postings, |doc| total.holds(doc), add);
+        } else {
+            seek(&mut postings, total.docs(), add);
+        }
+        Ok(())
+    }
+}
+
+/// All entries of a list that are wanted, with the token's frequency in them.
+fn scan(postings: &mut BlockSegmentPostings, wanted: impl Fn(DocId) -> bool, mut each: impl FnMut(DocId, u32)) {
+    while !postings.docs().is_empty() {
+        for (doc, count) in postings.docs().iter().zip(postings.freqs()) {
+            if wanted(*doc) {
+                each(*doc, *count);
             }
-            if self.allowed[doc as usize] {
-                let length = 1.0 - b + b * small(norms.fieldnorm(doc)) / mean;
-                self.frequency.add(doc, figures(small(postings.term_freq()) / length));
-            }
-            postings.advance();
+        }
+        postings.advance();
+    }
+}
+
+/// Those of certain entries, in order, that a list holds, with the token's frequency in them.
+fn seek(postings: &mut BlockSegmentPostings, among: &[DocId], mut each: impl FnMut(DocId, u32)) {
+    for doc in among {
+        let at = postings.seek(*doc);
+        if postings.doc(at) == *doc {
+            each(*doc, postings.freq(at));
         }
     }
 }

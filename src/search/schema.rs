@@ -6,7 +6,7 @@ use tantivy::{
     schema::{BytesOptions, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions},
 };
 
-use super::{analyzer::Analyzer, error::SearchError};
+use super::{analyzer::Analyzer, error::SearchError, sketch::Sketch};
 use crate::domain::{
     document::{Audience, Chunk, Document, Passage},
     lang::Lang,
@@ -39,12 +39,17 @@ pub(super) struct Fields {
     pub(super) school: Field,
     pub(super) audience: Field,
     pub(super) passage: Field,
+    /// The words of a chunk as hashes: see [`Sketch`].
+    pub(super) sketch: Field,
+    /// Problems that the document is for, on its first chunk.
+    pub(super) problem: Field,
     pub(super) german: LangFields,
     pub(super) english: LangFields,
     /// Stems of title, headings and text of either language: in how many chunks a word is.
     pub(super) any: Field,
     pub(super) parts: Field,
     pub(super) pieces: Field,
+    pub(super) title_pieces: Field,
     /// Unstemmed words: candidates for typos.
     pub(super) words: Field,
 }
@@ -80,6 +85,8 @@ pub(super) fn schema() -> (Schema, Fields) {
         school: builder.add_text_field("school", exact()),
         audience: builder.add_text_field("audience", exact()),
         passage: builder.add_bytes_field("passage", BytesOptions::from(STORED)),
+        sketch: builder.add_bytes_field("sketch", BytesOptions::from(STORED)),
+        problem: builder.add_text_field("problem", exact()),
         german: LangFields {
             title: builder.add_text_field("title_de", ranked()),
             heading: builder.add_text_field("heading_de", ranked()),
@@ -93,6 +100,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         any: builder.add_text_field("any", held()),
         parts: builder.add_text_field("parts", ranked()),
         pieces: builder.add_text_field("pieces", ranked()),
+        title_pieces: builder.add_text_field("title_pieces", ranked()),
         words: builder.add_text_field("words", held()),
     };
     (builder.build(), fields)
@@ -105,9 +113,9 @@ impl Fields {
     }
 
     /// Fields whose words are ranked.
-    pub(super) fn ranked(&self) -> [Field; 8] {
+    pub(super) fn ranked(&self) -> [Field; 9] {
         let (de, en) = (self.german, self.english);
-        [de.title, de.heading, de.text, en.title, en.heading, en.text, self.parts, self.pieces]
+        [de.title, de.heading, de.text, en.title, en.heading, en.text, self.parts, self.pieces, self.title_pieces]
     }
 
     pub(super) fn document_term(&self, document: &str) -> Term {
@@ -159,6 +167,13 @@ impl Fields {
         plain.fill(&Values::new());
         let heading = analyzer.tokens(&plain.heading.join("\n"), lang);
         let text = analyzer.tokens(&plain.text(), lang);
+        let sketch = Sketch::of(analyzer, document, &plain);
+        made.add_bytes(self.sketch, &sketch.bytes());
+        if chunk.number == 0 {
+            for problem in &document.meta.problems {
+                made.add_text(self.problem, problem);
+            }
+        }
         add(&mut made, of.title, &title.stems);
         add(&mut made, of.heading, &heading.stems);
         add(&mut made, of.text, &text.stems);
@@ -166,6 +181,7 @@ impl Fields {
         add(&mut made, self.any, all.iter().flat_map(|tokens| &tokens.stems));
         add(&mut made, self.parts, all.iter().flat_map(|tokens| &tokens.parts));
         add(&mut made, self.pieces, all.iter().map(|tokens| &tokens.pieces));
+        add(&mut made, self.title_pieces, [&title.pieces]);
         add(&mut made, self.words, all.iter().flat_map(|tokens| &tokens.words));
 
         let passage = Passage {

@@ -1,7 +1,10 @@
 //! One committed state of the index, with the figures that ranking needs. A
 //! search holds one from beginning to end, so that a commit meanwhile changes nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use sha2::{Digest, Sha256};
 use tantivy::{
@@ -11,9 +14,11 @@ use tantivy::{
 
 use super::{
     error::SearchError,
-    schema::{Fields, entry, read_revision, read_school, school_token},
-    vocabulary::Vocabulary,
-    words::Form,
+    schema::{Fields, read_revision, read_school, school_token},
+    segment::{Entries, Segment},
+    sheet::Pool,
+    sketch::Sketch,
+    vocabulary::{Vocabulary, Words},
 };
 use crate::domain::document::Passage;
 
@@ -21,54 +26,61 @@ use crate::domain::document::Passage;
 pub(super) struct Snapshot {
     pub(super) searcher: Searcher,
     pub(super) fields: Fields,
+    /// In the order of the searcher's.
+    pub(super) segments: Vec<Arc<Segment>>,
     pub(super) documents: u64,
     pub(super) chunks: u64,
     /// Mean number of words, in the order of [`Fields::ranked`], at least 1.
-    pub(super) lengths: [f32; 8],
+    pub(super) lengths: [f32; 9],
     pub(super) vocabulary: Vocabulary,
+    /// Working memory of searches that have ended, for those to come.
+    pub(super) sheets: Arc<Pool>,
     pub(super) stamp: u64,
 }
 
 impl Snapshot {
-    /// Reads the figures of a state. `spellings` are the lexicon's own words.
+    /// Reads the figures of a state; what was there `before` is taken over. `spellings`
+    /// are the lexicon's own words.
     pub(super) fn new(
         searcher: Searcher,
         fields: Fields,
         opstamp: u64,
         fingerprint: &str,
-        spellings: &[Form],
+        spellings: &Arc<Words>,
+        before: Option<&Self>,
     ) -> Result<Self, SearchError> {
-        let alive = |token: &str| count(&searcher, &Term::from_field_text(fields.entry, token));
-        let (documents, chunks) = (alive(entry::DOCUMENT)?, alive(entry::CHUNK)?);
-        let (german, english) = (alive(entry::GERMAN)?, alive(entry::ENGLISH)?);
-        let mut lengths = [1.0; 8];
-        for (length, (field, at)) in lengths.iter_mut().zip(fields.ranked().into_iter().zip(0..)) {
+        let known = before.map_or(&[][..], |before| &before.segments);
+        let mut segments = Vec::new();
+        for reader in searcher.segment_readers() {
+            let key = Segment::key(reader);
+            segments.push(match known.iter().find(|segment| segment.is(key)) {
+                Some(segment) => Arc::clone(segment),
+                None => Arc::new(Segment::read(reader, &fields)?),
+            });
+        }
+        let sum = |of: fn(&Entries) -> u64| segments.iter().map(|segment| of(&segment.entries)).sum::<u64>();
+        let (documents, chunks) = (sum(|entries| entries.documents), sum(|entries| entries.chunks));
+        let (german, english) = (sum(|entries| entries.german), sum(|entries| entries.english));
+        let mut lengths = [1.0; 9];
+        for (at, length) in lengths.iter_mut().enumerate() {
             let of = match at {
                 0..3 | 6 => german,
                 3..6 => english,
                 _ => chunks,
             };
-            let mut tokens = 0;
-            for segment in searcher.segment_readers() {
-                tokens += segment.inverted_index(field)?.total_num_tokens();
-            }
+            let tokens = segments.iter().map(|segment| segment.tokens(at)).sum();
             *length = ratio(tokens, of).max(1.0);
         }
-        let mut words: Vec<(String, u32)> = spellings.iter().map(|form| (form.folded.clone(), 0)).collect();
-        for segment in searcher.segment_readers() {
-            let index = segment.inverted_index(fields.words)?;
-            let mut terms = index.terms().stream()?;
-            while let Some((word, info)) = terms.next() {
-                words.push((String::from_utf8_lossy(word).into_owned(), info.doc_freq));
-            }
-        }
-        let vocabulary = Vocabulary::new(words);
-        Ok(Self { stamp: stamp(opstamp, fingerprint), searcher, fields, documents, chunks, lengths, vocabulary })
+        let words = segments.iter().map(|segment| Arc::clone(&segment.words));
+        let vocabulary = Vocabulary::new(words.chain([Arc::clone(spellings)]).collect());
+        let sheets = before.map_or_else(Arc::default, |before| Arc::clone(&before.sheets));
+        let stamp = stamp(opstamp, fingerprint);
+        Ok(Self { searcher, fields, segments, documents, chunks, lengths, vocabulary, sheets, stamp })
     }
 
     /// In how many chunks a token stands, deleted ones not yet purged included.
     pub(super) fn frequency(&self, field: Field, token: &str) -> Result<u64, SearchError> {
-        Ok(self.searcher.doc_freq(&Term::from_field_text(field, token))?)
+        self.segments.iter().map(|segment| segment.frequency(&self.fields, field, token)).sum()
     }
 
     /// The passages under a term, in no order.
@@ -95,6 +107,15 @@ impl Snapshot {
             return Ok(None);
         };
         serde_json::from_slice(bytes).map(Some).map_err(SearchError::damaged)
+    }
+
+    /// The passage at an address with its words; `None` for the entry of a document itself.
+    pub(super) fn candidate(&self, address: DocAddress) -> Result<Option<(Passage, Sketch)>, SearchError> {
+        let entry: TantivyDocument = self.searcher.doc(address)?;
+        let bytes = |field| entry.get_first(field).and_then(|value| value.as_bytes());
+        let Some(passage) = bytes(self.fields.passage) else { return Ok(None) };
+        let sketch = Sketch::read(bytes(self.fields.sketch).unwrap_or_default());
+        Ok(Some((serde_json::from_slice(passage).map_err(SearchError::damaged)?, sketch)))
     }
 
     /// Id and revision of every document.
@@ -135,20 +156,6 @@ impl Snapshot {
         found.retain(|_, documents| !documents.is_empty());
         Ok(found)
     }
-}
-
-/// Number of entries under a term that are not deleted.
-fn count(searcher: &Searcher, term: &Term) -> Result<u64, SearchError> {
-    let mut total = 0;
-    for segment in searcher.segment_readers() {
-        let index = segment.inverted_index(term.field())?;
-        let Some(postings) = index.read_postings(term, IndexRecordOption::Basic)? else { continue };
-        total += match segment.alive_bitset() {
-            Some(alive) => u64::from(postings.doc_freq_given_deletes(alive)),
-            None => u64::from(postings.doc_freq()),
-        };
-    }
-    Ok(total)
 }
 
 /// Differs after each commit, and between indexes of different analysis.

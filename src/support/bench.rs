@@ -4,6 +4,10 @@
 //! [`Bench::reply`] has no threshold: it says what it would answer and how sure it is,
 //! and whoever measures draws the line.
 
+mod disk;
+
+pub use self::disk::Disk;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
@@ -33,10 +37,10 @@ const TELLING: usize = 1_000;
 
 /// Documents, indexed, and the ladder over them.
 pub struct Bench {
-    responder: Responder,
+    pub responder: Responder,
     redactor: Redactor,
     /// The language of most documents: that of the page on which questions are asked.
-    lang: Lang,
+    pub lang: Lang,
 }
 
 impl Bench {

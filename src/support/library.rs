@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::OwnedMutexGuard;
 
 pub use self::{
-    builtin::builtin_directory,
+    builtin::{builtin_directory, builtin_texts},
     demo::DemoCases,
     find::{Found, FoundHit},
     rows::Refused,

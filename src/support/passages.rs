@@ -37,6 +37,7 @@ impl Passages {
             lang,
             scope: Scope { school: question.school.clone(), audience: question.audience },
             values: self.schools.values(question.school.as_deref()),
+            about: Vec::new(),
         };
         let reader = Reader {
             lang,

@@ -192,6 +192,7 @@ impl Responder {
             covered: 1.0,
             snippet: String::new(),
             best_units: vec![],
+            signals: crate::search::Signals::default(),
         };
         let quoted = quote::quote(&hit, &passages, self.support.quoted);
         let mut reply = self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started);

@@ -2,6 +2,7 @@
 
 mod keeping;
 mod questions;
+mod ranking;
 
 use std::sync::Arc;
 

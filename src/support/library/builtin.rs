@@ -40,6 +40,20 @@ pub(super) fn lexicon() -> anyhow::Result<Vec<Lexicon>> {
         .collect()
 }
 
+/// The German guides as they are written, without front matter: for measuring on texts like them.
+#[must_use]
+pub fn builtin_texts() -> Vec<String> {
+    let guides = paths().into_iter().filter(|path| path.starts_with("guides/"));
+    guides
+        .filter_map(|path| bytes(&path))
+        .filter_map(|bytes| {
+            let text = String::from_utf8_lossy(&bytes);
+            let (front, text) = text.strip_prefix("---\n")?.split_once("\n---\n")?;
+            (!front.contains("\nlang: en")).then(|| text.to_owned())
+        })
+        .collect()
+}
+
 /// The invented authority.
 ///
 /// # Errors

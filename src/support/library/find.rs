@@ -59,6 +59,7 @@ impl Library {
             lang: languages.of(text, Lang::De),
             values: self.schools.values(school.as_deref()),
             scope: Scope { school, audience },
+            about: Vec::new(),
         };
         let results = self.index.search(&query, k)?;
         let hits = results.hits.into_iter().map(|hit| {

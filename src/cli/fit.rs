@@ -1,0 +1,27 @@
+//! `fit`: finds weights on labelled sets, or on one's own confirmed outcomes.
+
+mod ranking;
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use crate::config::Config;
+
+#[derive(Debug, Args)]
+pub(super) struct Fit {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Weights of the search, from sets of documents and queries.
+    Ranking(ranking::Command),
+}
+
+pub(super) async fn run(command: Fit, config: Config) -> anyhow::Result<ExitCode> {
+    match command.what {
+        What::Ranking(command) => ranking::run(command, config).await,
+    }
+}

@@ -1,0 +1,119 @@
+//! Working memory of a search: figures an entry, found again by the entries that
+//! were touched, so that it is never wiped as a whole, and used again by the next
+//! search, so that it is not asked of the system each time.
+
+use std::sync::{Mutex, PoisonError};
+
+use tantivy::DocId;
+
+/// Most working memories that are kept for later.
+const KEPT: usize = 8;
+
+/// Two figures an entry: what counts towards the score, and towards coverage.
+#[derive(Debug, Default)]
+pub(super) struct Sheet {
+    cells: Vec<[f32; 2]>,
+    touched: Vec<DocId>,
+}
+
+impl Sheet {
+    #[inline]
+    fn change(&mut self, doc: DocId, change: impl FnOnce(&mut [f32; 2])) {
+        let cell = &mut self.cells[doc as usize];
+        if cell[0].max(cell[1]) <= 0.0 {
+            self.touched.push(doc);
+        }
+        change(cell);
+    }
+
+    #[inline]
+    pub(super) fn add(&mut self, doc: DocId, [score, covered]: [f32; 2]) {
+        self.change(doc, |cell| *cell = [cell[0] + score, cell[1] + covered]);
+    }
+
+    #[inline]
+    pub(super) fn raise(&mut self, doc: DocId, [score, covered]: [f32; 2]) {
+        self.change(doc, |cell| *cell = [cell[0].max(score), cell[1].max(covered)]);
+    }
+
+    pub(super) fn drain(&mut self, mut each: impl FnMut(DocId, [f32; 2])) {
+        for doc in self.touched.drain(..) {
+            each(doc, std::mem::take(&mut self.cells[doc as usize]));
+        }
+    }
+
+    /// Whether there is a score for an entry.
+    #[inline]
+    pub(super) fn holds(&self, doc: DocId) -> bool {
+        self.cells[doc as usize][0] > 0.0
+    }
+
+    /// Entries with a figure, in no order unless [`Self::keep`] sorted them.
+    pub(super) fn docs(&self) -> &[DocId] {
+        &self.touched
+    }
+
+    pub(super) fn scores(&self) -> impl Iterator<Item = f32> + '_ {
+        self.touched.iter().map(|doc| self.cells[*doc as usize][0])
+    }
+
+    /// Forgets all entries with a lower score than `least` and sorts the others.
+    pub(super) fn keep(&mut self, least: f32) {
+        let cells = &mut self.cells;
+        self.touched.retain(|doc| {
+            let cell = &mut cells[*doc as usize];
+            let stays = cell[0] >= least;
+            if !stays {
+                *cell = [0.0; 2];
+            }
+            stays
+        });
+        self.touched.sort_unstable();
+    }
+
+    fn fit(&mut self, docs: u32) {
+        self.drain(|_, _| {});
+        if self.cells.len() < docs as usize {
+            self.cells.resize(docs as usize, [0.0; 2]);
+        }
+    }
+}
+
+/// What one search needs.
+#[derive(Debug, Default)]
+pub(super) struct Sheets {
+    pub(super) frequency: Sheet,
+    pub(super) part: Sheet,
+    pub(super) wording: Sheet,
+    pub(super) term: Sheet,
+    pub(super) total: Sheet,
+    /// For picking the k-th score.
+    pub(super) scores: Vec<f32>,
+}
+
+impl Sheets {
+    /// Empties all sheets and makes them large enough for a segment.
+    pub(super) fn fit(&mut self, docs: u32) {
+        let Self { frequency, part, wording, term, total, .. } = self;
+        for sheet in [frequency, part, wording, term, total] {
+            sheet.fit(docs);
+        }
+    }
+}
+
+/// Working memories that nobody uses; as many as searches ran at once, eight at most.
+#[derive(Debug, Default)]
+pub(super) struct Pool(Mutex<Vec<Sheets>>);
+
+impl Pool {
+    pub(super) fn take(&self) -> Sheets {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    pub(super) fn give(&self, sheets: Sheets) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() < KEPT {
+            kept.push(sheets);
+        }
+    }
+}
