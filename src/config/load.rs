@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
-use super::Config;
+use super::{Config, Ranking};
 
 /// Prefix of environment variables: `SCHULLOTSE__SERVER__LISTEN`.
 const PREFIX: &str = "SCHULLOTSE__";
@@ -21,6 +21,8 @@ pub enum ConfigError {
         "environment variable {name}: {message}\nhint: `schullotse config show` prints every key; unset the variable or correct it"
     )]
     Variable { name: String, message: String },
+    #[error("search.ranking: {message}")]
+    Fitted { message: String },
     #[error("{key}: {message}\nhint: {hint}")]
     Value { key: &'static str, message: String, hint: &'static str },
 }
@@ -70,6 +72,9 @@ pub fn load(flags: &Overrides, environment: impl IntoIterator<Item = (String, St
     config.knowledge.folders.extend(flags.knowledge.iter().cloned());
     if let Some(listen) = flags.listen {
         config.server.listen = listen;
+    }
+    if let Some(path) = &config.search.ranking {
+        config.search.weights = Ranking::read(path).map_err(|message| ConfigError::Fitted { message })?;
     }
     check(&config)?;
     Ok(config)
