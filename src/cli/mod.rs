@@ -7,6 +7,7 @@ mod chat;
 mod config;
 mod doctor;
 mod eval;
+mod fit;
 mod index;
 mod knowledge;
 mod models;
@@ -59,6 +60,8 @@ enum Command {
     Chat(chat::Chat),
     /// Measure on labelled sets.
     Eval(eval::Eval),
+    /// Fit what the product ships as fitted files.
+    Fit(fit::Fit),
     /// Language models: list, pull, verify, look into a file.
     Models(models::Models),
     /// Reports: list, show, close. Past tickets: import, review, release.
@@ -111,6 +114,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Ask(command) => ask::run(command, config).await,
         Command::Chat(command) => chat::run(command, config).await,
         Command::Eval(command) => eval::run(command, config).await,
+        Command::Fit(command) => fit::run(command),
         Command::Models(command) => models::run(command, config).await,
         Command::Tickets(command) => tickets::run(command, config).await,
         Command::Schools(command) => schools::run(command, config).await,

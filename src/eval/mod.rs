@@ -10,6 +10,7 @@
 //! | `eval questions` | `questions.jsonl` | does the indexed knowledge serve teachers? ([`questions`]) |
 
 pub mod answers;
+pub mod fit;
 pub mod metrics;
 pub mod questions;
 pub mod retrieval;

@@ -23,6 +23,7 @@ pub mod respond;
 pub mod triage;
 pub mod verify;
 pub mod wording;
+pub mod wordings;
 
 use std::sync::Arc;
 
