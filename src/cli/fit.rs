@@ -1,6 +1,7 @@
 //! `fit`: finds weights on labelled sets, or on one's own confirmed outcomes.
 
 mod ranking;
+mod wordings;
 
 use std::process::ExitCode;
 
@@ -18,10 +19,13 @@ pub(super) struct Fit {
 enum What {
     /// Weights of the search, from sets of documents and queries.
     Ranking(ranking::Command),
+    /// The classifier of wordings, from knowledge/wordings.
+    Wordings(wordings::FitWordings),
 }
 
 pub(super) async fn run(command: Fit, config: Config) -> anyhow::Result<ExitCode> {
     match command.what {
         What::Ranking(command) => ranking::run(command, config).await,
+        What::Wordings(command) => wordings::run(&command),
     }
 }

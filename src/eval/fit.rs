@@ -6,3 +6,4 @@ pub mod logistic;
 pub mod ranking;
 mod solve;
 pub mod validate;
+pub mod wordings;
