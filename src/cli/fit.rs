@@ -1,5 +1,6 @@
 //! `fit`: finds weights on labelled sets, or on one's own confirmed outcomes.
 
+mod confidence;
 mod ranking;
 mod wordings;
 
@@ -19,6 +20,8 @@ pub(super) struct Fit {
 enum What {
     /// Weights of the search, from sets of documents and queries.
     Ranking(ranking::Command),
+    /// How sure the product is of an answer.
+    Confidence(confidence::Command),
     /// The classifier of wordings, from knowledge/wordings.
     Wordings(wordings::FitWordings),
 }
@@ -26,6 +29,7 @@ enum What {
 pub(super) async fn run(command: Fit, config: Config) -> anyhow::Result<ExitCode> {
     match command.what {
         What::Ranking(command) => ranking::run(command, config).await,
+        What::Confidence(command) => confidence::run(command, config).await,
         What::Wordings(command) => wordings::run(&command),
     }
 }

@@ -26,6 +26,7 @@ use crate::{
         confidence::confidence,
         devices::DeviceNames,
         directory::Schools,
+        evidence::Evidence,
         language::Languages,
         passages::{Passages, PlatformNames, millis},
         prompt,
@@ -37,7 +38,7 @@ use crate::{
 };
 
 /// Hits looked at.
-const HITS: usize = 10;
+pub(super) const HITS: usize = 10;
 /// Buttons of a question back.
 const CANDIDATES: usize = 4;
 
@@ -207,6 +208,18 @@ impl Responder {
         // Chosen by the reader herself.
         self.rate(&mut reply, Confidence { value: 1.0, calibrated: false }, &hit);
         Ok(reply)
+    }
+
+    /// What speaks for the first hit.
+    #[must_use]
+    pub fn evidence(&self, results: &Results, text: &str) -> Option<Evidence> {
+        Evidence::of(results, &self.devices.said(text), Some(&self.passages.wordings.read(text)))
+    }
+
+    /// Whether a rule answers, or a question back, before any confidence is asked for.
+    #[must_use]
+    pub fn decided(&self, text: &str) -> bool {
+        wording::is_something_else(text) || self.triage.decide(text).is_some() || self.devices.nothing_else(text)
     }
 
     fn by_rule(&self, verdict: &Verdict, question: &Question, started: Instant) -> Reply {

@@ -1,0 +1,72 @@
+//! `fit confidence`: the model of confidence, from sets from which documents are taken away.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use clap::Args;
+
+use crate::{
+    cli::{eval, output},
+    config::Config,
+    domain::clock::SystemClock,
+    eval::{
+        fit::confidence::{self, Case},
+        sets::{read_queries, read_questions},
+    },
+    ingest::docs::read_docs,
+    support::{bench::Bench, library},
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Command {
+    /// A folder with docs.jsonl and queries.jsonl; may be given more than once.
+    #[arg(long, value_name = "DIR")]
+    set: Vec<PathBuf>,
+    /// Teachers' questions over the indexed knowledge; may be given more than once.
+    #[arg(long, value_name = "FILE")]
+    questions: Vec<PathBuf>,
+    /// At most so many queries of a set.
+    #[arg(long, value_name = "N", default_value_t = 600)]
+    most: usize,
+    /// Also writes every case with its features, one a line.
+    #[arg(long, value_name = "FILE")]
+    cases: Option<PathBuf>,
+}
+
+pub(super) async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
+    let mut cases: Vec<Case> = Vec::new();
+    for folder in &command.set {
+        let pair = eval::Pair::of(folder);
+        let documents = eval::read(&pair.docs, read_docs)?;
+        let mut queries = eval::read(&pair.queries, read_queries)?;
+        queries.truncate(command.most);
+        let lexicon = Arc::new(library::lexicon(&config.knowledge, &config.data.0.join("knowledge"))?);
+        for which in [false, true] {
+            let kept = confidence::half(&documents, which);
+            let held: BTreeSet<String> = kept.iter().map(|document| document.id.clone()).collect();
+            let bench = Bench::over(kept, Arc::clone(&lexicon), &config, None, Arc::new(SystemClock)).await?;
+            cases.extend(confidence::texts(&name(folder), &bench, &held, &queries).await);
+        }
+    }
+    if !command.questions.is_empty() {
+        let app = super::super::app(config).await?;
+        for file in &command.questions {
+            let questions = eval::read(file, read_questions)?;
+            cases.extend(confidence::guides(&name(file), &app.support, &questions)?);
+        }
+    }
+    if let Some(path) = &command.cases {
+        let lines: Vec<String> = cases.iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
+        std::fs::write(path, lines.join("\n") + "\n")?;
+    }
+    output::line(&format!("{} cases", cases.len()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn name(path: &Path) -> String {
+    path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
