@@ -99,6 +99,7 @@ pub struct Reply {
 pub struct Responder {
     pub passages: Arc<Passages>,
     pub triage: Triage,
+    pub wordings: Wordings,
     pub model: Option<Arc<dyn LanguageModel>>,
     pub schools: Schools,
     pub clock: Arc<dyn Clock>,
@@ -108,6 +109,9 @@ pub struct Responder {
 }
 
 impl Responder {
+    /// # Panics
+    /// Where the program was built with a classifier that was fitted on other features: a
+    /// fault of the build, which the tests find.
     #[expect(clippy::too_many_arguments, reason = "one constructor, called by the composition root and by evaluation")]
     #[must_use]
     pub fn new(
@@ -130,6 +134,7 @@ impl Responder {
                 wordings,
             }),
             triage: Triage::new(lexicon),
+            wordings: Wordings::shipped().expect("the built-in classifier is of this build"),
             model,
             schools,
             clock,
@@ -156,7 +161,8 @@ impl Responder {
             let text = vec![wording::tell_more(question.lang).into()];
             return self.fixed(Outcome::Clarify, "which", text, question, started);
         }
-        if let Some(verdict) = self.triage.decide(&question.text) {
+        let reading = self.wordings.read(&question.text);
+        if let Some(verdict) = self.triage.decide_with(&question.text, &reading) {
             return self.by_rule(&verdict, question, started);
         }
         let (results, retrieve) = match self.passages.search(question, HITS).await {
