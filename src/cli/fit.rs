@@ -1,5 +1,6 @@
 //! `fit`: finds weights on labelled sets, or on one's own confirmed outcomes.
 
+mod confidence;
 mod ranking;
 
 use std::process::ExitCode;
@@ -16,12 +17,15 @@ pub(super) struct Fit {
 
 #[derive(Debug, Subcommand)]
 enum What {
+    /// How sure an answer is, and from where on it is given.
+    Confidence(confidence::Command),
     /// Weights of the search, from sets of documents and queries.
     Ranking(ranking::Command),
 }
 
 pub(super) async fn run(command: Fit, config: Config) -> anyhow::Result<ExitCode> {
     match command.what {
+        What::Confidence(command) => confidence::run(command, config).await,
         What::Ranking(command) => ranking::run(command, config).await,
     }
 }

@@ -3,6 +3,7 @@
 //! meaning; whoever calls them brings rows and names.
 
 pub mod logistic;
+pub mod outcomes;
 pub mod ranking;
 mod solve;
 pub mod validate;

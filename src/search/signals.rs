@@ -14,8 +14,18 @@ use crate::domain::lang::Lang;
 
 /// Names of the signals, in their order.
 pub const SIGNALS: [&str; 12] = [
-    "lexical", "title", "title_said", "heading", "sentence", "sentences", "pairs", "asked", "number", "document",
-    "resolution", "about",
+    "lexical",
+    "title",
+    "title_said",
+    "heading",
+    "sentence",
+    "sentences",
+    "pairs",
+    "asked",
+    "number",
+    "document",
+    "resolution",
+    "about",
 ];
 /// Number of signals.
 const COUNT: usize = SIGNALS.len();
@@ -117,11 +127,7 @@ impl<'a> Looker<'a> {
     }
 
     /// Share of the question's weight that stands in some ranges of words.
-    fn held<'w>(
-        &self,
-        index: &HashMap<u32, Vec<Meets>>,
-        ranges: impl IntoIterator<Item = &'w [Vec<u32>]>,
-    ) -> f32 {
+    fn held<'w>(&self, index: &HashMap<u32, Vec<Meets>>, ranges: impl IntoIterator<Item = &'w [Vec<u32>]>) -> f32 {
         let mut found: Vec<Vec<Vec<f32>>> = Vec::new();
         let mut any = false;
         for meets in ranges.into_iter().flatten().flatten().filter_map(|hash| index.get(hash)).flatten() {
@@ -141,8 +147,7 @@ impl<'a> Looker<'a> {
             .zip(&found)
             .map(|(term, found)| {
                 let quality = term.alternatives.iter().zip(found).map(|(wording, parts)| {
-                    wording.quality
-                        * wording.parts.iter().zip(parts).map(|(part, held)| part.share * held).sum::<f32>()
+                    wording.quality * wording.parts.iter().zip(parts).map(|(part, held)| part.share * held).sum::<f32>()
                 });
                 term.weight * quality.fold(0.0, f32::max)
             })

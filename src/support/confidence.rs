@@ -1,11 +1,10 @@
-//! How sure the product is that the first hit is the right one. A first honest
-//! score: a few figures that can be read, put together with weights set by hand
-//! while looking at `tests/data/questions/dev.jsonl`. It is not fitted on labelled
-//! questions kept apart, and says so (`calibrated: false`).
+//! How sure the product is that the first hit is the right one: a few figures that
+//! can be read, put together with the weights of `models/confidence.toml`.
 
 use std::collections::BTreeSet;
 
 use crate::{
+    config::ConfidenceModel,
     domain::{document::DeviceType, outcome::Confidence},
     search::{Hit, Results},
 };
@@ -57,25 +56,34 @@ impl Features {
         })
     }
 
-    /// The weights are readable on purpose: each says how much its figure moves the odds.
+    /// Each feature by its name in the model.
     #[must_use]
-    pub fn confidence(self) -> Confidence {
+    pub fn named(self) -> [(&'static str, f64); 6] {
         let flag = |on: bool| f64::from(u8::from(on));
-        let odds = -6.0
-            + 2.2 * self.coverage
-            + 1.2 * self.known_coverage
-            + 1.6 * self.mass
-            + 2.4 * self.margin
-            + 1.7 * flag(self.device_named)
-            - 0.7 * flag(self.device_missed);
-        Confidence { value: 1.0 / (1.0 + (-odds).exp()), calibrated: false }
+        [
+            ("coverage", self.coverage),
+            ("known_coverage", self.known_coverage),
+            ("mass", self.mass),
+            ("margin", self.margin),
+            ("device_named", flag(self.device_named)),
+            ("device_missed", flag(self.device_missed)),
+        ]
     }
+}
+
+/// The group of weights for a document: one that names problems, or any other.
+#[must_use]
+pub fn group(problems: &[String]) -> &'static str {
+    if problems.is_empty() { "texts" } else { "guides" }
 }
 
 /// The confidence in the first hit.
 #[must_use]
-pub fn confidence(results: &Results, said: &BTreeSet<DeviceType>) -> Confidence {
-    Features::of(results, said).map_or(Confidence::NONE, Features::confidence)
+pub fn confidence(results: &Results, said: &BTreeSet<DeviceType>, model: &ConfidenceModel) -> Confidence {
+    let (Some(features), Some(best)) = (Features::of(results, said), results.hits.first()) else {
+        return Confidence::NONE;
+    };
+    model.confidence(group(&best.passage.meta.problems), features.named())
 }
 
 #[cfg(test)]
@@ -92,11 +100,24 @@ mod tests {
             Features { margin: 0.4, ..base },
             Features { device_named: true, ..base },
         ];
-        for features in better {
-            assert!(features.confidence().value > base.confidence().value);
+        let model = ConfidenceModel::default();
+        for group in ["guides", "texts"] {
+            let sure = |features: Features| model.confidence(group, features.named());
+            for features in better {
+                assert!(sure(features).value > sure(base).value);
+            }
+            assert!(sure(Features { device_missed: true, ..base }).value < sure(base).value);
+            assert!((0.0..=1.0).contains(&sure(Features::default()).value));
         }
-        assert!(Features { device_missed: true, ..base }.confidence().value < base.confidence().value);
-        assert!(!base.confidence().calibrated);
-        assert!((0.0..=1.0).contains(&Features::default().confidence().value));
+    }
+
+    /// A name that no feature has would count nothing, and nobody would notice.
+    #[test]
+    fn the_shipped_weights_are_those_of_features() {
+        let names = Features::default().named().map(|(name, _)| name);
+        for (group, weights) in ConfidenceModel::default().groups {
+            let unknown: Vec<&String> = weights.weights.keys().filter(|name| !names.contains(&name.as_str())).collect();
+            assert!(unknown.is_empty(), "{group}: {unknown:?}");
+        }
     }
 }
