@@ -87,9 +87,8 @@ fn write(path: &Path, own: &Recalibration) -> anyhow::Result<()> {
     let folder = path.parent().unwrap_or(path);
     std::fs::create_dir_all(folder).with_context(told)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).with_context(told)?;
-    let assumes: String =
-        ASSUMES.split(". ").map(|sentence| format!("# {}.\n", sentence.trim_end_matches('.'))).collect();
-    write!(file, "{HEAD}\n#\n{assumes}\n{}", toml::to_string(own)?).with_context(told)?;
+    let assumes = ASSUMES.replace(". ", ".\n# ");
+    write!(file, "{HEAD}\n#\n# {assumes}\n\n{}", toml::to_string(own)?).with_context(told)?;
     file.as_file().sync_all().with_context(told)?;
     file.persist(path).map_err(|error| error.error).with_context(told)?;
     Ok(())
