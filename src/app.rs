@@ -29,6 +29,7 @@ use crate::{
         library::{self, Library, builtin_directory},
         redact::Redactor,
         respond::Responder,
+        wordings::Wordings,
     },
 };
 
@@ -105,6 +106,7 @@ impl App {
             index,
             &lexicon,
             Arc::new(Languages::default()),
+            Arc::new(Wordings::shipped()?),
             model,
             schools.clone(),
             Arc::clone(&parts.clock),

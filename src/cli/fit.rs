@@ -2,6 +2,7 @@
 
 mod confidence;
 mod ranking;
+mod wordings;
 
 use std::process::ExitCode;
 
@@ -21,11 +22,14 @@ enum What {
     Confidence(confidence::Command),
     /// Weights of the search, from sets of documents and queries.
     Ranking(ranking::Command),
+    /// The classifier of wordings, from knowledge/wordings.
+    Wordings(wordings::FitWordings),
 }
 
 pub(super) async fn run(command: Fit, config: Config) -> anyhow::Result<ExitCode> {
     match command.what {
         What::Confidence(command) => confidence::run(command, config).await,
         What::Ranking(command) => ranking::run(command, config).await,
+        What::Wordings(command) => wordings::run(&command),
     }
 }

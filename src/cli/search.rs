@@ -5,7 +5,11 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::output;
-use crate::{config::Config, domain::document::Audience};
+use crate::{
+    config::Config,
+    domain::{document::Audience, lang::Lang},
+    support::passages::Asked,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Search {
@@ -23,13 +27,8 @@ pub(super) struct Search {
 pub(super) async fn run(command: Search, config: Config) -> anyhow::Result<ExitCode> {
     let app = super::app(config).await?;
     let support = &app.support;
-    let found = support.library.find(
-        &command.query,
-        command.k,
-        command.school,
-        Audience::Teacher,
-        &support.responder.passages.languages,
-    )?;
+    let asked = Asked { text: command.query, lang: Lang::De, school: command.school, audience: Audience::Teacher };
+    let found = support.responder.passages.found(&asked, command.k)?;
     if command.json {
         output::json(&found)?;
     } else {

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
 use super::{
-    Config, SupportConfig,
+    Config, Ranking, SupportConfig,
     confidence::{ConfidenceModel, OWN_PLACE, Recalibration},
 };
 
@@ -24,10 +24,10 @@ pub enum ConfigError {
         "environment variable {name}: {message}\nhint: `schullotse config show` prints every key; unset the variable or correct it"
     )]
     Variable { name: String, message: String },
+    #[error("{key}: {message}")]
+    Fitted { key: &'static str, message: String },
     #[error("{key}: {message}\nhint: {hint}")]
     Value { key: &'static str, message: String, hint: &'static str },
-    #[error("{key}: {message}")]
-    Model { key: &'static str, message: String },
 }
 
 /// What the command line says over file and environment.
@@ -83,10 +83,14 @@ pub fn load(flags: &Overrides, environment: impl IntoIterator<Item = (String, St
 
 /// The fitted models that the configuration names, and what lies in the data folder.
 fn read_models(config: &mut Config) -> Result<(), ConfigError> {
+    if let Some(path) = &config.search.ranking {
+        config.search.weights =
+            Ranking::read(path).map_err(|message| ConfigError::Fitted { key: "search.ranking", message })?;
+    }
     let support = &mut config.support;
     if let Some(path) = &support.confidence {
-        support.weights =
-            ConfidenceModel::read(path).map_err(|message| ConfigError::Model { key: "support.confidence", message })?;
+        support.weights = ConfidenceModel::read(path)
+            .map_err(|message| ConfigError::Fitted { key: "support.confidence", message })?;
     }
     // It was made beside the configuration and outlives an update; none is a reason not to start.
     let own = config.data.0.join(OWN_PLACE);

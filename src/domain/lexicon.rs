@@ -47,6 +47,10 @@ pub struct Names {
     pub not_names: Vec<String>,
 }
 
+/// The dangers that have a fixed text, by their ids.
+pub const DANGERS: [&str; 10] =
+    ["fire", "mains", "opened", "battery", "ladder", "loose", "injury", "phishing", "leak", "stolen"];
+
 /// What a rule leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -65,7 +69,7 @@ pub enum RuleKind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// Chooses the text: `fire`, `mains`, `opened`, `battery`, `ladder`, `phishing`, `stolen`;
+    /// Chooses the text: one of [`DANGERS`];
     /// `human`; `marks`, `timetable`, `homework`, `others_password`, `orders`, `parents`, `offtopic`;
     /// `greeting`, `thanks`, `about`.
     pub id: String,

@@ -7,3 +7,4 @@ pub mod outcomes;
 pub mod ranking;
 mod solve;
 pub mod validate;
+pub mod wordings;

@@ -18,7 +18,7 @@ use crate::{
         outcome::{Answer, Outcome},
         text::clean,
     },
-    support::{Support, respond},
+    support::{Support, passages::Asked, respond},
 };
 
 /// Hits among which those that name problems are looked for.
@@ -134,11 +134,8 @@ impl<'a> Seen<'a> {
         reply: Answer,
         unsure: &Answer,
     ) -> anyhow::Result<Self> {
-        let found = support
-            .library
-            .find(masked, HITS, None, Audience::Teacher, &support.responder.passages.languages)?
-            .hits
-            .into_iter();
+        let asked = Asked { text: masked.to_owned(), lang: question.lang, school: None, audience: Audience::Teacher };
+        let found = support.responder.passages.found(&asked, HITS)?.hits.into_iter();
         let top = found.filter(|hit| !hit.problems.is_empty()).take(TOP).map(|hit| (hit.document, hit.problems));
         Ok(Self {
             question,

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::domain::{
     document::DeviceType,
-    lexicon::{Lexicon, Names, Rule, RuleKind, SynonymGroup, Translation},
+    lexicon::{DANGERS, Lexicon, Names, Rule, RuleKind, SynonymGroup, Translation},
     text::fold,
 };
 
@@ -28,7 +28,7 @@ const FILES: &str = "the names are devices.toml, platforms.toml, symptoms.toml, 
 
 /// What each kind of rule may be called: the texts are chosen by these.
 const RULES: [(RuleKind, &[&str]); 4] = [
-    (RuleKind::Safety, &["fire", "mains", "opened", "battery", "ladder", "phishing", "stolen"]),
+    (RuleKind::Safety, &DANGERS),
     (RuleKind::Human, &["human"]),
     (RuleKind::Decline, &["marks", "timetable", "homework", "others_password", "orders", "parents", "offtopic"]),
     (RuleKind::Smalltalk, &["greeting", "thanks", "about"]),

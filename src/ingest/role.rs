@@ -45,7 +45,9 @@ pub fn role(path: &str, ordered: bool) -> Result<Option<Role>, IngestError> {
         ("flows", "toml") => return Ok(Some(Role::Flow)),
         ("demo", _) if ordered => return Ok(Some(Role::Demo)),
         ("resolutions", "jsonl") => return Ok(Some(Role::Resolutions)),
-        ("lexicon" | "flows" | "resolutions", _) if ordered => return Ok(None),
+        // Learned from, never shown: no documents and no past cases.
+        ("wordings", "jsonl") => return Ok(None),
+        ("lexicon" | "flows" | "resolutions" | "wordings", _) if ordered => return Ok(None),
         (_, "jsonl") if !ordered => return Ok(Some(Role::Resolutions)),
         (_, "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" | "avif" | "bmp" | "heic" | "css" | "js") => {
             return Ok(None);
@@ -95,6 +97,9 @@ mod tests {
             ("demo/resolutions.jsonl", true, Some(Role::Demo)),
             ("lexicon/rules.toml", true, Some(Role::Lexicon)),
             ("flows/a.svg", true, None),
+            ("wordings/ipad.jsonl", true, None),
+            ("wordings/ipad.jsonl", false, None),
+            ("wordings/notes.txt", true, None),
             (".git/a.md", false, None),
             ("a/b.HTM", false, Some(Role::Guide(Format::Html))),
             ("~$a.docx", false, None),

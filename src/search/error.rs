@@ -17,6 +17,11 @@ pub enum SearchError {
         "another process is writing the index in {folder}\nhint: stop the other `schullotse` that uses this data folder, or let it do the indexing"
     )]
     Locked { folder: PathBuf },
+    /// Weights that were fitted with another analysis of words would mean something else.
+    #[error(
+        "the weights of the ranking were fitted with the analysis {theirs}, this is {ours}\nhint: fit them anew with `schullotse fit ranking`, or leave `search.ranking` out to use those that are built in"
+    )]
+    Weights { theirs: String, ours: String },
     /// What is read from the index makes no sense.
     #[error(
         "cannot read the index: {message}\nhint: stop the server, delete the index folder and start again; it is built anew from the knowledge"

@@ -17,7 +17,7 @@ use tantivy::{
 use super::plan::Plan;
 use super::{
     Change, Counts, Hit, Query, Results, Term,
-    analyzer::{Analyzer, fingerprint},
+    analyzer::{Analyzer, analysis, fingerprint},
     error::SearchError,
     folder::{self, Opened},
     hit, merging,
@@ -104,6 +104,9 @@ impl Index {
         lexicon: &Lexicon,
         config: &SearchConfig,
     ) -> Result<Self, SearchError> {
+        if config.weights.analysis != analysis() {
+            return Err(SearchError::Weights { theirs: config.weights.analysis.clone(), ours: analysis() });
+        }
         let reader: IndexReader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)

@@ -29,6 +29,7 @@ use crate::{
         language::Languages,
         redact::Redactor,
         respond::{Question, Responder},
+        wordings::Wordings,
     },
 };
 
@@ -72,6 +73,7 @@ impl Bench {
             index,
             &lexicon,
             languages,
+            Arc::new(Wordings::shipped()?),
             model,
             schools,
             clock,

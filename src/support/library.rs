@@ -30,7 +30,6 @@ use tokio::sync::OwnedMutexGuard;
 pub use self::{
     builtin::{builtin_directory, builtin_texts},
     demo::DemoCases,
-    find::{Found, FoundHit},
     rows::Refused,
     watch::WatchState,
 };

@@ -8,6 +8,7 @@ pub mod confidence;
 pub mod devices;
 pub mod directory;
 pub mod escalate;
+pub mod evidence;
 pub mod form;
 pub mod ids;
 pub mod knowledge;
@@ -23,6 +24,7 @@ pub mod respond;
 pub mod triage;
 pub mod verify;
 pub mod wording;
+pub mod wordings;
 
 use std::sync::Arc;
 

@@ -2,22 +2,46 @@
 //! and no others, the authority's values in the place of placeholders. Works beside
 //! the asynchronous server; whatever fails is logged here and becomes a reason.
 
+mod found;
 mod platforms;
 mod suit;
 
 use std::{sync::Arc, time::Instant};
 
-pub use self::platforms::PlatformNames;
 use self::suit::{Reader, arrange};
+pub use self::{
+    found::{Found, FoundHit},
+    platforms::PlatformNames,
+};
 
 use crate::{
-    domain::document::Passage,
-    search::{Index, Query, Results, Scope},
-    support::{directory::Schools, language::Languages, redact::without_masks, respond::Question},
+    domain::{
+        document::{Audience, Passage},
+        lang::Lang,
+    },
+    search::{Index, Query, Results, Scope, SearchError},
+    support::{directory::Schools, language::Languages, redact::without_masks, respond::Question, wordings::Wordings},
 };
 
 /// Why nothing could be looked up.
 pub(super) const UNAVAILABLE: &str = "search_unavailable";
+
+/// What is looked for, and for whom.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub text: String,
+    /// Language of the page, where the text does not tell.
+    pub lang: Lang,
+    pub school: Option<String>,
+    pub audience: Audience,
+}
+
+impl Asked {
+    fn of(question: &Question) -> Self {
+        let Question { text, lang, school, audience, .. } = question;
+        Self { text: text.clone(), lang: *lang, school: school.clone(), audience: *audience }
+    }
+}
 
 /// Looks passages up for the ladder.
 pub struct Passages {
@@ -25,34 +49,21 @@ pub struct Passages {
     pub languages: Arc<Languages>,
     pub schools: Schools,
     pub platforms: PlatformNames,
+    /// Which problem a message is about, by how it is worded.
+    pub wordings: Arc<Wordings>,
 }
 
 impl Passages {
     /// The `most` best hits and the milliseconds they took, or the reason why there are none.
-    pub(super) async fn search(&self, question: &Question, most: usize) -> Result<(Results, f64), &'static str> {
+    pub(super) async fn search(
+        self: &Arc<Self>,
+        question: &Question,
+        most: usize,
+    ) -> Result<(Results, f64), &'static str> {
         let started = Instant::now();
-        let lang = self.languages.of(&question.text, question.lang);
-        let query = Query {
-            text: without_masks(&question.text),
-            lang,
-            scope: Scope { school: question.school.clone(), audience: question.audience },
-            values: self.schools.values(question.school.as_deref()),
-            about: Vec::new(),
-        };
-        let reader = Reader {
-            lang,
-            text: &question.text,
-            named: self.platforms.said(&question.text),
-            school: self.platforms.said(query.values.get("platform").map_or("", String::as_str)),
-        };
-        let index = self.index.clone();
-        // Some more than asked for: a guide and its translation are one.
-        match tokio::task::spawn_blocking(move || index.search(&query, 2 * most)).await {
-            Ok(Ok(mut results)) => {
-                arrange(&mut results.hits, &reader);
-                results.hits.truncate(most);
-                Ok((results, millis(started)))
-            }
+        let (passages, asked) = (Arc::clone(self), Asked::of(question));
+        match tokio::task::spawn_blocking(move || passages.find(&asked, most)).await {
+            Ok(Ok(results)) => Ok((results, millis(started))),
             Ok(Err(error)) => {
                 tracing::error!(error = %error, "search failed");
                 Err(UNAVAILABLE)
@@ -62,6 +73,33 @@ impl Passages {
                 Err(UNAVAILABLE)
             }
         }
+    }
+
+    /// The `most` best hits as one reader sees them.
+    ///
+    /// # Errors
+    /// What the index reports.
+    pub fn find(&self, asked: &Asked, most: usize) -> Result<Results, SearchError> {
+        let text = without_masks(&asked.text);
+        let lang = self.languages.of(&asked.text, asked.lang);
+        let query = Query {
+            lang,
+            scope: Scope { school: asked.school.clone(), audience: asked.audience },
+            values: self.schools.values(asked.school.as_deref()),
+            about: self.wordings.read(&text).problems(),
+            text,
+        };
+        let reader = Reader {
+            lang,
+            text: &asked.text,
+            named: self.platforms.said(&asked.text),
+            school: self.platforms.said(query.values.get("platform").map_or("", String::as_str)),
+        };
+        // Some more than asked for: a guide and its translation are one.
+        let mut results = self.index.search(&query, 2 * most)?;
+        arrange(&mut results.hits, &reader);
+        results.hits.truncate(most);
+        Ok(results)
     }
 
     /// All passages of a document, in order; whether the reader may see it is the caller's question.

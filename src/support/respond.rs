@@ -32,6 +32,7 @@ use crate::{
         quote::{self, Quoted},
         triage::{Triage, Verdict},
         wording,
+        wordings::Wordings,
     },
 };
 
@@ -95,7 +96,7 @@ pub struct Reply {
 
 /// The ladder, with everything it stands on.
 pub struct Responder {
-    pub passages: Passages,
+    pub passages: Arc<Passages>,
     pub triage: Triage,
     pub model: Option<Arc<dyn LanguageModel>>,
     pub schools: Schools,
@@ -112,6 +113,7 @@ impl Responder {
         index: Index,
         lexicon: &Lexicon,
         languages: Arc<Languages>,
+        wordings: Arc<Wordings>,
         model: Option<Arc<dyn LanguageModel>>,
         schools: Schools,
         clock: Arc<dyn Clock>,
@@ -119,7 +121,13 @@ impl Responder {
         model_config: ModelConfig,
     ) -> Self {
         Self {
-            passages: Passages { index, languages, schools: schools.clone(), platforms: PlatformNames::new(lexicon) },
+            passages: Arc::new(Passages {
+                index,
+                languages,
+                schools: schools.clone(),
+                platforms: PlatformNames::new(lexicon),
+                wordings,
+            }),
             triage: Triage::new(lexicon),
             model,
             schools,

@@ -30,6 +30,9 @@ pub(super) struct Command {
     /// At most so many queries of a set.
     #[arg(long, value_name = "N", default_value_t = 400)]
     most: usize,
+    /// Weights to begin with; without it those that are in use.
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
     /// Rounds over the weights of the first stage; 0 leaves them as they are.
     #[arg(long, value_name = "N", default_value_t = 2)]
     rounds: usize,
@@ -52,7 +55,10 @@ pub(super) async fn run(command: Command, config: Config) -> anyhow::Result<Exit
         let (bench, queries) = eval::bench(&pair, &config, None).await?;
         benches.push((name(folder), bench, queries));
     }
-    let start = config.search.weights.clone();
+    let start = match &command.from {
+        Some(path) => Ranking::read(path).map_err(anyhow::Error::msg)?,
+        None => config.search.weights.clone(),
+    };
     let app = match &command.questions {
         Some(file) => Some((super::super::app(config).await?, name(file), eval::read(file, read_questions)?)),
         None => None,

@@ -7,9 +7,9 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
-    domain::document::Audience,
+    domain::{document::Audience, lang::Lang},
     http::{error::Problem, state::Site},
-    support::library::Found,
+    support::passages::{Asked, Found},
 };
 
 /// Most hits given.
@@ -42,7 +42,8 @@ pub(crate) async fn search(
     let k = search.k.unwrap_or(10).clamp(1, MOST);
     let support = std::sync::Arc::clone(&site.support);
     let found = tokio::task::spawn_blocking(move || {
-        support.library.find(&search.q, k, search.school, Audience::Teacher, &support.responder.passages.languages)
+        let asked = Asked { text: search.q, lang: Lang::De, school: search.school, audience: Audience::Teacher };
+        support.responder.passages.found(&asked, k)
     })
     .await;
     match found {

@@ -1,87 +1,13 @@
-//! Looking passages up: for the command `search`, its endpoint and the pages of
-//! sources. What somebody may not see is not there.
-
-use std::time::Instant;
-
-use serde::{Deserialize, Serialize};
+//! Documents by their id: for the pages of sources, and files that are none. What
+//! somebody may not see is not there.
 
 use super::Library;
 use crate::{
-    domain::{
-        citation::passage_url,
-        document::{Audience, Kind, Passage},
-        lang::Lang,
-    },
-    search::{Query, Scope},
+    domain::document::{Audience, Passage},
     store::Source,
-    support::language::Languages,
 };
 
-/// The contract's `search --json`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Found {
-    pub took_ms: f64,
-    pub hits: Vec<FoundHit>,
-}
-
-/// One hit.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FoundHit {
-    pub document: String,
-    pub chunk: String,
-    pub revision: String,
-    pub title: String,
-    pub heading: String,
-    pub page: Option<u32>,
-    pub kind: Kind,
-    pub problems: Vec<String>,
-    pub score: f32,
-    pub snippet: String,
-    pub url: String,
-}
-
 impl Library {
-    /// The best `k` passages for a query.
-    ///
-    /// # Errors
-    /// What the index reports.
-    pub fn find(
-        &self,
-        text: &str,
-        k: usize,
-        school: Option<String>,
-        audience: Audience,
-        languages: &Languages,
-    ) -> Result<Found, crate::search::SearchError> {
-        let started = Instant::now();
-        let query = Query {
-            text: text.to_owned(),
-            lang: languages.of(text, Lang::De),
-            values: self.schools.values(school.as_deref()),
-            scope: Scope { school, audience },
-            about: Vec::new(),
-        };
-        let results = self.index.search(&query, k)?;
-        let hits = results.hits.into_iter().map(|hit| {
-            let marks: Vec<u32> = hit.best_units.iter().copied().take(1).collect();
-            FoundHit {
-                url: passage_url(&hit.passage, &marks),
-                chunk: hit.passage.chunk.number.to_string(),
-                heading: hit.passage.chunk.heading_line(),
-                page: hit.passage.chunk.page,
-                kind: hit.passage.kind,
-                problems: hit.passage.meta.problems,
-                document: hit.passage.document,
-                revision: hit.passage.revision,
-                title: hit.passage.title,
-                score: hit.score,
-                snippet: hit.snippet,
-            }
-        });
-        let hits = hits.collect();
-        Ok(Found { took_ms: started.elapsed().as_secs_f64() * 1000.0, hits })
-    }
-
     /// All passages of a document that a teacher may see, in order; empty where there is none.
     ///
     /// # Errors
