@@ -17,7 +17,7 @@ use crate::{
     domain::clock::{Clock, SystemClock},
     ingest::directory,
     llm::{LanguageModel, local::LocalModel},
-    search::Index,
+    search::{Index, analysis},
     store::Store,
     support::{
         Support,
@@ -74,6 +74,10 @@ impl App {
     /// or lexicon that cannot be read; each says what to do.
     pub async fn build(config: Config, parts: Parts) -> anyhow::Result<Self> {
         let data = config.data.0.clone();
+        config.support.weights.check(&analysis()).map_err(anyhow::Error::msg)?;
+        if let Some(refused) = &config.support.refused {
+            tracing::warn!("{refused}");
+        }
         make_folder(&data)?;
         let own = data.join("knowledge");
         let lexicon = Arc::new(library::lexicon(&config.knowledge, &own)?);

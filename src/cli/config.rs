@@ -32,7 +32,12 @@ pub(super) fn run(command: &ConfigCommand, flags: &Overrides) -> anyhow::Result<
     match command.what {
         What::Show { json: true } => output::json(&config)?,
         What::Show { json: false } => output::line(toml::to_string(&config)?.trim_end())?,
-        What::Check => output::line("the configuration can be used")?,
+        What::Check => {
+            if let Some(refused) = &config.support.refused {
+                eprintln!("{refused}");
+            }
+            output::line("the configuration can be used")?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{output, running};
 use crate::{
     app::{App, DataLock, Parts, Running},
-    config::{Config, ModelConfig},
+    config::{Config, ModelConfig, SupportConfig},
     llm::local,
     support::knowledge::{self, Overview},
     support::past_cases::{Batch, Shelf, State},
@@ -72,6 +72,7 @@ async fn look(config: Config) -> Vec<Finding> {
         }
     }
     findings.push(model(&config));
+    findings.push(confidence(&config.support));
     let running = running::ready(&config).await;
     let app = match Parts::real() {
         Ok(parts) => App::build(Config { model: ModelConfig::default(), ..config }, parts).await,
@@ -86,6 +87,23 @@ async fn look(config: Config) -> Vec<Finding> {
         Err(error) => findings.push(finding("start", "fault", format!("{error:#}"))),
     }
     findings
+}
+
+/// From where on answers are given, and what that rests on.
+fn confidence(support: &SupportConfig) -> Finding {
+    if let Some(refused) = &support.refused {
+        return finding("confidence", "note", refused.clone());
+    }
+    let from = format!("answers are given from {:.3} on", support.answers_from());
+    let weights = &support.weights;
+    if support.threshold.is_some() {
+        finding("confidence", "note", format!("{from}, as support.threshold says; nothing is promised by it"))
+    } else if let (Some(_), None) = (weights.threshold_by_hand, &weights.own) {
+        finding("confidence", "note", format!("{from}; the weights were set by hand, nothing is promised"))
+    } else {
+        let own = if weights.own.is_some() { ", corrected by the own outcomes" } else { "" };
+        finding("confidence", "ok", format!("{from}: at most {} of all questions wrong{own}", support.tolerated))
+    }
 }
 
 fn model(config: &Config) -> Finding {

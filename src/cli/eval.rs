@@ -105,7 +105,7 @@ pub(super) async fn run(command: Eval, config: Config) -> anyhow::Result<ExitCod
         }
         Set::Answers(Answers { pair, plots }) => {
             let (bench, queries) = bench(&pair, &config, app::load_model(&config)?).await?;
-            let report = answers::run(&bench, &queries, config.support.threshold).await;
+            let report = answers::run(&bench, &queries, config.support.answers_from()).await;
             draw(plots.as_deref(), &pair.queries, &report.judged, report.threshold)?;
             print(pair.json, &report, |report| {
                 let mut rows = vec![

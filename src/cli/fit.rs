@@ -1,6 +1,7 @@
 //! `fit`: finds weights on labelled sets, or on one's own confirmed outcomes.
 
 mod confidence;
+mod outcomes;
 mod ranking;
 mod wordings;
 
@@ -18,10 +19,10 @@ pub(super) struct Fit {
 
 #[derive(Debug, Subcommand)]
 enum What {
+    /// How sure an answer is, and from where on it is given.
+    Confidence(confidence::Command),
     /// Weights of the search, from sets of documents and queries.
     Ranking(ranking::Command),
-    /// How sure the product is of an answer.
-    Confidence(confidence::Command),
     /// The classifier of wordings, from knowledge/wordings.
     Wordings(wordings::FitWordings),
 }

@@ -27,8 +27,7 @@ pub(super) struct Search {
 pub(super) async fn run(command: Search, config: Config) -> anyhow::Result<ExitCode> {
     let app = super::app(config).await?;
     let support = &app.support;
-    let asked =
-        Asked { text: command.query, lang: Lang::De, school: command.school, audience: Audience::Teacher };
+    let asked = Asked { text: command.query, lang: Lang::De, school: command.school, audience: Audience::Teacher };
     let found = support.responder.passages.found(&asked, command.k)?;
     if command.json {
         output::json(&found)?;

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
-use super::{Config, Ranking};
+use super::{
+    Config, Ranking, SupportConfig,
+    confidence::{ConfidenceModel, OWN_PLACE, Recalibration},
+};
 
 /// Prefix of environment variables: `SCHULLOTSE__SERVER__LISTEN`.
 const PREFIX: &str = "SCHULLOTSE__";
@@ -21,8 +24,8 @@ pub enum ConfigError {
         "environment variable {name}: {message}\nhint: `schullotse config show` prints every key; unset the variable or correct it"
     )]
     Variable { name: String, message: String },
-    #[error("search.ranking: {message}")]
-    Fitted { message: String },
+    #[error("{key}: {message}")]
+    Fitted { key: &'static str, message: String },
     #[error("{key}: {message}\nhint: {hint}")]
     Value { key: &'static str, message: String, hint: &'static str },
 }
@@ -73,11 +76,31 @@ pub fn load(flags: &Overrides, environment: impl IntoIterator<Item = (String, St
     if let Some(listen) = flags.listen {
         config.server.listen = listen;
     }
-    if let Some(path) = &config.search.ranking {
-        config.search.weights = Ranking::read(path).map_err(|message| ConfigError::Fitted { message })?;
-    }
+    read_models(&mut config)?;
     check(&config)?;
     Ok(config)
+}
+
+/// The fitted models that the configuration names, and what lies in the data folder.
+fn read_models(config: &mut Config) -> Result<(), ConfigError> {
+    if let Some(path) = &config.search.ranking {
+        config.search.weights =
+            Ranking::read(path).map_err(|message| ConfigError::Fitted { key: "search.ranking", message })?;
+    }
+    let support = &mut config.support;
+    if let Some(path) = &support.confidence {
+        support.weights = ConfidenceModel::read(path)
+            .map_err(|message| ConfigError::Fitted { key: "support.confidence", message })?;
+    }
+    // It was made beside the configuration and outlives an update; none is a reason not to start.
+    let own = config.data.0.join(OWN_PLACE);
+    if own.is_file() {
+        match Recalibration::read(&own, &support.weights.fingerprint(), support.tolerated) {
+            Ok(own) => support.weights.own = Some(own),
+            Err(message) => support.refused = Some(message),
+        }
+    }
+    Ok(())
 }
 
 fn read_file(path: &Path) -> Result<Table, ConfigError> {
@@ -116,14 +139,7 @@ fn set(table: &mut Table, name: &str, value: String) {
 }
 
 fn check(config: &Config) -> Result<(), ConfigError> {
-    let share = config.support.threshold;
-    if !(0.0..=1.0).contains(&share) {
-        return Err(ConfigError::Value {
-            key: "support.threshold",
-            message: format!("{share} is no probability"),
-            hint: "give a number from 0 to 1; 0.6 is the default",
-        });
-    }
+    check_support(&config.support)?;
     if config.search.writer_memory_mib < 15 {
         return Err(ConfigError::Value {
             key: "search.writer_memory_mib",
@@ -153,6 +169,30 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
+fn check_support(support: &SupportConfig) -> Result<(), ConfigError> {
+    let tolerated = support.tolerated;
+    if !(tolerated > 0.0 && tolerated < 1.0) {
+        return Err(ConfigError::Value {
+            key: "support.tolerated",
+            message: format!("{tolerated} is no share of questions"),
+            hint: "give a number above 0 and below 1; 0.02 is the default",
+        });
+    }
+    match support.threshold {
+        Some(share) if !(0.0..=1.0).contains(&share) => Err(ConfigError::Value {
+            key: "support.threshold",
+            message: format!("{share} is no probability"),
+            hint: "give a number from 0 to 1, or leave it out: it then follows from support.tolerated",
+        }),
+        Some(_) => Ok(()),
+        None => support.weights.threshold(tolerated).map(|_| ()).map_err(|message| ConfigError::Value {
+            key: "support.tolerated",
+            message,
+            hint: "tolerate one of those shares, or set support.threshold",
+        }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,7 +213,7 @@ mod tests {
             &[("SCHULLOTSE__SUPPORT__THRESHOLD", "0.7")],
         )
         .unwrap();
-        assert!((config.support.threshold - 0.7).abs() < 1e-9);
+        assert!((config.support.answers_from() - 0.7).abs() < 1e-9);
         assert_eq!(config.server.listen.port(), 1);
         let flags = Overrides { listen: Some("127.0.0.1:2".parse().unwrap()), ..Overrides::default() };
         assert_eq!(load(&flags, []).unwrap().server.listen.port(), 2);
@@ -197,8 +237,50 @@ mod tests {
 
     #[test]
     fn values_out_of_range_are_refused() {
-        for file in ["[support]\nthreshold = 1.5", "[privacy]\nchat_days = 0", "[search]\nwriter_memory_mib = 1"] {
+        for file in [
+            "[support]\nthreshold = 1.5",
+            "[support]\ntolerated = 0",
+            "[support]\ntolerated = 1.0",
+            "[support]\nconfidence = 'none.toml'",
+            "[privacy]\nchat_days = 0",
+            "[search]\nwriter_memory_mib = 1",
+        ] {
             assert!(with(file, &[]).unwrap_err().contains("hint:"), "{file}");
+        }
+    }
+
+    #[test]
+    fn a_share_without_a_threshold_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let model = folder.path().join("model.toml");
+        let row = "tolerated = 0.05\nthreshold = 0.7\nquestions = 30\nguarantee = 'g'";
+        let text = format!("analysis = 'a'\n[[thresholds]]\n{row}\n[groups.guides]\nintercept = 0.0\nweights = {{}}");
+        std::fs::write(&model, text).unwrap();
+        let named = format!("confidence = '{}'", model.display());
+        let message = with(&format!("[support]\n{named}"), &[]).unwrap_err();
+        assert!(
+            message.contains("support.tolerated") && message.contains("0.05") && message.contains("hint:"),
+            "{message}"
+        );
+        for (more, wanted) in [("tolerated = 0.05", 0.7), ("threshold = 0.9", 0.9)] {
+            let config = with(&format!("[support]\n{named}\n{more}"), &[]).unwrap();
+            assert!((config.support.answers_from() - wanted).abs() < 1e-9, "{more}");
+        }
+    }
+
+    #[test]
+    fn what_own_outcomes_say_is_read_from_the_data_folder() {
+        let data = tempfile::tempdir().unwrap();
+        std::fs::create_dir(data.path().join("fitted")).unwrap();
+        let flags = Overrides { data: Some(data.path().into()), ..Overrides::default() };
+        let model = ConfidenceModel::default().fingerprint();
+        let row = "tolerated = 0.02\nthreshold = 0.77\nquestions = 120\nguarantee = 'g'";
+        for (model, used) in [(model.as_str(), true), ("0123", false)] {
+            let text = format!("model = '{model}'\nslope = 1.5\noffset = 0.0\n[[thresholds]]\n{row}");
+            std::fs::write(data.path().join(OWN_PLACE), text).unwrap();
+            let support = load(&flags, []).unwrap().support;
+            assert_eq!((support.weights.own.is_some(), support.refused.is_none()), (used, used), "{model}");
+            assert_eq!((support.answers_from() - 0.77).abs() < 1e-9, used, "{model}");
         }
     }
 }

@@ -2,6 +2,7 @@
 //! variables, then flags. Unknown keys and wrong values refuse to start, naming
 //! where they stand and what would be right.
 
+mod confidence;
 mod knowledge;
 mod load;
 mod model;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    confidence::{ConfidenceModel, OWN_PLACE, Recalibration, Threshold, Weights},
     knowledge::KnowledgeConfig,
     load::{ConfigError, Overrides, load},
     model::ModelConfig,

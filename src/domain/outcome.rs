@@ -72,6 +72,14 @@ impl Confidence {
     }
 }
 
+/// An answer of which its reader said whether it helped: nothing of who asked what.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Confirmed {
+    /// What the model of confidence gave for it, rounded to hundredths.
+    pub log_odds: f64,
+    pub helped: bool,
+}
+
 /// Milliseconds spent on a question.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Timings {

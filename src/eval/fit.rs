@@ -4,6 +4,7 @@
 
 pub mod confidence;
 pub mod logistic;
+pub mod outcomes;
 pub mod ranking;
 mod solve;
 pub mod validate;

@@ -103,10 +103,13 @@ pub async fn run(support: &Support, questions: &[Question]) -> anyhow::Result<Re
         let started = Instant::now();
         let reply = support.responder.respond(&asked, |_| {}).await.answer;
         times.push(started.elapsed());
-        let unsure = support.responder.respond_from(&asked, 0.0, |_| {}).await.answer;
+        let unsure = match reply.outcome {
+            Outcome::Answered | Outcome::Flow => reply.clone(),
+            _ => support.responder.respond_from(&asked, 0.0, |_| {}).await.answer,
+        };
         seen.push(Seen::new(support, question, &masked, reply, &unsure)?);
     }
-    Ok(report(&seen, support.responder.support.threshold, Latency::of(times)))
+    Ok(report(&seen, support.responder.support.answers_from(), Latency::of(times)))
 }
 
 /// A question and what became of it.
@@ -131,8 +134,7 @@ impl<'a> Seen<'a> {
         reply: Answer,
         unsure: &Answer,
     ) -> anyhow::Result<Self> {
-        let asked =
-            Asked { text: masked.to_owned(), lang: question.lang, school: None, audience: Audience::Teacher };
+        let asked = Asked { text: masked.to_owned(), lang: question.lang, school: None, audience: Audience::Teacher };
         let found = support.responder.passages.found(&asked, HITS)?.hits.into_iter();
         let top = found.filter(|hit| !hit.problems.is_empty()).take(TOP).map(|hit| (hit.document, hit.problems));
         Ok(Self {

@@ -124,8 +124,7 @@ fn steps<'a>(plan: &'a Plan, config: &First) -> Vec<Step<'a>> {
 
 /// The most that a term can add to a score, in units of its weight.
 fn most(term: &PlanTerm) -> f32 {
-    let of_part =
-        |part: &Part| part.share * part.choices.iter().map(|choice| choice.weight).fold(0.0, f32::max);
+    let of_part = |part: &Part| part.share * part.choices.iter().map(|choice| choice.weight).fold(0.0, f32::max);
     let alternatives = term.alternatives.iter();
     let best = alternatives.map(|one| one.quality * one.parts.iter().map(of_part).sum::<f32>()).fold(0.0, f32::max);
     term.weight * best

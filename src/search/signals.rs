@@ -13,9 +13,21 @@ use super::{
 use crate::domain::lang::Lang;
 
 /// Names of the signals, in their order.
-pub const SIGNALS: [&str; 12] = [
-    "lexical", "title", "title_said", "heading", "sentence", "sentences", "pairs", "asked", "number", "document",
-    "resolution", "about",
+pub const SIGNALS: [&str; 14] = [
+    "lexical",
+    "title",
+    "title_said",
+    "heading",
+    "sentence",
+    "sentences",
+    "pairs",
+    "asked",
+    "number",
+    "document",
+    "resolution",
+    "about",
+    "heaviest",
+    "missed",
 ];
 /// Number of signals.
 const COUNT: usize = SIGNALS.len();
@@ -99,6 +111,8 @@ impl<'a> Looker<'a> {
         let asked = self.asks.is_some() && self.asks == Asks::of(title);
         let number = self.asks.is_some_and(Asks::number)
             && best.is_some_and(|at| sketch.units[at].iter().any(|word| word.contains(&DIGIT)));
+        let all = [sketch.title.as_slice(), sketch.heading.as_slice()].into_iter().chain(sketch.units.iter().map(Vec::as_slice));
+        let (heaviest, missed) = self.heaviest(&self.qualities(index, all));
         let flag = |on: bool| if on { 1.0 } else { 0.0 };
         Signals([
             0.0,
@@ -113,41 +127,49 @@ impl<'a> Looker<'a> {
             0.0,
             0.0,
             0.0,
+            heaviest,
+            missed,
         ])
     }
 
     /// Share of the question's weight that stands in some ranges of words.
-    fn held<'w>(
+    fn held<'w>(&self, index: &HashMap<u32, Vec<Meets>>, ranges: impl IntoIterator<Item = &'w [Vec<u32>]>) -> f32 {
+        let qualities = self.qualities(index, ranges);
+        let held: f32 = self.terms.iter().zip(qualities).map(|(term, quality)| term.weight * quality).sum();
+        (held / self.possible).min(1.0)
+    }
+
+    /// How well each term is held by some ranges of words, 0 to 1; empty where none is.
+    fn qualities<'w>(
         &self,
         index: &HashMap<u32, Vec<Meets>>,
         ranges: impl IntoIterator<Item = &'w [Vec<u32>]>,
-    ) -> f32 {
+    ) -> Vec<f32> {
         let mut found: Vec<Vec<Vec<f32>>> = Vec::new();
-        let mut any = false;
         for meets in ranges.into_iter().flatten().flatten().filter_map(|hash| index.get(hash)).flatten() {
-            if !any {
+            if found.is_empty() {
                 found = self.blank();
-                any = true;
             }
             let cell = &mut found[meets.term][meets.alternative][meets.part];
             *cell = cell.max(meets.weight);
         }
-        if !any {
-            return 0.0;
-        }
-        let held: f32 = self
-            .terms
-            .iter()
-            .zip(&found)
-            .map(|(term, found)| {
-                let quality = term.alternatives.iter().zip(found).map(|(wording, parts)| {
-                    wording.quality
-                        * wording.parts.iter().zip(parts).map(|(part, held)| part.share * held).sum::<f32>()
-                });
-                term.weight * quality.fold(0.0, f32::max)
-            })
-            .sum();
-        (held / self.possible).min(1.0)
+        let of = |(term, found): (&PlanTerm, &Vec<Vec<f32>>)| {
+            let quality = term.alternatives.iter().zip(found).map(|(wording, parts)| {
+                wording.quality * wording.parts.iter().zip(parts).map(|(part, held)| part.share * held).sum::<f32>()
+            });
+            quality.fold(0.0, f32::max)
+        };
+        self.terms.iter().zip(&found).map(of).collect()
+    }
+
+    /// How well the weightiest term is held, and the share of the weight that the
+    /// weightiest term takes of which nothing is held.
+    fn heaviest(&self, qualities: &[f32]) -> (f32, f32) {
+        let quality = |at: usize| qualities.get(at).copied().unwrap_or(0.0);
+        let weights = || self.terms.iter().map(|term| term.weight).enumerate();
+        let heaviest = weights().max_by(|(_, a), (_, b)| a.total_cmp(b)).map_or(0.0, |(at, _)| quality(at));
+        let missed = weights().filter(|(at, _)| quality(*at) <= 0.0).map(|(_, weight)| weight).fold(0.0, f32::max);
+        (heaviest, missed / self.possible)
     }
 
     fn blank(&self) -> Vec<Vec<Vec<f32>>> {

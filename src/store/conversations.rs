@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::{
     Store,
     error::StoreError,
+    facts::{self, Fact},
     pool::Tx,
     retention,
     value::{Row, Value, to_json, values, whole_milliseconds},
@@ -98,6 +99,32 @@ impl Store {
         bodies: Vec<EventBody>,
         at: Timestamp,
     ) -> Result<Appended, StoreError> {
+        self.append_with(conversation, cid, bodies, None, at).await
+    }
+
+    /// The same, with a fact that counts as often as the events are written: once.
+    ///
+    /// # Errors
+    /// As [`Store::append`].
+    pub async fn append_counted(
+        &self,
+        conversation: &str,
+        cid: Option<&str>,
+        bodies: Vec<EventBody>,
+        fact: &Fact,
+        at: Timestamp,
+    ) -> Result<Appended, StoreError> {
+        self.append_with(conversation, cid, bodies, Some(fact), at).await
+    }
+
+    async fn append_with(
+        &self,
+        conversation: &str,
+        cid: Option<&str>,
+        bodies: Vec<EventBody>,
+        fact: Option<&Fact>,
+        at: Timestamp,
+    ) -> Result<Appended, StoreError> {
         let mut tx = self.pool.begin().await?;
         let last = lock(&mut tx, conversation, at).await?;
         if let Some(known) = known(&mut tx, conversation, cid).await? {
@@ -107,6 +134,9 @@ impl Store {
         }
         let events = write(&mut tx, conversation, last, bodies, at).await?;
         remember(&mut tx, conversation, cid, (last + 1, &events), None, at).await?;
+        if let Some(fact) = fact {
+            facts::put(&mut tx, fact).await?;
+        }
         tx.commit().await?;
         Ok(Appended::New(events))
     }

@@ -52,6 +52,14 @@ pub struct Fact {
     pub lang: Option<Lang>,
     /// What is measured, by kind.
     pub value: Option<f64>,
+    /// Of an answer: its random id in the conversation, so that what is said of it finds it.
+    pub reply: Option<String>,
+    /// Of an answer: what the model of confidence gave, rounded to hundredths.
+    pub log_odds: Option<f64>,
+    /// Fingerprint of that model.
+    pub model: Option<String>,
+    /// Of an answer: whether the reader said that it helped.
+    pub helped: Option<bool>,
 }
 
 impl Fact {
@@ -70,6 +78,10 @@ impl Fact {
             confidence: None,
             lang: None,
             value: None,
+            reply: None,
+            log_odds: None,
+            model: None,
+            helped: None,
         }
     }
 }
@@ -101,7 +113,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn facts_since(&self, since: Timestamp) -> Result<Vec<Fact>, StoreError> {
-        let sql = "SELECT kind, at_ms, conversation, school, device, problem, outcome, reason, confidence, lang, value
+        let sql = "SELECT kind, at_ms, conversation, school, device, problem, outcome, reason, confidence, lang, value,
+                          reply, log_odds, model, helped
                    FROM facts WHERE at_ms >= $1 ORDER BY at_ms, kind";
         self.pool.rows(sql, values![since]).await?.iter().map(fact).collect()
     }
@@ -152,8 +165,9 @@ impl Store {
 
 pub(super) async fn put(tx: &mut Tx, fact: &Fact) -> Result<(), StoreError> {
     let sql = "INSERT INTO facts
-                   (kind, at_ms, conversation, school, device, problem, outcome, reason, confidence, lang, value)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                   (kind, at_ms, conversation, school, device, problem, outcome, reason, confidence, lang, value,
+                    reply, log_odds, model, helped)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     let values = values![
         name_of(&fact.kind)?,
         fact.at,
@@ -165,7 +179,11 @@ pub(super) async fn put(tx: &mut Tx, fact: &Fact) -> Result<(), StoreError> {
         &fact.reason,
         fact.confidence,
         fact.lang.map(Lang::code),
-        fact.value
+        fact.value,
+        &fact.reply,
+        fact.log_odds,
+        &fact.model,
+        fact.helped.map(i64::from)
     ];
     tx.execute(sql, values).await?;
     Ok(())
@@ -184,6 +202,10 @@ fn fact(row: &Row) -> Result<Fact, StoreError> {
         confidence: row.get(8)?,
         lang: row.name_opt(9, "language")?,
         value: row.get(10)?,
+        reply: row.get(11)?,
+        log_odds: row.get(12)?,
+        model: row.get(13)?,
+        helped: row.get::<Option<i64>>(14)?.map(|helped| helped != 0),
     })
 }
 
@@ -205,6 +227,10 @@ mod tests {
             confidence: Some(0.75),
             lang: Some(Lang::De),
             value: Some(12.0),
+            reply: Some("m1".into()),
+            log_odds: Some(-1.25),
+            model: Some("0123".into()),
+            helped: Some(false),
             ..Fact::new(FactKind::Asked, at(5))
         };
         store.fact(&whole).await.unwrap();

@@ -13,6 +13,7 @@ mod error;
 mod facts;
 mod migrations;
 mod outbox;
+mod outcomes;
 mod pool;
 mod retention;
 mod sources;

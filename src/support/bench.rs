@@ -22,7 +22,7 @@ use crate::{
     },
     ingest,
     llm::LanguageModel,
-    search::{Change, Index, Query, SearchError},
+    search::{Change, Index, Query, SearchError, analysis},
     store::Store,
     support::{
         directory::Schools,
@@ -59,6 +59,7 @@ impl Bench {
         model: Option<Arc<dyn LanguageModel>>,
         clock: Arc<dyn Clock>,
     ) -> anyhow::Result<Self> {
+        config.support.weights.check(&analysis()).map_err(anyhow::Error::msg)?;
         let languages = Arc::new(Languages::default());
         let index = Index::in_memory(Arc::clone(&lexicon), &config.search)?;
         let (building, telling) = (index.clone(), Arc::clone(&languages));

@@ -8,11 +8,11 @@ mod suit;
 
 use std::{sync::Arc, time::Instant};
 
+use self::suit::{Reader, arrange};
 pub use self::{
     found::{Found, FoundHit},
     platforms::PlatformNames,
 };
-use self::suit::{Reader, arrange};
 
 use crate::{
     domain::{

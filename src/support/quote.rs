@@ -119,7 +119,15 @@ mod tests {
     }
 
     fn hit(passage: Passage, best_units: Vec<u32>) -> Hit {
-        Hit { passage, score: 1.0, possible: 1.0, covered: 1.0, snippet: String::new(), best_units, signals: crate::search::Signals::default() }
+        Hit {
+            passage,
+            score: 1.0,
+            possible: 1.0,
+            covered: 1.0,
+            snippet: String::new(),
+            best_units,
+            signals: crate::search::Signals::default(),
+        }
     }
 
     #[test]

@@ -146,7 +146,7 @@ impl Responder {
 
     /// Answers a question. `progress` is called with what may be shown early.
     pub async fn respond(&self, question: &Question, progress: impl FnMut(Progress) + Send) -> Reply {
-        self.respond_from(question, self.support.threshold, progress).await
+        self.respond_from(question, self.support.answers_from(), progress).await
     }
 
     /// The same with another threshold than the operator's: for whoever measures.
@@ -171,7 +171,7 @@ impl Responder {
                 return self.unsure(reason, question, started);
             }
         };
-        let sure = confidence(&results, &self.devices.said(&question.text));
+        let sure = confidence(self.evidence(&results, &question.text).as_ref(), &self.support.weights);
         if results.hits.is_empty() {
             return self.unsure("no_passage", question, started);
         }
@@ -378,7 +378,7 @@ impl Responder {
         Reply {
             answer,
             lang: question.lang,
-            band: Confidence::NONE.band(self.support.threshold),
+            band: Confidence::NONE.band(self.support.answers_from()),
             guide_lang: Lang::De,
             problem: None,
             device: None,
@@ -389,7 +389,7 @@ impl Responder {
     fn rate(&self, reply: &mut Reply, sure: Confidence, best: &Hit) {
         reply.answer.confidence = sure.value;
         reply.answer.calibrated = sure.calibrated;
-        reply.band = sure.band(self.support.threshold);
+        reply.band = sure.band(self.support.answers_from());
         reply.guide_lang = best.passage.meta.lang;
         if reply.band != Band::Low {
             reply.problem = best.passage.meta.problems.first().cloned();

@@ -26,6 +26,8 @@ mod model;
 #[cfg(test)]
 mod origin;
 #[cfg(test)]
+mod outcomes;
+#[cfg(test)]
 mod privacy;
 #[cfg(test)]
 mod replace;

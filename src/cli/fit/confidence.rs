@@ -32,12 +32,20 @@ pub(super) struct Command {
     /// At most so many queries of a set.
     #[arg(long, value_name = "N", default_value_t = 600)]
     most: usize,
+    /// Correct the model by the outcomes that readers confirmed, and write DATA/fitted/confidence.toml.
+    #[arg(long, conflicts_with_all = ["set", "questions"])]
+    from_outcomes: bool,
+    #[arg(long, requires = "from_outcomes")]
+    json: bool,
     /// Also writes every case with its features, one a line.
     #[arg(long, value_name = "FILE")]
     cases: Option<PathBuf>,
 }
 
 pub(super) async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
+    if command.from_outcomes {
+        return super::outcomes::run(command.json, config).await;
+    }
     let mut cases: Vec<Case> = Vec::new();
     for folder in &command.set {
         let pair = eval::Pair::of(folder);

@@ -270,21 +270,16 @@ impl Task<'_> {
             let pull = row.weight * (p - f64::from(u8::from(row.right)));
             let bend = row.weight * p * (1.0 - p);
             let value = |one: usize| row.values.get(one).copied().unwrap_or(1.0);
-            for i in 0..size {
+            for (i, line) in curve.iter_mut().enumerate() {
                 slope[i] += pull * value(i);
-                for j in 0..=i {
-                    curve[i][j] += bend * value(i) * value(j);
+                for (j, place) in line.iter_mut().enumerate() {
+                    *place += bend * value(i) * value(j);
                 }
             }
         }
-        for i in 0..size {
-            if !self.held(i) {
-                slope[i] += self.penalty[i] * (at[i] - self.prior(i));
-                curve[i][i] += self.penalty[i];
-            }
-            for j in 0..i {
-                curve[j][i] = curve[i][j];
-            }
+        for i in (0..size).filter(|one| !self.held(*one)) {
+            slope[i] += self.penalty[i] * (at[i] - self.prior(i));
+            curve[i][i] += self.penalty[i];
         }
         (slope, curve)
     }

@@ -175,7 +175,12 @@ pub fn second(looked: &[Looked]) -> Vec<f64> {
 ///
 /// # Errors
 /// What the index reports.
-pub fn first(sets: &[Set<'_>], start: &Ranking, rounds: usize, mut told: impl FnMut(&str, f32, f64)) -> Result<Ranking, SearchError> {
+pub fn first(
+    sets: &[Set<'_>],
+    start: &Ranking,
+    rounds: usize,
+    mut told: impl FnMut(&str, f32, f64),
+) -> Result<Ranking, SearchError> {
     let mut best = start.clone();
     let mut reached = together(sets, &best)?;
     for _ in 0..rounds {

@@ -57,7 +57,7 @@ impl Chart {
         chart.put(LEFT, 66.0, second_class, Anchor::Start, second);
         for fifth in 0..=5 {
             let share = f64::from(fifth) / 5.0;
-            let x = chart.x(share);
+            let x = Self::x(share);
             chart.stroke((x, TOP), (x, BOTTOM), "grid");
             chart.put(x, BOTTOM + 18.0, "", Anchor::Middle, &super::percent(share));
             let y = chart.y(share * top);
@@ -76,7 +76,7 @@ impl Chart {
         chart
     }
 
-    fn x(&self, x: f64) -> f64 {
+    fn x(x: f64) -> f64 {
         LEFT + x.clamp(0.0, 1.0) * (RIGHT - LEFT)
     }
 
@@ -107,7 +107,7 @@ impl Chart {
 
     /// A line from place to place.
     pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64), class: &str) {
-        let (from, to) = ((self.x(from.0), self.y(from.1)), (self.x(to.0), self.y(to.1)));
+        let (from, to) = ((Self::x(from.0), self.y(from.1)), (Self::x(to.0), self.y(to.1)));
         self.stroke(from, to, class);
     }
 
@@ -117,7 +117,7 @@ impl Chart {
         let mut skipped = None;
         let apart = |a: (f64, f64), b: (f64, f64)| (a.0 - b.0).abs().max((a.1 - b.1).abs()) >= 0.5;
         for place in places {
-            let at = (self.x(place.0), self.y(place.1));
+            let at = (Self::x(place.0), self.y(place.1));
             if last.is_none_or(|last| apart(last, at)) {
                 let _ = write!(points, "{:.1},{:.1} ", at.0, at.1);
                 (last, skipped) = (Some(at), None);
@@ -136,7 +136,7 @@ impl Chart {
         let _ = write!(
             self.body,
             "<circle class=\"{class}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"4.5\"><title>{}</title></circle>",
-            self.x(at.0),
+            Self::x(at.0),
             self.y(at.1),
             escape(says)
         );
@@ -144,13 +144,13 @@ impl Chart {
 
     /// A text at a place, moved by pixels.
     pub(super) fn text(&mut self, at: (f64, f64), by: (f64, f64), class: &str, anchor: Anchor, text: &str) {
-        let (x, y) = (self.x(at.0) + by.0, self.y(at.1) + by.1);
+        let (x, y) = (Self::x(at.0) + by.0, self.y(at.1) + by.1);
         self.put(x, y, class, anchor, text);
     }
 
     /// How far two places lie from each other, pixels.
     pub(super) fn distance(&self, one: (f64, f64), other: (f64, f64)) -> f64 {
-        (self.x(one.0) - self.x(other.0)).hypot(self.y(one.1) - self.y(other.1))
+        (Self::x(one.0) - Self::x(other.0)).hypot(self.y(one.1) - self.y(other.1))
     }
 
     pub(super) fn finish(mut self) -> String {

@@ -21,7 +21,7 @@ fn parts(text: &str) -> (Vec<String>, Vec<String>) {
                 elements.push(format!("{}{attributes}", tag.name().0));
             }
             Event::Text(one) => open.push_str(&one),
-            Event::GeneralRef(one) => open.push_str(&format!("&{};", &*one)),
+            Event::GeneralRef(one) => open.extend(["&", &one, ";"]),
             Event::End(_) => texts.push(std::mem::take(&mut open)),
             Event::Eof => return (elements, texts),
             _ => {}

@@ -42,8 +42,7 @@ pub(crate) async fn search(
     let k = search.k.unwrap_or(10).clamp(1, MOST);
     let support = std::sync::Arc::clone(&site.support);
     let found = tokio::task::spawn_blocking(move || {
-        let asked =
-            Asked { text: search.q, lang: Lang::De, school: search.school, audience: Audience::Teacher };
+        let asked = Asked { text: search.q, lang: Lang::De, school: search.school, audience: Audience::Teacher };
         support.responder.passages.found(&asked, k)
     })
     .await;

@@ -205,6 +205,7 @@ impl Chats {
                 ..Fact::new(kind, now)
             };
             self.store.fact(&Fact { value: Some(f64::from(u8::from(helped))), ..fact(FactKind::Feedback) }).await?;
+            self.store.rate(&session.conversation, &mid, helped).await?;
             if helped {
                 self.store.fact(&fact(FactKind::Solved)).await?;
             }

@@ -119,13 +119,13 @@ impl Chats {
         };
         let bodies = self.bodies(&mid, open, &reply);
         let once = format!("re:{}", open.mid);
-        let stored = self.store.append(&open.conversation, Some(&once), bodies, self.clock.now()).await?;
+        let fact = self.fact(open, &mid, &reply);
+        let stored = self.store.append_counted(&open.conversation, Some(&once), bodies, &fact, fact.at).await?;
         if let Appended::New(events) = &stored {
             Self::publish(live, events);
-            // The reader has her answer; a figure less is no reason to tell her otherwise.
-            if let Err(error) = self.count(open, &reply).await {
-                tracing::error!(error = %error, "an answer could not be counted");
-            }
+            let outcome = reply.answer.outcome.name();
+            metrics::counter!("schullotse_replies_total", "outcome" => outcome).increment(1);
+            metrics::histogram!("schullotse_reply_seconds").record(reply.answer.timings_ms.total / 1000.0);
         }
         Ok(())
     }
@@ -158,24 +158,27 @@ impl Chats {
     }
 
     /// What counts, without anybody in it.
-    async fn count(&self, open: &Open, reply: &Reply) -> Result<(), StoreError> {
-        let outcome = reply.answer.outcome.name();
-        metrics::counter!("schullotse_replies_total", "outcome" => outcome).increment(1);
-        metrics::histogram!("schullotse_reply_seconds").record(reply.answer.timings_ms.total / 1000.0);
-        self.store
-            .fact(&Fact {
-                conversation: Some(open.conversation.clone()),
-                school: open.school.clone(),
-                device: reply.device,
-                problem: reply.problem.clone(),
-                outcome: Some(reply.answer.outcome),
-                reason: reply.answer.reason.clone(),
-                confidence: Some(reply.answer.confidence),
-                lang: Some(open.lang),
-                value: Some(reply.answer.timings_ms.total),
-                ..Fact::new(FactKind::Asked, self.clock.now())
-            })
-            .await
+    fn fact(&self, open: &Open, mid: &str, reply: &Reply) -> Fact {
+        let weights = &self.responder.support.weights;
+        let answered = matches!(reply.answer.outcome, Outcome::Answered | Outcome::Flow);
+        // What the reader chose herself was not found by being sure.
+        let found = answered && matches!(open.asked, Asked::Text(_));
+        let log_odds = weights.log_odds(reply.answer.confidence).filter(|_| found);
+        Fact {
+            conversation: Some(open.conversation.clone()),
+            school: open.school.clone(),
+            device: reply.device,
+            problem: reply.problem.clone(),
+            outcome: Some(reply.answer.outcome),
+            reason: reply.answer.reason.clone(),
+            confidence: Some(reply.answer.confidence),
+            lang: Some(open.lang),
+            value: Some(reply.answer.timings_ms.total),
+            reply: answered.then(|| mid.to_owned()),
+            log_odds: log_odds.map(|odds| (odds * 100.0).round() / 100.0),
+            model: log_odds.map(|_| weights.fingerprint()),
+            ..Fact::new(FactKind::Asked, self.clock.now())
+        }
     }
 }
 

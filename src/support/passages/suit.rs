@@ -211,7 +211,15 @@ mod tests {
             meta,
             chunk,
         };
-        Hit { passage, score, possible: 9.0, covered: score / 9.0, snippet: String::new(), best_units: Vec::new(), signals: crate::search::Signals::default() }
+        Hit {
+            passage,
+            score,
+            possible: 9.0,
+            covered: score / 9.0,
+            snippet: String::new(),
+            best_units: Vec::new(),
+            signals: crate::search::Signals::default(),
+        }
     }
 
     fn left(lang: Lang) -> Vec<(String, f32)> {
