@@ -17,6 +17,7 @@ mod index;
 mod merging;
 mod plan;
 mod rank;
+mod recipe;
 mod schema;
 mod segment;
 mod sentence;

@@ -4,9 +4,12 @@
 //! Zaragoza, Taylor 2004), so that one word counts once however often and
 //! wherever it stands. A score never exceeds the sum of the terms' weights.
 //!
-//! The weightiest terms come first. As soon as the terms left cannot bring a chunk
-//! without a score among the first `k`, only chunks that still can get there are
-//! looked up (`MaxScore`: Turtle and Flood 1995). What is returned is exact.
+//! Parts of a question that can add much come first, and small segments before large
+//! ones. As soon as the parts left cannot bring a chunk that none of the others found
+//! among the first `k`, they are looked up only in chunks that still can get there
+//! (`MaxScore`: Turtle and Flood 1995). What is returned is exact.
+
+use std::sync::Arc;
 
 use tantivy::{
     DocAddress, DocId, fieldnorm::FieldNormReader, postings::BlockSegmentPostings, schema::IndexRecordOption,
@@ -15,6 +18,7 @@ use tantivy::{
 use super::{
     error::SearchError,
     plan::{Choice, Part, Piece, PlanTerm},
+    recipe::{Blend, Recipe, Wording},
     segment::{Bits, Column, Segment},
     sheet::Sheets,
     snapshot::Snapshot,
@@ -47,18 +51,23 @@ pub(super) fn rank(
         return Ok(Vec::new());
     }
     let order = |a: &Ranked, b: &Ranked| b.score.total_cmp(&a.score).then(a.address.cmp(&b.address));
-    let steps = steps(terms, config);
+    let recipe = Recipe::new(terms, config.piece_weight);
     let shortness = shortness(&snapshot.lengths, config.b);
     let mut sheets = snapshot.sheets.take();
+    sheets.read = 0;
     let mut ranked = Vec::new();
     // The lowest score that may still be among the first k.
     let mut floor = 0.0;
-    for (ord, segment) in (0..).zip(&snapshot.segments) {
+    let mut segments: Vec<(u32, &Segment)> = (0..).zip(snapshot.segments.iter().map(Arc::as_ref)).collect();
+    segments.sort_by_key(|(_, segment)| segment.docs);
+    for (ord, segment) in segments {
         sheets.fit(segment.docs);
         let allowed = segment.allowed(scope)?;
         let mut pass =
             Pass { config, segment, shortness: &shortness, allowed: &allowed, sheets: &mut sheets, closed: false };
-        pass.all(&steps, floor, k)?;
+        if pass.list(&recipe, floor * (1.0 - ROUNDING))? {
+            pass.blend(&recipe);
+        }
         sheets.total.drain(|doc, [score, covered]| {
             if score >= floor {
                 ranked.push(Ranked { score, covered, address: DocAddress::new(ord, doc) });
@@ -75,37 +84,6 @@ pub(super) fn rank(
     // Equal chunks without end (one document copied a thousand times) are not all opened.
     ranked.truncate(k.saturating_add(64));
     Ok(ranked)
-}
-
-/// A term in its turn.
-struct Step<'a> {
-    term: &'a PlanTerm,
-    /// The most that it and all after it can add to a score.
-    left: f32,
-}
-
-/// The terms, those that can add most first.
-fn steps<'a>(terms: &'a [PlanTerm], config: &SearchConfig) -> Vec<Step<'a>> {
-    let mut steps: Vec<Step<'_>> = terms.iter().map(|term| Step { term, left: most(term, config) }).collect();
-    steps.sort_by(|a, b| b.left.total_cmp(&a.left));
-    let mut sum = 0.0;
-    for step in steps.iter_mut().rev() {
-        sum += step.left;
-        step.left = sum;
-    }
-    steps
-}
-
-/// The most that a term can add to a score.
-fn most(term: &PlanTerm, config: &SearchConfig) -> f32 {
-    let of_part = |part: &Part| {
-        let pieces: f32 = part.pieces.iter().map(|piece| piece.share).sum();
-        let choices = part.choices.iter().map(|choice| choice.weight);
-        part.share * choices.fold(config.piece_weight * pieces * pieces, f32::max)
-    };
-    let alternatives = term.alternatives.iter();
-    let best = alternatives.map(|one| one.quality * one.parts.iter().map(of_part).sum::<f32>()).fold(0.0, f32::max);
-    term.weight * best
 }
 
 /// What a frequency is multiplied by for the length of the field, by the code of that length.
@@ -125,71 +103,68 @@ struct Pass<'a> {
     shortness: &'a [[f32; 256]; 8],
     allowed: &'a Bits,
     sheets: &'a mut Sheets,
-    /// Whether no chunk without a score can come among the first any more.
+    /// Whether no chunk that was not found yet can come among the first any more.
     closed: bool,
 }
 
 impl Pass<'_> {
-    fn all(&mut self, steps: &[Step<'_>], mut floor: f32, k: usize) -> Result<(), SearchError> {
-        for step in steps {
-            // Not where nothing can come of it: so many scores must be above all that is left.
-            let above = || self.sheets.total.scores().filter(|score| *score > step.left).take(k).count();
-            if self.closed || (floor <= step.left && above() == k) {
-                floor = self.reached(k).max(floor);
-            }
-            let bar = floor * (1.0 - ROUNDING);
-            if step.left < bar {
+    /// Looks all parts up; `false` where no chunk can reach the bar.
+    fn list(&mut self, recipe: &Recipe<'_>, bar: f32) -> Result<bool, SearchError> {
+        self.sheets.lists.resize_with(recipe.parts.len().max(self.sheets.lists.len()), Vec::new);
+        for (at, listed) in recipe.parts.iter().enumerate() {
+            if listed.left < bar {
                 self.closed = true;
-                self.sheets.total.keep(bar - step.left);
-                if self.sheets.total.docs().is_empty() {
-                    return Ok(());
+                self.sheets.reach.keep(bar - listed.left);
+                if self.sheets.reach.docs().is_empty() {
+                    return Ok(false);
                 }
             }
-            self.term(step.term)?;
+            self.part(listed.part)?;
+            let Sheets { part, lists, reach, .. } = &mut *self.sheets;
+            lists[at].clear();
+            part.drain(|doc, figures| {
+                lists[at].push((doc, figures));
+                if bar > 0.0 {
+                    reach.add(doc, [listed.factor * figures[0], 0.0]);
+                }
+            });
         }
-        Ok(())
+        Ok(true)
     }
 
-    /// What the k-th score has come to; 0 where there are fewer.
-    fn reached(&mut self, k: usize) -> f32 {
-        let Sheets { scores, total, .. } = &mut *self.sheets;
-        scores.clear();
-        scores.extend(total.scores());
-        if scores.len() < k { 0.0 } else { *scores.select_nth_unstable_by(k - 1, |a, b| b.total_cmp(a)).1 }
-    }
-
-    fn term(&mut self, term: &PlanTerm) -> Result<(), SearchError> {
-        for alternative in &term.alternatives {
-            for part in &alternative.parts {
-                let only = term.alternatives.len() == 1 && alternative.parts.len() == 1;
-                let weight = term.weight * alternative.quality * part.share;
+    /// Adds up what was found, wording by wording and term by term.
+    fn blend(&mut self, recipe: &Recipe<'_>) {
+        let Sheets { wording, term, total, reach, lists, .. } = &mut *self.sheets;
+        let wanted = |doc: DocId| !self.closed || reach.holds(doc);
+        for Blend { weight, wordings } in &recipe.terms {
+            if let [one] = wordings.as_slice()
+                && let [(share, place)] = one.parts.as_slice()
+            {
                 // The usual case, one word and one way to say it, needs no sheets between.
-                if let (true, [choice], []) = (only, part.choices.as_slice(), part.pieces.as_slice()) {
-                    self.frequencies(choice)?;
-                    let (k1, choice) = (self.config.k1, choice.weight);
-                    let Sheets { frequency, total, .. } = &mut *self.sheets;
-                    frequency.drain(|doc, [held, _]| {
-                        total.add(doc, [weight * choice * held / (held + k1), weight * choice]);
-                    });
-                    return Ok(());
+                let weight = weight * one.quality * share;
+                for (doc, [score, covered]) in lists[*place].iter().filter(|(doc, _)| wanted(*doc)) {
+                    total.add(*doc, [weight * score, weight * covered]);
                 }
-                for choice in &part.choices {
-                    self.choice(choice)?;
-                }
-                self.pieces(part)?;
-                let Sheets { part: found, wording, total, .. } = &mut *self.sheets;
-                if only {
-                    found.drain(|doc, [score, covered]| total.add(doc, [weight * score, weight * covered]));
-                    return Ok(());
-                }
-                found.drain(|doc, [score, covered]| wording.add(doc, [part.share * score, part.share * covered]));
+                continue;
             }
-            let (quality, Sheets { wording, term, .. }) = (alternative.quality, &mut *self.sheets);
-            wording.drain(|doc, [score, covered]| term.raise(doc, [quality * score, quality * covered]));
+            for Wording { quality, parts } in wordings {
+                for (share, place) in parts {
+                    for (doc, [score, covered]) in lists[*place].iter().filter(|(doc, _)| wanted(*doc)) {
+                        wording.add(*doc, [share * score, share * covered]);
+                    }
+                }
+                wording.drain(|doc, [score, covered]| term.raise(doc, [quality * score, quality * covered]));
+            }
+            term.drain(|doc, [score, covered]| total.add(doc, [weight * score, weight * covered]));
         }
-        let (weight, Sheets { term, total, .. }) = (term.weight, &mut *self.sheets);
-        term.drain(|doc, [score, covered]| total.add(doc, [weight * score, weight * covered]));
-        Ok(())
+    }
+
+    /// What stands for one word, in the sheet of its name.
+    fn part(&mut self, part: &Part) -> Result<(), SearchError> {
+        for choice in &part.choices {
+            self.choice(choice)?;
+        }
+        self.pieces(part)
     }
 
     fn choice(&mut self, choice: &Choice) -> Result<(), SearchError> {
@@ -235,16 +210,21 @@ impl Pass<'_> {
         let Some(info) = index.terms().get(token.as_bytes())? else { return Ok(()) };
         let mut postings = index.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
         let (shortness, allowed) = (&self.shortness[column], self.allowed);
-        let Sheets { frequency, total, .. } = &mut *self.sheets;
+        let Sheets { frequency, reach, read, .. } = &mut *self.sheets;
+        let (held, wanted) = (info.doc_freq as usize, reach.docs().len());
         let add = |doc: DocId, count: u32| {
             frequency.add(doc, figures(small(count) * shortness[usize::from(norms.fieldnorm_id(doc))]));
         };
-        if !self.closed {
-            scan(&mut postings, |doc| allowed.has(doc), add);
-        } else if total.docs().len() * SEEK > info.doc_freq as usize {
-            scan(&mut postings, |doc| total.holds(doc), add);
+        if self.closed && wanted * SEEK <= held {
+            *read += wanted;
+            seek(&mut postings, reach.docs(), add);
+            return Ok(());
+        }
+        *read += held;
+        if self.closed {
+            scan(&mut postings, |doc| reach.holds(doc), add);
         } else {
-            seek(&mut postings, total.docs(), add);
+            scan(&mut postings, |doc| allowed.has(doc), add);
         }
         Ok(())
     }

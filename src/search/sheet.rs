@@ -8,6 +8,8 @@ use tantivy::DocId;
 
 /// Most working memories that are kept for later.
 const KEPT: usize = 8;
+/// Room for so many finds is kept with each: a few MB.
+const ROOM: usize = 500_000;
 
 /// Two figures an entry: what counts towards the score, and towards coverage.
 #[derive(Debug, Default)]
@@ -53,10 +55,6 @@ impl Sheet {
         &self.touched
     }
 
-    pub(super) fn scores(&self) -> impl Iterator<Item = f32> + '_ {
-        self.touched.iter().map(|doc| self.cells[*doc as usize][0])
-    }
-
     /// Forgets all entries with a lower score than `least` and sorts the others.
     pub(super) fn keep(&mut self, least: f32) {
         let cells = &mut self.cells;
@@ -87,15 +85,19 @@ pub(super) struct Sheets {
     pub(super) wording: Sheet,
     pub(super) term: Sheet,
     pub(super) total: Sheet,
-    /// For picking the k-th score.
-    pub(super) scores: Vec<f32>,
+    /// The most that an entry can come to.
+    pub(super) reach: Sheet,
+    /// What each part of the question found.
+    pub(super) lists: Vec<Vec<(DocId, [f32; 2])>>,
+    /// Entries of postings that were read or sought.
+    pub(super) read: usize,
 }
 
 impl Sheets {
     /// Empties all sheets and makes them large enough for a segment.
     pub(super) fn fit(&mut self, docs: u32) {
-        let Self { frequency, part, wording, term, total, .. } = self;
-        for sheet in [frequency, part, wording, term, total] {
+        let Self { frequency, part, wording, term, total, reach, .. } = self;
+        for sheet in [frequency, part, wording, term, total, reach] {
             sheet.fit(docs);
         }
     }
@@ -110,7 +112,10 @@ impl Pool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
     }
 
-    pub(super) fn give(&self, sheets: Sheets) {
+    pub(super) fn give(&self, mut sheets: Sheets) {
+        if sheets.lists.iter().map(Vec::capacity).sum::<usize>() > ROOM {
+            sheets.lists.clear();
+        }
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() < KEPT {
             kept.push(sheets);

@@ -163,7 +163,7 @@ fn document(rng: &mut StdRng, id: usize) -> Change {
 #[test]
 fn the_first_k_are_those_of_the_plain_way() {
     let config = SearchConfig::default();
-    let mut several = 0;
+    let (mut several, mut read, mut all) = (0, 0, 0);
     for seed in 0..6 {
         let rng = &mut StdRng::seed_from_u64(seed);
         let index = Index::in_memory(Arc::new(lexicon()), &config).unwrap();
@@ -187,6 +187,9 @@ fn the_first_k_are_those_of_the_plain_way() {
             let visible = |meta: &Meta| meta.visible(scope.audience, scope.school.as_deref());
             let wanted = plain(&snapshot, &config, &terms, |chunk| metas.get(chunk).is_some_and(visible));
             let found = rank(&snapshot, &config, &terms, &scope, k).unwrap();
+            read += snapshot.sheets.take().read;
+            rank(&snapshot, &config, &terms, &scope, 1_000_000).unwrap();
+            all += snapshot.sheets.take().read;
             assert!(found.len() >= wanted.len().min(k), "{question}: {} of {}", found.len(), wanted.len());
             let last = wanted.get(k - 1).map_or(0.0, |(_, figures)| figures[0]);
             let figures: BTreeMap<DocAddress, [f32; 2]> = wanted.iter().copied().collect();
@@ -200,4 +203,5 @@ fn the_first_k_are_those_of_the_plain_way() {
         }
     }
     assert!(several > 1, "indexes of several segments were among them");
+    assert!(read < all, "what cannot matter is left out: {read} of {all}");
 }
