@@ -46,11 +46,11 @@ impl Words {
         if self.shelves.len() <= length {
             self.shelves.resize_with(length + 1, Shelf::default);
         }
-        let shelf = &mut self.shelves[length];
-        shelf.letters.push(letters(word));
-        shelf.frequencies.push(frequency);
-        shelf.text.push_str(word);
-        shelf.ends.push(shelf.text.len());
+        let of_length = &mut self.shelves[length];
+        of_length.letters.push(letters(word));
+        of_length.frequencies.push(frequency);
+        of_length.text.push_str(word);
+        of_length.ends.push(of_length.text.len());
     }
 
     /// Calls `each` with every word, its frequency and its distance from `typed`, where that is at most `most`.
