@@ -3,17 +3,19 @@
 //! how much of the title the question says; what else of the document was found.
 //! Each is a figure from 0 to 1; `models/ranking.toml` says what it counts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
+    analyzer::pieces,
     asks::Asks,
-    plan::PlanTerm,
+    plan::{Plan, PlanTerm},
     sketch::{DIGIT, Sketch, hash},
+    words::words,
 };
 use crate::domain::lang::Lang;
 
 /// Names of the signals, in their order.
-pub const SIGNALS: [&str; 14] = [
+pub const SIGNALS: [&str; 15] = [
     "lexical",
     "title",
     "title_said",
@@ -28,6 +30,7 @@ pub const SIGNALS: [&str; 14] = [
     "about",
     "heaviest",
     "missed",
+    "question",
 ];
 /// Number of signals.
 const COUNT: usize = SIGNALS.len();
@@ -66,6 +69,9 @@ struct Meets {
 /// A question, ready to be compared with sketches.
 pub(super) struct Looker<'a> {
     terms: &'a [PlanTerm],
+    /// Weights of the pieces of the question's words.
+    pieces: HashMap<&'a str, f32>,
+    pieces_weight: f32,
     possible: f32,
     german: HashMap<u32, Vec<Meets>>,
     english: HashMap<u32, Vec<Meets>>,
@@ -73,7 +79,8 @@ pub(super) struct Looker<'a> {
 }
 
 impl<'a> Looker<'a> {
-    pub(super) fn new(text: &str, terms: &'a [PlanTerm]) -> Self {
+    pub(super) fn new(text: &str, plan: &'a Plan) -> Self {
+        let terms = plan.terms.as_slice();
         let (mut german, mut english) = (HashMap::new(), HashMap::new());
         for (at, term) in terms.iter().enumerate() {
             for (alternative, wording) in term.alternatives.iter().enumerate() {
@@ -90,7 +97,8 @@ impl<'a> Looker<'a> {
             }
         }
         let possible = terms.iter().map(|term| term.weight).sum::<f32>().max(f32::MIN_POSITIVE);
-        Self { terms, possible, german, english, asks: Asks::of(text) }
+        let pieces = plan.pieces.iter().flatten().map(|piece| (piece.text.as_str(), piece.weight)).collect();
+        Self { terms, pieces, pieces_weight: plan.pieces_weight, possible, german, english, asks: Asks::of(text) }
     }
 
     /// What a chunk says to the question. Signals that a single chunk cannot tell stay 0.
@@ -129,6 +137,7 @@ impl<'a> Looker<'a> {
             0.0,
             heaviest,
             missed,
+            self.question(title),
         ])
     }
 
@@ -170,6 +179,26 @@ impl<'a> Looker<'a> {
         let heaviest = weights().max_by(|(_, a), (_, b)| a.total_cmp(b)).map_or(0.0, |(at, _)| quality(at));
         let missed = weights().filter(|(at, _)| quality(*at) <= 0.0).map(|(_, weight)| weight).fold(0.0, f32::max);
         (heaviest, missed / self.possible)
+    }
+
+    /// How alike the question and a title that is a question itself are, piece by piece:
+    /// twice the weight of what both have over the weight of both; 0 for other titles.
+    fn question(&self, title: &str) -> f32 {
+        if !title.trim_end().ends_with('?') || self.pieces.is_empty() {
+            return 0.0;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "pieces of one question")]
+        let mean = self.pieces_weight / self.pieces.len() as f32;
+        let (mut both, mut all) = (0.0, self.pieces_weight);
+        let mut seen = HashSet::new();
+        for piece in words(title).flat_map(|word| pieces(&word.form.folded)) {
+            if seen.insert(piece.clone()) {
+                let weight = self.pieces.get(piece.as_str());
+                both += weight.copied().unwrap_or(0.0);
+                all += weight.copied().unwrap_or(mean);
+            }
+        }
+        (2.0 * both / all).min(1.0)
     }
 
     fn blank(&self) -> Vec<Vec<Vec<f32>>> {

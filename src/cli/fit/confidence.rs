@@ -11,13 +11,17 @@ use clap::Args;
 
 use crate::{
     cli::{eval, output},
-    config::Config,
+    config::{Config, ConfidenceModel, Threshold},
     domain::clock::SystemClock,
     eval::{
-        fit::confidence::{self, Case},
+        fit::{
+            confidence::{self, Case},
+            logistic::sigmoid,
+        },
         sets::{read_queries, read_questions},
     },
     ingest::docs::read_docs,
+    search::analysis,
     support::{bench::Bench, library},
 };
 
@@ -37,6 +41,9 @@ pub(super) struct Command {
     from_outcomes: bool,
     #[arg(long, requires = "from_outcomes")]
     json: bool,
+    /// Where the model is written; without it it is printed.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
     /// Also writes every case with its features, one a line.
     #[arg(long, value_name = "FILE")]
     cases: Option<PathBuf>,
@@ -71,9 +78,35 @@ pub(super) async fn run(command: Command, config: Config) -> anyhow::Result<Exit
         let lines: Vec<String> = cases.iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
         std::fs::write(path, lines.join("\n") + "\n")?;
     }
-    output::line(&format!("{} cases", cases.len()))?;
+    let fitted = confidence::fit(&cases)?;
+    for (set, row) in &fitted.figures {
+        let row: Vec<String> = row.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        output::line(&format!("{set:24} {}", row.join("  ")))?;
+    }
+    let asked = confidence::asked(&cases, &fitted.log_odds);
+    let model = ConfidenceModel {
+        analysis: analysis(),
+        threshold_by_hand: asked.is_empty().then_some(0.6),
+        groups: fitted.groups,
+        thresholds: if asked.is_empty() { Vec::new() } else { Threshold::table(&asked, KIND, sigmoid) },
+        figures: fitted.figures,
+        own: None,
+    };
+    for row in &model.thresholds {
+        output::line(&format!("{:>4.0} %  {:?}: {}", row.tolerated * 100.0, row.threshold, row.guarantee))?;
+    }
+    let text = format!("{HEAD}{}", toml::to_string(&model)?);
+    match &command.out {
+        Some(path) => std::fs::write(path, text)?,
+        None => output::line(&text)?,
+    }
     Ok(ExitCode::SUCCESS)
 }
+
+/// What stands above the model.
+const HEAD: &str = "# How sure the product is of its answer, written by `schullotse fit confidence`: see models/README.md.\n\n";
+/// Which questions the promise is about.
+const KIND: &str = "teachers' questions that reach the search";
 
 fn name(path: &Path) -> String {
     path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
