@@ -149,7 +149,9 @@ pub fn fit(cases: &[Case]) -> Result<Fitted, FitError> {
     let mut groups = BTreeMap::new();
     let mut log_odds = vec![0.0; cases.len()];
     for group in [GUIDES, TEXTS] {
-        let places: Vec<usize> = (0..cases.len()).filter(|at| cases[*at].group == group).collect();
+        // A guide without problems is never right for a question that has one: nothing to learn for texts.
+        let counts = |case: &Case| case.group == group && (group == GUIDES || !case.teachers);
+        let places: Vec<usize> = (0..cases.len()).filter(|at| counts(&cases[*at])).collect();
         let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
         for at in &places {
             *sizes.entry(cases[*at].set.as_str()).or_default() += 1.0;
