@@ -48,10 +48,10 @@ enum Set {
 pub(super) struct Pair {
     /// Documents: one {"id","title","text"} a line.
     #[arg(long, value_name = "FILE")]
-    docs: PathBuf,
+    pub(super) docs: PathBuf,
     /// Queries: one {"id","text","relevant"} a line.
     #[arg(long, value_name = "FILE")]
-    queries: PathBuf,
+    pub(super) queries: PathBuf,
     #[arg(long)]
     json: bool,
 }

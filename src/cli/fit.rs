@@ -1,6 +1,7 @@
 //! `fit`: finds weights on labelled sets, or on one's own confirmed outcomes.
 
 mod confidence;
+mod outcomes;
 mod ranking;
 mod wordings;
 
@@ -28,8 +29,8 @@ enum What {
 
 pub(super) async fn run(command: Fit, config: Config) -> anyhow::Result<ExitCode> {
     match command.what {
-        What::Confidence(command) => confidence::run(command, config).await,
         What::Ranking(command) => ranking::run(command, config).await,
+        What::Confidence(command) => confidence::run(command, config).await,
         What::Wordings(command) => wordings::run(&command),
     }
 }

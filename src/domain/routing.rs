@@ -39,7 +39,7 @@ pub fn decide(input: &TicketInput, at: Circumstances<'_>) -> Decision {
         .school
         .as_deref()
         .and_then(|school| super::calendar::next_visit(at.directory, school, input.site.as_deref(), at.today));
-    let security = at.reason == "phishing" || at.reason == "stolen";
+    let security = matches!(at.reason, "phishing" | "leak" | "stolen");
     let (level, assignee, next_visit) = match visit {
         _ if security => {
             why.push("security incidents go to the helpdesk at once".into());
@@ -69,7 +69,9 @@ fn helpdesk(directory: &Directory) -> Option<String> {
 fn priority(input: &TicketInput, reason: &str) -> (Priority, &'static str) {
     let running = input.lesson_running == Some(true) || input.urgency.as_deref() == Some("now");
     match (reason, input.urgency.as_deref()) {
-        ("phishing" | "stolen" | "fire" | "mains" | "battery", _) => (Priority::P1, "security or danger"),
+        ("phishing" | "leak" | "stolen" | "fire" | "mains" | "battery" | "loose" | "injury", _) => {
+            (Priority::P1, "security or danger")
+        }
         _ if running && input.problem.as_deref() == Some("P32") => (Priority::P1, "a whole class is without network"),
         _ if running => (Priority::P2, "a lesson is running"),
         (_, Some("week")) => (Priority::P4, "the reporter says it can wait"),

@@ -8,8 +8,13 @@
 pub fn fold(text: &str) -> String {
     use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
     let mut plain = String::with_capacity(text.len());
-    for ch in text.nfkd().filter(|ch| !is_combining_mark(*ch)).flat_map(char::to_lowercase) {
-        if ch == 'ß' { plain.push_str("ss") } else { plain.push(ch) }
+    if text.is_ascii() {
+        // Most words: nothing to take apart, and many times faster.
+        plain.extend(text.chars().map(|ch| ch.to_ascii_lowercase()));
+    } else {
+        for ch in text.nfkd().filter(|ch| !is_combining_mark(*ch)).flat_map(char::to_lowercase) {
+            if ch == 'ß' { plain.push_str("ss") } else { plain.push(ch) }
+        }
     }
     let mut folded = String::with_capacity(plain.len());
     let mut before = ' ';

@@ -52,7 +52,7 @@ pub async fn run(bench: &Bench, queries: &[Query], threshold: f64) -> Report {
 }
 
 /// What became of one query.
-struct Verdict {
+pub(super) struct Verdict {
     judged: Judged,
     /// An answer was there, were it sure enough.
     replied: bool,
@@ -61,7 +61,7 @@ struct Verdict {
 }
 
 impl Verdict {
-    fn of(query: &Query, reply: &Answer) -> Self {
+    pub(super) fn of(query: &Query, reply: &Answer) -> Self {
         let replied = matches!(reply.outcome, Outcome::Answered | Outcome::Flow);
         let first = reply.citations.first().map(|citation| &citation.document);
         let relevant = first.is_some_and(|document| query.relevant.contains(document));
@@ -69,6 +69,10 @@ impl Verdict {
         let contains = wanted.then(|| replied && contains_any(&reply.answer, &query.answers));
         let right = query.answerable() && replied && relevant && contains.unwrap_or(true);
         Self { judged: Judged { confidence: reply.confidence, right }, replied, contains }
+    }
+
+    pub(super) fn right(&self) -> bool {
+        self.judged.right
     }
 }
 

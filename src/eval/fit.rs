@@ -2,6 +2,7 @@
 //! same rows give the same weights again. [`logistic`] and [`validate`] know no feature's
 //! meaning; whoever calls them brings rows and names.
 
+pub mod confidence;
 pub mod logistic;
 pub mod outcomes;
 pub mod ranking;

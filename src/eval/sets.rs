@@ -2,7 +2,7 @@
 //! skipped; the first line that is wrong ends the reading, with its number and what
 //! would be right. A set that is silently cut short would give wrong figures.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -39,6 +39,13 @@ pub struct Query {
 }
 
 impl Query {
+    /// The query over a part of the documents: what is not `held` answers it no more.
+    #[must_use]
+    pub fn left(&self, held: &BTreeSet<String>) -> Self {
+        let relevant: Vec<String> = self.relevant.iter().filter(|document| held.contains(*document)).cloned().collect();
+        Self { answerable: Some(self.answerable() && !relevant.is_empty()), relevant, ..self.clone() }
+    }
+
     /// As the set says, else whether any document is relevant.
     #[must_use]
     pub fn answerable(&self) -> bool {

@@ -42,6 +42,8 @@ use crate::{
     },
 };
 
+/// How far writing steps back where processors are few: whoever searches waits for an answer.
+const STEP_BACK: i32 = 5;
 /// Chunks looked at beyond those asked for.
 const MORE: usize = 10;
 /// Chunks looked at closer at least.
@@ -144,10 +146,21 @@ impl Index {
     /// where it cannot be written. Nothing is changed then, except that after the
     /// commit a failure may leave removed text on the disk, unseen, until the next change.
     pub fn apply(&self, changes: Vec<Change>) -> Result<u64, SearchError> {
-        let inner = &*self.0;
         if changes.is_empty() {
             return Ok(self.stamp());
         }
+        std::thread::scope(|scope| {
+            let writing = scope.spawn(|| {
+                // For this thread and those that it starts; where it is refused, all are equal as before.
+                let _ = rustix::process::nice(STEP_BACK);
+                self.write(changes)
+            });
+            writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    }
+
+    fn write(&self, changes: Vec<Change>) -> Result<u64, SearchError> {
+        let inner = &*self.0;
         let _alone = inner.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let failed = |error: TantivyError| SearchError::writing(&inner.folder, &error);
         let options = IndexWriterOptions::builder()
@@ -338,7 +351,12 @@ impl Index {
             Snapshot::new(searcher, inner.fields, opstamp, &inner.fingerprint, &inner.spellings, Some(&before))?;
         // Files that only the former state held can go now.
         drop(before);
-        *inner.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+        let former = {
+            let mut current = inner.snapshot.write().unwrap_or_else(PoisonError::into_inner);
+            std::mem::replace(&mut *current, Arc::new(snapshot))
+        };
+        // Closing what it held takes its time; nobody waits for that at the lock.
+        drop(former);
         Ok(())
     }
 }

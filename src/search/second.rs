@@ -42,7 +42,7 @@ pub(super) fn look(
     ranked: &[Ranked],
 ) -> Result<Vec<Candidate>, SearchError> {
     let possible = plan.possible();
-    let looker = Looker::new(&query.text, &plan.terms);
+    let looker = Looker::new(&query.text, plan);
     let mut candidates = Vec::with_capacity(ranked.len());
     let found: Vec<(DocAddress, f32, f32)> =
         ranked.iter().map(|chunk| (chunk.address, chunk.score, chunk.covered)).collect();

@@ -3,17 +3,19 @@
 //! how much of the title the question says; what else of the document was found.
 //! Each is a figure from 0 to 1; `models/ranking.toml` says what it counts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
+    analyzer::pieces,
     asks::Asks,
-    plan::PlanTerm,
+    plan::{Plan, PlanTerm},
     sketch::{DIGIT, Sketch, hash},
+    words::words,
 };
 use crate::domain::lang::Lang;
 
 /// Names of the signals, in their order.
-pub const SIGNALS: [&str; 12] = [
+pub const SIGNALS: [&str; 15] = [
     "lexical",
     "title",
     "title_said",
@@ -26,6 +28,9 @@ pub const SIGNALS: [&str; 12] = [
     "document",
     "resolution",
     "about",
+    "heaviest",
+    "missed",
+    "question",
 ];
 /// Number of signals.
 const COUNT: usize = SIGNALS.len();
@@ -64,6 +69,9 @@ struct Meets {
 /// A question, ready to be compared with sketches.
 pub(super) struct Looker<'a> {
     terms: &'a [PlanTerm],
+    /// Weights of the pieces of the question's words.
+    pieces: HashMap<&'a str, f32>,
+    pieces_weight: f32,
     possible: f32,
     german: HashMap<u32, Vec<Meets>>,
     english: HashMap<u32, Vec<Meets>>,
@@ -71,7 +79,8 @@ pub(super) struct Looker<'a> {
 }
 
 impl<'a> Looker<'a> {
-    pub(super) fn new(text: &str, terms: &'a [PlanTerm]) -> Self {
+    pub(super) fn new(text: &str, plan: &'a Plan) -> Self {
+        let terms = plan.terms.as_slice();
         let (mut german, mut english) = (HashMap::new(), HashMap::new());
         for (at, term) in terms.iter().enumerate() {
             for (alternative, wording) in term.alternatives.iter().enumerate() {
@@ -88,7 +97,8 @@ impl<'a> Looker<'a> {
             }
         }
         let possible = terms.iter().map(|term| term.weight).sum::<f32>().max(f32::MIN_POSITIVE);
-        Self { terms, possible, german, english, asks: Asks::of(text) }
+        let pieces = plan.pieces.iter().flatten().map(|piece| (piece.text.as_str(), piece.weight)).collect();
+        Self { terms, pieces, pieces_weight: plan.pieces_weight, possible, german, english, asks: Asks::of(text) }
     }
 
     /// What a chunk says to the question. Signals that a single chunk cannot tell stay 0.
@@ -109,6 +119,8 @@ impl<'a> Looker<'a> {
         let asked = self.asks.is_some() && self.asks == Asks::of(title);
         let number = self.asks.is_some_and(Asks::number)
             && best.is_some_and(|at| sketch.units[at].iter().any(|word| word.contains(&DIGIT)));
+        let all = [sketch.title.as_slice(), sketch.heading.as_slice()].into_iter().chain(sketch.units.iter().map(Vec::as_slice));
+        let (heaviest, missed) = self.heaviest(&self.qualities(index, all));
         let flag = |on: bool| if on { 1.0 } else { 0.0 };
         Signals([
             0.0,
@@ -123,36 +135,70 @@ impl<'a> Looker<'a> {
             0.0,
             0.0,
             0.0,
+            heaviest,
+            missed,
+            self.question(title),
         ])
     }
 
     /// Share of the question's weight that stands in some ranges of words.
     fn held<'w>(&self, index: &HashMap<u32, Vec<Meets>>, ranges: impl IntoIterator<Item = &'w [Vec<u32>]>) -> f32 {
+        let qualities = self.qualities(index, ranges);
+        let held: f32 = self.terms.iter().zip(qualities).map(|(term, quality)| term.weight * quality).sum();
+        (held / self.possible).min(1.0)
+    }
+
+    /// How well each term is held by some ranges of words, 0 to 1; empty where none is.
+    fn qualities<'w>(
+        &self,
+        index: &HashMap<u32, Vec<Meets>>,
+        ranges: impl IntoIterator<Item = &'w [Vec<u32>]>,
+    ) -> Vec<f32> {
         let mut found: Vec<Vec<Vec<f32>>> = Vec::new();
-        let mut any = false;
         for meets in ranges.into_iter().flatten().flatten().filter_map(|hash| index.get(hash)).flatten() {
-            if !any {
+            if found.is_empty() {
                 found = self.blank();
-                any = true;
             }
             let cell = &mut found[meets.term][meets.alternative][meets.part];
             *cell = cell.max(meets.weight);
         }
-        if !any {
+        let of = |(term, found): (&PlanTerm, &Vec<Vec<f32>>)| {
+            let quality = term.alternatives.iter().zip(found).map(|(wording, parts)| {
+                wording.quality * wording.parts.iter().zip(parts).map(|(part, held)| part.share * held).sum::<f32>()
+            });
+            quality.fold(0.0, f32::max)
+        };
+        self.terms.iter().zip(&found).map(of).collect()
+    }
+
+    /// How well the weightiest term is held, and the share of the weight that the
+    /// weightiest term takes of which nothing is held.
+    fn heaviest(&self, qualities: &[f32]) -> (f32, f32) {
+        let quality = |at: usize| qualities.get(at).copied().unwrap_or(0.0);
+        let weights = || self.terms.iter().map(|term| term.weight).enumerate();
+        let heaviest = weights().max_by(|(_, a), (_, b)| a.total_cmp(b)).map_or(0.0, |(at, _)| quality(at));
+        let missed = weights().filter(|(at, _)| quality(*at) <= 0.0).map(|(_, weight)| weight).fold(0.0, f32::max);
+        (heaviest, missed / self.possible)
+    }
+
+    /// How alike the question and a title that is a question itself are, piece by piece:
+    /// twice the weight of what both have over the weight of both; 0 for other titles.
+    fn question(&self, title: &str) -> f32 {
+        if !title.trim_end().ends_with('?') || self.pieces.is_empty() {
             return 0.0;
         }
-        let held: f32 = self
-            .terms
-            .iter()
-            .zip(&found)
-            .map(|(term, found)| {
-                let quality = term.alternatives.iter().zip(found).map(|(wording, parts)| {
-                    wording.quality * wording.parts.iter().zip(parts).map(|(part, held)| part.share * held).sum::<f32>()
-                });
-                term.weight * quality.fold(0.0, f32::max)
-            })
-            .sum();
-        (held / self.possible).min(1.0)
+        #[expect(clippy::cast_precision_loss, reason = "pieces of one question")]
+        let mean = self.pieces_weight / self.pieces.len() as f32;
+        let (mut both, mut all) = (0.0, self.pieces_weight);
+        let mut seen = HashSet::new();
+        for piece in words(title).flat_map(|word| pieces(&word.form.folded)) {
+            if seen.insert(piece.clone()) {
+                let weight = self.pieces.get(piece.as_str());
+                both += weight.copied().unwrap_or(0.0);
+                all += weight.copied().unwrap_or(mean);
+            }
+        }
+        (2.0 * both / all).min(1.0)
     }
 
     fn blank(&self) -> Vec<Vec<Vec<f32>>> {

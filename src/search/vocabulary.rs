@@ -46,26 +46,28 @@ impl Words {
         if self.shelves.len() <= length {
             self.shelves.resize_with(length + 1, Shelf::default);
         }
-        let shelf = &mut self.shelves[length];
-        shelf.letters.push(letters(word));
-        shelf.frequencies.push(frequency);
-        shelf.text.push_str(word);
-        shelf.ends.push(shelf.text.len());
+        let of_length = &mut self.shelves[length];
+        of_length.letters.push(letters(word));
+        of_length.frequencies.push(frequency);
+        of_length.text.push_str(word);
+        of_length.ends.push(of_length.text.len());
     }
 
     /// Calls `each` with every word, its frequency and its distance from `typed`, where that is at most `most`.
     fn near<'a>(&'a self, typed: &str, length: usize, most: usize, mut each: impl FnMut(&'a str, u32, usize)) {
-        let set = letters(typed);
+        let (set, typed_pairs) = (letters(typed), pairs(typed));
         for shelf in self.shelves.iter().take(length + most + 1).skip(length - most) {
             for (block, sets) in shelf.letters.chunks(BLOCK).enumerate() {
                 let mut unlike = [u32::MAX; BLOCK];
                 for (unlike, other) in unlike.iter_mut().zip(sets) {
-                    *unlike = (other ^ set).count_ones();
+                    *unlike = (other & !set).count_ones().max((set & !other).count_ones());
                 }
-                for (within, _) in unlike.iter().enumerate().filter(|(_, unlike)| **unlike as usize <= 2 * most) {
+                for (within, _) in unlike.iter().enumerate().filter(|(_, unlike)| **unlike as usize <= most) {
                     let at = block * BLOCK + within;
                     let word = shelf.word(at);
-                    if word != typed
+                    // A typo breaks three pairs at most: letters that changed places, and their neighbours.
+                    if (typed_pairs & !pairs(word)).count_ones() as usize <= 3 * most
+                        && word != typed
                         && let Some(distance) = distance_within(typed, word, most)
                     {
                         each(word, shelf.frequencies[at], distance);
@@ -141,9 +143,18 @@ impl Vocabulary {
     }
 }
 
-/// The set of letters, each hashed to one of 32 bits. A typo changes two of them at most.
+/// The set of letters, each hashed to one of 32 bits. A typo brings one and takes one at most.
 fn letters(word: &str) -> u32 {
     word.chars().fold(0, |set, ch| set | 1 << (u32::from(ch) % 32))
+}
+
+/// The set of pairs of neighbouring letters, each hashed to one of 64 bits.
+fn pairs(word: &str) -> u64 {
+    let mut before = None;
+    word.chars().map(u32::from).fold(0, |set, ch| {
+        let pair: Option<u32> = before.replace(ch).map(|before| before * 37 + ch);
+        set | pair.map_or(0, |pair| 1 << (pair % 64))
+    })
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::{
     config::Config,
     domain::{
         clock::Clock,
-        document::{Block, Document},
+        document::{Audience, Block, Document},
         lang::Lang,
         lexicon::Lexicon,
         outcome::Answer,
@@ -26,9 +26,11 @@ use crate::{
     store::Store,
     support::{
         directory::Schools,
+        evidence::Evidence,
         language::Languages,
+        passages::Asked,
         redact::Redactor,
-        respond::{Question, Responder},
+        respond::{HITS, Question, Responder},
         wordings::Wordings,
     },
 };
@@ -105,6 +107,15 @@ impl Bench {
             }
             passages *= 2;
         }
+    }
+
+    /// What speaks for the first hit.
+    #[must_use]
+    pub fn evidence(&self, text: &str) -> Option<Evidence> {
+        let text = self.redactor.mask(&clean(text)).text;
+        let asked = Asked { text: text.clone(), lang: self.lang, school: None, audience: Audience::Teacher };
+        let results = self.responder.passages.find(&asked, HITS).ok()?;
+        self.responder.evidence(&results, &text)
     }
 
     /// What the ladder would reply, however unsure; a rule that holds comes first as ever.

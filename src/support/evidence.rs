@@ -13,12 +13,15 @@ use crate::{
 /// Log-odds beyond which a probability says no more.
 const MOST_ODDS: f64 = 6.0;
 
+/// Hits looked at for more of the same work.
+const NEXT: usize = 4;
+
 /// Documents that name problems: guides, past cases.
 pub const GUIDES: &str = "guides";
 /// All other documents.
 pub const TEXTS: &str = "texts";
 /// Names of the features, in the order of [`Evidence::values`].
-pub const FEATURES: [&str; 22] = [
+pub const FEATURES: [&str; 26] = [
     "coverage",
     "known_coverage",
     "mass",
@@ -41,6 +44,10 @@ pub const FEATURES: [&str; 22] = [
     "danger",
     "device_named",
     "device_missed",
+    "heaviest",
+    "missed",
+    "lead",
+    "family",
 ];
 
 /// The features of the first hit.
@@ -93,6 +100,10 @@ impl Evidence {
             reading.and_then(Reading::danger).map_or(0.0, |(_, danger)| f64::from(danger)),
             flag(named),
             flag(!said.is_empty() && !named),
+            of("heaviest"),
+            of("missed"),
+            lead(best, &results.hits),
+            family(best, &results.hits),
         ];
         Some(Self { group: if problems.is_empty() { TEXTS } else { GUIDES }, values })
     }
@@ -110,6 +121,28 @@ fn margin(best: &Hit, hits: &[Hit]) -> f64 {
         Some(_) => 0.0,
         None => 1.0,
     }
+}
+
+/// Lead over the mean of the hits after the first, as a share of the best score, 0 to 1.
+fn lead(best: &Hit, hits: &[Hit]) -> f64 {
+    let others = hits.get(1..).unwrap_or_default();
+    if others.is_empty() || best.score <= 0.0 {
+        return 1.0;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a handful of hits")]
+    let mean = others.iter().map(|hit| f64::from(hit.score)).sum::<f64>() / others.len() as f64;
+    (1.0 - mean / f64::from(best.score)).clamp(0.0, 1.0)
+}
+
+/// Share of the next hits that have the title of the first: parts of one work.
+fn family(best: &Hit, hits: &[Hit]) -> f64 {
+    let next = hits.iter().skip(1).take(NEXT);
+    let (mut all, mut same) = (0_u32, 0_u32);
+    for hit in next {
+        all += 1;
+        same += u32::from(!best.passage.title.is_empty() && hit.passage.title == best.passage.title);
+    }
+    if all == 0 { 0.0 } else { f64::from(same) / f64::from(all) }
 }
 
 /// Logarithm of the odds of a probability, within bounds.

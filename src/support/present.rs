@@ -93,7 +93,7 @@ fn step_spans(text: &str) -> Vec<Span> {
 /// The call first and loud, then what to do until then.
 fn hotline(answer: &Answer) -> Vec<WireBlock> {
     let mut sentences = answer.sentences.iter().map(|sentence| sentence.text.clone());
-    let urgent = matches!(answer.reason.as_deref(), Some("phishing" | "stolen" | "fire"));
+    let urgent = matches!(answer.reason.as_deref(), Some("phishing" | "leak" | "stolen" | "fire" | "injury"));
     let mut blocks = Vec::new();
     if let Some(first) = sentences.next() {
         blocks.push(WireBlock::notice(if urgent { Level::Danger } else { Level::Warning }, first));

@@ -10,9 +10,9 @@ use crate::{
 };
 
 /// Below this many characters a passage of prose is quoted whole.
-const WHOLE_BELOW: usize = 700;
+const WHOLE_BELOW: usize = 1_000;
 /// Sentences quoted from longer prose.
-const SENTENCES: usize = 4;
+const SENTENCES: usize = 6;
 /// Sentences quoted from the section that lets a lesson go on.
 const WORKAROUND_SENTENCES: usize = 2;
 /// How the sections begin that hold the workaround, folded.

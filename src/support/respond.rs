@@ -26,6 +26,7 @@ use crate::{
         confidence::confidence,
         devices::DeviceNames,
         directory::Schools,
+        evidence::Evidence,
         language::Languages,
         passages::{Passages, PlatformNames, millis},
         prompt,
@@ -37,7 +38,7 @@ use crate::{
 };
 
 /// Hits looked at.
-const HITS: usize = 10;
+pub(super) const HITS: usize = 10;
 /// Buttons of a question back.
 const CANDIDATES: usize = 4;
 
@@ -98,6 +99,7 @@ pub struct Reply {
 pub struct Responder {
     pub passages: Arc<Passages>,
     pub triage: Triage,
+    pub wordings: Wordings,
     pub model: Option<Arc<dyn LanguageModel>>,
     pub schools: Schools,
     pub clock: Arc<dyn Clock>,
@@ -107,6 +109,9 @@ pub struct Responder {
 }
 
 impl Responder {
+    /// # Panics
+    /// Where the program was built with a classifier that was fitted on other features: a
+    /// fault of the build, which the tests find.
     #[expect(clippy::too_many_arguments, reason = "one constructor, called by the composition root and by evaluation")]
     #[must_use]
     pub fn new(
@@ -129,6 +134,7 @@ impl Responder {
                 wordings,
             }),
             triage: Triage::new(lexicon),
+            wordings: Wordings::shipped().expect("the built-in classifier is of this build"),
             model,
             schools,
             clock,
@@ -155,7 +161,8 @@ impl Responder {
             let text = vec![wording::tell_more(question.lang).into()];
             return self.fixed(Outcome::Clarify, "which", text, question, started);
         }
-        if let Some(verdict) = self.triage.decide(&question.text) {
+        let reading = self.wordings.read(&question.text);
+        if let Some(verdict) = self.triage.decide_with(&question.text, &reading) {
             return self.by_rule(&verdict, question, started);
         }
         let (results, retrieve) = match self.passages.search(question, HITS).await {
@@ -164,7 +171,7 @@ impl Responder {
                 return self.unsure(reason, question, started);
             }
         };
-        let sure = confidence(&results, &self.devices.said(&question.text), &self.support.weights);
+        let sure = confidence(self.evidence(&results, &question.text).as_ref(), &self.support.weights);
         if results.hits.is_empty() {
             return self.unsure("no_passage", question, started);
         }
@@ -207,6 +214,18 @@ impl Responder {
         // Chosen by the reader herself.
         self.rate(&mut reply, Confidence { value: 1.0, calibrated: false }, &hit);
         Ok(reply)
+    }
+
+    /// What speaks for the first hit.
+    #[must_use]
+    pub fn evidence(&self, results: &Results, text: &str) -> Option<Evidence> {
+        Evidence::of(results, &self.devices.said(text), Some(&self.passages.wordings.read(text)))
+    }
+
+    /// Whether a rule answers, or a question back, before any confidence is asked for.
+    #[must_use]
+    pub fn decided(&self, text: &str) -> bool {
+        wording::is_something_else(text) || self.triage.decide(text).is_some() || self.devices.nothing_else(text)
     }
 
     fn by_rule(&self, verdict: &Verdict, question: &Question, started: Instant) -> Reply {

@@ -1,17 +1,27 @@
 //! What is decided before any search: danger, the wish for a person, what is out
 //! of scope, a greeting. Rules are data (`safety.toml` and `rules.toml` in `knowledge/lexicon`); this is
-//! how they are read. A typo in a long word does not hide a danger.
+//! how they are read. A typo in a long word does not hide a danger, and where no rule
+//! sees one, the classifier of wordings may.
 
-use crate::domain::{
-    lexicon::{Condition, Lexicon, RuleKind},
-    text::{distance_within, fold, words},
+use crate::{
+    domain::{
+        lexicon::{Condition, Lexicon, RuleKind},
+        text::{distance_within, fold, sentences, words},
+    },
+    support::wordings::Reading,
 };
 
 /// Words of at least this many letters forgive one typo, unless marked `=`.
 const FORGIVING: usize = 6;
-/// A danger at least this likely is taken for one: found on questions that the wordings'
-/// authors never saw, so that at most one harmless question in a hundred warns.
+/// Beginnings of at least this many letters forgive a letter that is missing.
+const LONG: usize = 8;
+/// Words of at least this many letters are the same with single letters for double ones.
+const DOUBLED: usize = 5;
+/// A danger that the classifier finds at least this likely is taken for one. Of wordings
+/// that were held back it warns of 1 in 100 harmless ones at most (`fit wordings`).
 pub const DANGER: f32 = 0.4;
+/// The same, where a rule says that something else is meant.
+const DANGER_BESIDE_RULE: f32 = 0.6;
 /// Words that say nothing by themselves beside a greeting.
 const FILLERS: [&str; 14] =
     ["liebe", "lieber", "liebes", "team", "zusammen", "bot", "du", "sie", "ihr", "an", "alle", "there", "all", "und"];
@@ -62,6 +72,36 @@ impl Triage {
             .find(|(_, when)| when.iter().any(|ready| ready.holds(&words)))
             .map(|(verdict, _)| verdict.clone())
     }
+
+    /// As [`Self::decide`]; where no rule sees a danger, what the wording tells counts.
+    #[must_use]
+    pub fn decide_with(&self, text: &str, reading: &Reading) -> Option<Verdict> {
+        let by_rule = self.decide(text);
+        let wanted = match &by_rule {
+            Some(verdict) if verdict.kind == RuleKind::Safety => return by_rule,
+            Some(_) => DANGER_BESIDE_RULE,
+            None => DANGER,
+        };
+        match reading.danger() {
+            Some((id, likely)) if likely >= wanted && !self.excepted(id, text) => {
+                Some(Verdict { rule: id.into(), kind: RuleKind::Safety })
+            }
+            _ => by_rule,
+        }
+    }
+
+    /// Whether a rule for this danger would hold but for one of its exceptions: whoever wrote
+    /// the exception had just such a message in mind. In a story an exception counts for
+    /// its own sentence only.
+    fn excepted(&self, id: &str, text: &str) -> bool {
+        let of = |(verdict, _): &&(Verdict, Vec<Ready>)| verdict.kind == RuleKind::Safety && verdict.rule == id;
+        let any = |text: &str, says: fn(&Ready, &[&str]) -> bool| {
+            let folded = fold(text);
+            let words: Vec<&str> = words(&folded).collect();
+            self.rules.iter().filter(of).flat_map(|(_, when)| when).any(|ready| says(ready, &words))
+        };
+        any(text, Ready::excepts) && !sentences(text).into_iter().any(|sentence| any(sentence, Ready::holds))
+    }
 }
 
 fn order(kind: RuleKind) -> u8 {
@@ -98,7 +138,20 @@ impl Ready {
     }
 
     fn holds(&self, words: &[&str]) -> bool {
-        if self.all.is_empty() || self.not.iter().any(|phrase| !places(phrase, words).is_empty()) {
+        !self.excluded(words) && self.met(words)
+    }
+
+    /// Would hold, were it not for an exception.
+    fn excepts(&self, words: &[&str]) -> bool {
+        self.excluded(words) && self.met(words)
+    }
+
+    fn excluded(&self, words: &[&str]) -> bool {
+        self.not.iter().any(|phrase| !places(phrase, words).is_empty())
+    }
+
+    fn met(&self, words: &[&str]) -> bool {
+        if self.all.is_empty() {
             return false;
         }
         let mut used = vec![false; words.len()];
@@ -133,15 +186,40 @@ fn meets(pattern: &str, word: &str) -> bool {
         return exact == word;
     }
     match pattern.strip_suffix('*') {
-        Some(prefix) => {
-            word.starts_with(prefix)
-                || prefix.len() >= FORGIVING
-                    && word.chars().count() >= prefix.chars().count()
-                    && distance_within(prefix, &word.chars().take(prefix.chars().count()).collect::<String>(), 1)
-                        .is_some()
+        Some(prefix) => word.starts_with(prefix) || begins_nearly(prefix, word) || begins_singly(prefix, word),
+        None => {
+            pattern == word
+                || pattern.len() >= FORGIVING && distance_within(pattern, word, 1).is_some()
+                || doubled(pattern, word) && singly(pattern).eq(singly(word))
         }
-        None => pattern == word || pattern.len() >= FORGIVING && distance_within(pattern, word, 1).is_some(),
     }
+}
+
+/// Whether a word begins as a prefix does but for one typo.
+fn begins_nearly(prefix: &str, word: &str) -> bool {
+    let (letters, all) = (prefix.chars().count(), word.chars().count());
+    let near = |length: usize| {
+        all >= length && distance_within(prefix, &word.chars().take(length).collect::<String>(), 1).is_some()
+    };
+    // A missing letter makes the beginning shorter: `stekdose`.
+    prefix.len() >= FORGIVING && near(letters)
+        || prefix.len() >= LONG && prefix.chars().next() == word.chars().next() && near(letters - 1)
+}
+
+fn begins_singly(prefix: &str, word: &str) -> bool {
+    let mut letters = singly(word);
+    doubled(prefix, word) && singly(prefix).all(|letter| letters.next() == Some(letter))
+}
+
+/// Whether both are long enough, and begin alike, so that doubled letters may be overlooked.
+fn doubled(pattern: &str, word: &str) -> bool {
+    pattern.len() >= DOUBLED && word.len() >= DOUBLED && pattern.chars().next() == word.chars().next()
+}
+
+/// The letters of a word, doubled ones once: `brennt` and `brent` are the same.
+fn singly(word: &str) -> impl Iterator<Item = char> + '_ {
+    let mut before = None;
+    word.chars().filter(move |letter| before.replace(*letter) != Some(*letter))
 }
 
 #[cfg(test)]
@@ -163,7 +241,7 @@ mod tests {
             rules: vec![
                 rule("greeting", RuleKind::Smalltalk, &[&["hallo", "guten morgen"]], &[], true),
                 rule("marks", RuleKind::Decline, &[&["note", "zensur*"]], &["webuntis"], false),
-                rule("phishing", RuleKind::Safety, &[&["geklickt", "klick*"], &["link", "anhang"]], &[], false),
+                rule("phishing", RuleKind::Safety, &[&["geklickt", "klick*"], &["link", "anhang"]], &["moodle"], false),
             ],
             ..Lexicon::default()
         })
@@ -192,6 +270,72 @@ mod tests {
         assert_eq!(rule("welche Zensuren hat Klasse 5").as_deref(), Some("marks"));
         assert_eq!(rule("Note in WebUntis lädt nicht"), None);
         assert_eq!(rule(""), None);
+    }
+
+    #[test]
+    fn a_missing_or_a_doubled_letter_hides_no_danger() {
+        for (pattern, word, met) in [
+            ("steckdose*", "stekdosen", true),
+            ("steckdosenleiste*", "stekdosnleiste", false),
+            ("brenn*", "brent", true),
+            ("flammen", "flamen", true),
+            ("kopierer*", "kopirer", true),
+            ("drucker*", "druck", false),
+            ("=leiter", "leitter", false),
+            ("offen", "ofen", false),
+            ("wasser", "vaser", false),
+        ] {
+            assert_eq!(meets(pattern, word), met, "{pattern} {word}");
+        }
+    }
+
+    /// A reading that is sure of one class.
+    fn reading(class: &str, likely: f32) -> Reading {
+        Reading::new([class.to_owned(), "none".to_owned()].into(), vec![likely, 1.0 - likely])
+    }
+
+    #[test]
+    fn the_classifier_speaks_where_no_rule_sees_a_danger() {
+        let triage = triage();
+        let found = |text: &str, class: &str, likely: f32| {
+            triage.decide_with(text, &reading(class, likely)).map(|verdict| verdict.rule)
+        };
+        assert_eq!(found("aus dem wagen kommt qualm", "H:fire", DANGER).as_deref(), Some("fire"));
+        assert_eq!(found("aus dem wagen kommt qualm", "H:fire", DANGER - 0.01), None);
+        assert_eq!(found("aus dem wagen kommt qualm", "P02", 0.99), None);
+        // A rule for danger is not overruled; another one is, where the danger is likelier.
+        assert_eq!(found("link geklickt", "H:fire", 0.99).as_deref(), Some("phishing"));
+        assert_eq!(found("welche note", "H:fire", DANGER).as_deref(), Some("marks"));
+        assert_eq!(found("welche note", "H:fire", DANGER_BESIDE_RULE).as_deref(), Some("fire"));
+        // What a rule's exception names is none, of that danger.
+        assert_eq!(found("note in webuntis", "H:phishing", 0.99).as_deref(), Some("phishing"));
+        assert_eq!(found("link in moodle geklickt", "H:phishing", 0.99), None);
+        assert_eq!(found("Link geklickt. Danach Moodle gestartet.", "H:phishing", 0.99).as_deref(), Some("phishing"));
+        assert_eq!(found("link in moodle geklickt", "H:fire", 0.99).as_deref(), Some("fire"));
+    }
+
+    /// Rules and classifier together, as asked: no danger is lost, and of sentences made to
+    /// sound like one few warn.
+    #[test]
+    fn the_classifier_warns_of_few_lookalikes() {
+        let (triage, wordings) = (shipped(), crate::support::wordings::Wordings::shipped().unwrap());
+        let (mut harmless, mut alarms) = (0, Vec::new());
+        let files =
+            [include_str!("../../tests/data/triage/cases.jsonl"), include_str!("../../tests/data/triage/safety.jsonl")];
+        for line in files.iter().flat_map(|file| file.lines()) {
+            let case: serde_json::Value = serde_json::from_str(line).unwrap();
+            for text in [&case["text"], &case["harmless"]].into_iter().filter_map(serde_json::Value::as_str) {
+                let by_rule = triage.decide(text);
+                let found = triage.decide_with(text, &wordings.read(text));
+                if by_rule.as_ref().is_some_and(|verdict| verdict.kind == RuleKind::Safety) {
+                    assert_eq!(found, by_rule, "{text}");
+                } else {
+                    harmless += 1;
+                    alarms.extend(found.filter(|verdict| verdict.kind == RuleKind::Safety).map(|_| text.to_owned()));
+                }
+            }
+        }
+        assert!(harmless > 200 && alarms.len() * 100 <= 4 * harmless, "{} of {harmless}: {alarms:#?}", alarms.len());
     }
 
     fn shipped() -> Triage {

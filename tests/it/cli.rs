@@ -54,6 +54,23 @@ async fn search_prints_hits() {
 }
 
 #[tokio::test]
+async fn bench_search_measures_every_size_and_leaves_the_index_alone() {
+    let data = TempDir::new().unwrap();
+    let arguments = ["bench", "search", "--docs", "20,60", "--questions", "5", "--json"];
+    let measured = run(data.path(), &arguments).await.json();
+    assert_eq!(keys(&measured), ["processors", "sizes"]);
+    let sizes = measured["sizes"].as_array().unwrap();
+    let documents: Vec<u64> = sizes.iter().map(|size| size["documents"].as_u64().unwrap()).collect();
+    assert_eq!(documents, [20, 60]);
+    for pointer in ["/quiet/latency_ms/p50", "/while_indexing/latency_ms/p99", "/quiet/per_second"] {
+        assert!(sizes.iter().all(|size| size.pointer(pointer).is_some_and(Value::is_number)), "{pointer}: {measured}");
+    }
+    assert!(sizes.iter().all(|size| size["bytes_per_document"].as_u64() > Some(100)), "{measured}");
+    assert!(!data.path().join("index").exists(), "the product's own index is not touched");
+    assert_eq!(run(data.path(), &["bench", "search", "--docs", "3"]).await.code, 2);
+}
+
+#[tokio::test]
 async fn a_conversation_on_the_terminal_ends_with_its_input() {
     let data = TempDir::new().unwrap();
     let input = "biemer geht nich\n\nGuten Morgen\n";

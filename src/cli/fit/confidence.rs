@@ -1,95 +1,113 @@
-//! `fit confidence`: with `--from-outcomes`, corrects the model of confidence by what
-//! readers confirmed, and finds the thresholds anew.
+//! `fit confidence`: the model of confidence, from sets from which documents are taken away.
 
-use std::{io::Write as _, path::Path, process::ExitCode};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
-use anyhow::Context as _;
 use clap::Args;
-use serde_json::json;
 
 use crate::{
-    cli::output,
-    config::{Config, OWN_PLACE, Recalibration},
-    eval::fit::outcomes::{ASSUMES, OutcomesError, recalibrate},
-    store::Store,
+    cli::{eval, output},
+    config::{Config, ConfidenceModel, Threshold},
+    domain::clock::SystemClock,
+    eval::{
+        fit::{
+            confidence::{self, Case},
+            logistic::sigmoid,
+        },
+        sets::{read_queries, read_questions},
+    },
+    ingest::docs::read_docs,
+    search::analysis,
+    support::{bench::Bench, library},
 };
 
 #[derive(Debug, Args)]
 pub(super) struct Command {
+    /// A folder with docs.jsonl and queries.jsonl; may be given more than once.
+    #[arg(long, value_name = "DIR")]
+    set: Vec<PathBuf>,
+    /// Teachers' questions over the indexed knowledge; may be given more than once.
+    #[arg(long, value_name = "FILE")]
+    questions: Vec<PathBuf>,
+    /// At most so many queries of a set.
+    #[arg(long, value_name = "N", default_value_t = 600)]
+    most: usize,
     /// Correct the model by the outcomes that readers confirmed, and write DATA/fitted/confidence.toml.
-    #[arg(long, required = true)]
+    #[arg(long, conflicts_with_all = ["set", "questions"])]
     from_outcomes: bool,
-    #[arg(long)]
+    #[arg(long, requires = "from_outcomes")]
     json: bool,
+    /// Where the model is written; without it it is printed.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Also writes every case with its features, one a line.
+    #[arg(long, value_name = "FILE")]
+    cases: Option<PathBuf>,
 }
 
-/// What stands above the figures in the file.
-const HEAD: &str = "# Written by `schullotse fit confidence --from-outcomes`: see models/README.md.";
-
 pub(super) async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
-    let data = &config.data.0;
-    let database = data.join("schullotse.db");
-    anyhow::ensure!(
-        database.is_file(),
-        "{} holds no database\nhint: name the server's data folder with --data",
-        data.display()
-    );
-    let store = Store::open(&database).await?;
-    let mut model = config.support.weights.clone();
-    let (confirmed, others) = store.confirmed(&model.fingerprint()).await?;
-    store.close().await;
-    if others > 0 {
-        eprintln!("{others} outcomes of another model of confidence do not count");
+    if command.from_outcomes {
+        return super::outcomes::run(command.json, config).await;
     }
-    let own = recalibrate(&confirmed, &model).map_err(|error: OutcomesError| anyhow::anyhow!("{error}"))?;
-    model.own = Some(own.clone());
-    let threshold = match config.support.threshold {
-        Some(threshold) => threshold,
-        // Else the next start would be refused.
-        None => model.threshold(config.support.tolerated).map_err(|message| {
-            anyhow::anyhow!("support.tolerated: {message}\nhint: tolerate one of those shares; nothing was written")
-        })?,
+    let mut cases: Vec<Case> = Vec::new();
+    for folder in &command.set {
+        let pair = eval::Pair::of(folder);
+        let documents = eval::read(&pair.docs, read_docs)?;
+        let mut queries = eval::read(&pair.queries, read_queries)?;
+        queries.truncate(command.most);
+        let lexicon = Arc::new(library::lexicon(&config.knowledge, &config.data.0.join("knowledge"))?);
+        for which in [false, true] {
+            let kept = confidence::half(&documents, which);
+            let held: BTreeSet<String> = kept.iter().map(|document| document.id.clone()).collect();
+            let bench = Bench::over(kept, Arc::clone(&lexicon), &config, None, Arc::new(SystemClock)).await?;
+            cases.extend(confidence::texts(&name(folder), &bench, &held, &queries).await);
+        }
+    }
+    if !command.questions.is_empty() {
+        let app = super::super::app(config).await?;
+        for file in &command.questions {
+            let questions = eval::read(file, read_questions)?;
+            cases.extend(confidence::guides(&name(file), &app.support, &questions)?);
+        }
+    }
+    if let Some(path) = &command.cases {
+        let lines: Vec<String> = cases.iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
+        std::fs::write(path, lines.join("\n") + "\n")?;
+    }
+    let fitted = confidence::fit(&cases)?;
+    for (set, row) in &fitted.figures {
+        let row: Vec<String> = row.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        output::line(&format!("{set:24} {}", row.join("  ")))?;
+    }
+    let asked = confidence::asked(&cases, &fitted.log_odds);
+    let model = ConfidenceModel {
+        analysis: analysis(),
+        threshold_by_hand: asked.is_empty().then_some(0.6),
+        groups: fitted.groups,
+        thresholds: if asked.is_empty() { Vec::new() } else { Threshold::table(&asked, KIND, sigmoid) },
+        figures: fitted.figures,
+        own: None,
     };
-    let path = data.join(OWN_PLACE);
-    write(&path, &own)?;
-    if command.json {
-        output::json(&json!({
-            "file": path,
-            "slope": own.slope,
-            "offset": own.offset,
-            "thresholds": own.thresholds,
-            "figures": own.figures,
-            "threshold": threshold,
-            "assumes": ASSUMES,
-        }))?;
-    } else {
-        output::line(&text(&own, threshold, config.support.tolerated))?;
-        output::line(&format!("\nwritten: {}; used from the next start of the server on", path.display()))?;
+    for row in &model.thresholds {
+        output::line(&format!("{:>4.0} %  {:?}: {}", row.tolerated * 100.0, row.threshold, row.guarantee))?;
+    }
+    let text = format!("{HEAD}{}", toml::to_string(&model)?);
+    match &command.out {
+        Some(path) => std::fs::write(path, text)?,
+        None => output::line(&text)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn text(own: &Recalibration, threshold: f64, tolerated: f64) -> String {
-    let mut lines = vec![format!("log-odds · {} {:+}", own.slope, own.offset)];
-    lines.extend(own.figures.iter().map(|(name, value)| format!("  {name:<18}{value}")));
-    lines.push(String::new());
-    for row in &own.thresholds {
-        let from = row.threshold.map_or_else(|| "–".to_owned(), |threshold| format!("{threshold:.3}"));
-        lines.push(format!("{:>4.0} %  from {from}: {}", row.tolerated * 100.0, row.guarantee));
-    }
-    lines.push(format!("\nanswers are given from {threshold:.3} on (support.tolerated = {tolerated})\n\n{ASSUMES}"));
-    lines.join("\n")
-}
+/// What stands above the model.
+const HEAD: &str = "# How sure the product is of its answer, written by `schullotse fit confidence`: see models/README.md.\n\n";
+/// Which questions the promise is about.
+const KIND: &str = "teachers' questions that reach the search";
 
-/// The whole file or the one before: a start that reads it meanwhile finds one of both.
-fn write(path: &Path, own: &Recalibration) -> anyhow::Result<()> {
-    let told = || format!("cannot write {}\nhint: allow this user to write there", path.display());
-    let folder = path.parent().unwrap_or(path);
-    std::fs::create_dir_all(folder).with_context(told)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(told)?;
-    let assumes = ASSUMES.replace(". ", ".\n# ");
-    write!(file, "{HEAD}\n#\n# {assumes}\n\n{}", toml::to_string(own)?).with_context(told)?;
-    file.as_file().sync_all().with_context(told)?;
-    file.persist(path).map_err(|error| error.error).with_context(told)?;
-    Ok(())
+fn name(path: &Path) -> String {
+    path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }

@@ -63,9 +63,9 @@ impl Writer {
             .map(str::to_owned)
             .collect();
         let noun = |word: &&String| word.chars().count() > 3 && word.chars().next().is_some_and(char::is_uppercase);
-        let mut seen = HashSet::new();
+        let mut known = HashSet::new();
         let nouns: Vec<String> =
-            running.iter().filter(noun).filter(|word| seen.insert((*word).clone())).cloned().collect();
+            running.iter().filter(noun).filter(|word| known.insert((*word).clone())).cloned().collect();
         assert!(!nouns.is_empty(), "there are nouns in the texts");
         Self { rng: StdRng::seed_from_u64(seed), running, nouns, compounds: Vec::new(), used: Vec::new() }
     }

@@ -30,6 +30,16 @@ pub(super) fn arrange(hits: &mut Vec<Hit>, reader: &Reader<'_>) {
     by_platform(hits, reader);
     guides_before_cases(hits);
     hits.sort_by(|a, b| b.score.total_cmp(&a.score));
+    each_document_once(hits);
+}
+
+/// The best passage of each document goes before all others: a second passage of the
+/// same guide is no second opinion.
+fn each_document_once(hits: &mut Vec<Hit>) {
+    let mut seen = BTreeSet::new();
+    let (first, rest): (Vec<Hit>, Vec<Hit>) =
+        hits.drain(..).partition(|hit| seen.insert(hit.passage.document.clone()));
+    hits.extend(first.into_iter().chain(rest));
 }
 
 /// A past case speaks to staff, but it says which problem this is: the best guide for

@@ -22,14 +22,17 @@ pub fn safety(rule: &str, lang: Lang, helpdesk: &Helpdesk) -> Vec<String> {
         "opened" => lang.pick(OPENED_DE, OPENED_EN),
         "battery" => lang.pick(BATTERY_DE, BATTERY_EN),
         "ladder" => lang.pick(LADDER_DE, LADDER_EN),
+        "loose" => lang.pick(LOOSE_DE, LOOSE_EN),
+        "injury" => lang.pick(INJURY_DE, INJURY_EN),
         "phishing" => lang.pick(PHISHING_DE, PHISHING_EN),
+        "leak" => lang.pick(LEAK_DE, LEAK_EN),
         "stolen" => lang.pick(STOLEN_DE, STOLEN_EN),
         _ => lang.pick(OTHER_DE, OTHER_EN),
     }
     .iter()
     .map(|line| (*line).to_owned())
     .collect();
-    if matches!(rule, "phishing" | "stolen") {
+    if matches!(rule, "phishing" | "leak" | "stolen") {
         lines.insert(0, call(lang, helpdesk));
     } else if rule != "fire" {
         lines.push(
@@ -110,16 +113,50 @@ const LADDER_EN: &[&str] = &[
     "Please do not climb on chairs, tables or ladders, not even briefly.",
     "Work at the ceiling or high on a wall is done by school IT or the caretaker.",
 ];
+const LOOSE_DE: &[&str] = &[
+    "Halten Sie alle von dieser Stelle fern. Niemand sitzt, steht oder geht darunter.",
+    "Halten Sie nichts fest, ziehen Sie an keinem Kabel und steigen Sie nicht hinauf.",
+    "Rufen Sie den Hausmeister oder die Hausmeisterin: Die Stelle wird abgesperrt und gesichert.",
+    "Wurde jemand am Kopf getroffen oder stark verletzt, rufen Sie die 112.",
+];
+const LOOSE_EN: &[&str] = &[
+    "Keep everyone away from this spot. Nobody sits, stands or walks below it.",
+    "Do not hold anything up, do not pull any cable and do not climb up.",
+    "Call the caretaker: the spot will be closed off and made safe.",
+    "If anyone was hit on the head or is badly hurt, call 112.",
+];
+const INJURY_DE: &[&str] = &[
+    "Zuerst der Mensch: Bei starker Blutung, Schlag auf den Kopf, Bewusstlosigkeit oder starken Schmerzen rufen Sie sofort die 112.",
+    "Holen Sie die Ersthelferin oder den Ersthelfer der Schule. Drücken Sie auf eine blutende Wunde ein sauberes Tuch; was in der Wunde steckt, ziehen Sie nicht heraus.",
+    "Halten Sie alle anderen vom Gerät und von Scherben fern und sammeln Sie Scherben nicht mit der Hand auf. Rufen Sie den Hausmeister oder die Hausmeisterin.",
+    "Sagen Sie der Schulleitung Bescheid. Auch kleine Verletzungen gehören in das Verbandbuch.",
+];
+const INJURY_EN: &[&str] = &[
+    "People first: in case of heavy bleeding, a blow to the head, unconsciousness or severe pain, call 112 at once.",
+    "Get the school's first-aider. Press a clean cloth onto a bleeding wound; do not pull out anything that is stuck in it.",
+    "Keep everyone else away from the device and from broken glass, and do not pick up glass with your hands. Call the caretaker.",
+    "Tell the head. Small injuries go into the first-aid book, too.",
+];
+const LEAK_DE: &[&str] = &[
+    "Schließen Sie die Freigabe oder löschen Sie den Beitrag, wenn Sie das selbst können. Notieren Sie vorher, was wo zu sehen war und seit wann.",
+    "Ging etwas an falsche Empfänger, bitten Sie diese, es ungelesen zu löschen. Leiten Sie nichts davon weiter.",
+    "Sagen Sie sofort der Schulleitung Bescheid: Sie prüft mit der oder dem Datenschutzbeauftragten, ob der Vorfall innerhalb von 72 Stunden gemeldet werden muss.",
+];
+const LEAK_EN: &[&str] = &[
+    "Close the share or delete the post if you can do so yourself. First note what could be seen where, and since when.",
+    "If something went to the wrong people, ask them to delete it unread. Do not forward any of it.",
+    "Tell the head at once: together with the data protection officer the head decides whether the incident must be reported within 72 hours.",
+];
 const PHISHING_DE: &[&str] = &[
     "Geben Sie nichts weiter ein und öffnen Sie nichts mehr aus dieser Nachricht.",
     "Haben Sie ein Passwort eingegeben, ändern Sie es sofort an einem anderen Gerät.",
-    "Haben Sie eine Datei geöffnet, trennen Sie das Gerät vom WLAN oder Netzkabel und lassen Sie es eingeschaltet.",
+    "Haben Sie eine Datei geöffnet, einen fremden Stick eingesteckt oder jemanden auf das Gerät gelassen, trennen Sie es vom WLAN oder Netzkabel und lassen Sie es eingeschaltet.",
     "Löschen Sie die Nachricht nicht: Die Schul-IT braucht sie. Leiten Sie sie nicht weiter.",
 ];
 const PHISHING_EN: &[&str] = &[
     "Do not enter anything else and do not open anything more from that message.",
     "If you entered a password, change it at once on another device.",
-    "If you opened a file, disconnect the device from Wi-Fi or the network cable and leave it switched on.",
+    "If you opened a file, plugged in an unknown stick or let somebody onto the device, disconnect it from Wi-Fi or the network cable and leave it switched on.",
     "Do not delete the message: school IT needs it. Do not forward it.",
 ];
 const STOLEN_DE: &[&str] = &[
@@ -138,6 +175,20 @@ const OTHER_EN: &[&str] = &["Please keep away from the device and leave it as it
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_danger_has_a_text_of_its_own() {
+        let helpdesk = Helpdesk::default();
+        for lang in [Lang::De, Lang::En] {
+            let texts: std::collections::HashSet<Vec<String>> =
+                crate::domain::lexicon::DANGERS.iter().map(|id| safety(id, lang, &helpdesk)).collect();
+            assert_eq!(texts.len(), crate::domain::lexicon::DANGERS.len());
+            assert!(!texts.contains(&safety("no such danger", lang, &helpdesk)));
+        }
+        for rule in ["fire", "mains", "battery", "loose", "injury"] {
+            assert!(safety(rule, Lang::De, &helpdesk).iter().any(|line| line.contains("112")), "{rule}");
+        }
+    }
 
     #[test]
     fn out_of_hours_no_open_line_is_promised() {

@@ -15,7 +15,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    pub(super) fn new(classes: Arc<[String]>, probabilities: Vec<f32>) -> Self {
+    pub(in crate::support) fn new(classes: Arc<[String]>, probabilities: Vec<f32>) -> Self {
         Self { classes, probabilities }
     }
 
