@@ -1,3 +1,5 @@
+//! The file of the model and its refusals, what its figures give, and the table by hand.
+
 use super::*;
 use crate::domain::conformal::Case;
 
