@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod bench;
 pub mod chat;
+pub mod close;
 pub mod confidence;
 pub mod devices;
 pub mod directory;

@@ -9,17 +9,20 @@ mod suit;
 use std::{sync::Arc, time::Instant};
 
 use self::suit::{Reader, arrange};
+pub use crate::search::{SIGNALS, SearchError};
+
 pub use self::{
     found::{Found, FoundHit},
     platforms::PlatformNames,
 };
 
 use crate::{
+    config::Ranking,
     domain::{
         document::{Audience, Passage},
         lang::Lang,
     },
-    search::{Index, Query, Results, Scope, SearchError},
+    search::{Hit, Index, Query, Results, Scope},
     support::{directory::Schools, language::Languages, redact::without_masks, respond::Question, wordings::Wordings},
 };
 
@@ -100,6 +103,15 @@ impl Passages {
         arrange(&mut results.hits, &reader);
         results.hits.truncate(most);
         Ok(results)
+    }
+
+    /// The best chunks with weights that are tried, by the words alone.
+    ///
+    /// # Errors
+    /// What the index reports.
+    pub fn hits_with(&self, text: &str, lang: Lang, most: usize, weights: &Ranking) -> Result<Vec<Hit>, SearchError> {
+        let query = Query { text: text.to_owned(), lang: self.languages.of(text, lang), ..Query::default() };
+        Ok(self.index.search_with(&query, most, weights)?.hits)
     }
 
     /// All passages of a document, in order; whether the reader may see it is the caller's question.

@@ -23,6 +23,7 @@ use crate::{
     search::{Hit, Index, Results},
     support::{
         answer::{self, Written},
+        close::candidates,
         confidence::confidence,
         devices::DeviceNames,
         directory::Schools,
@@ -51,6 +52,8 @@ pub struct Question {
     /// Language of the page; a clear text overrules it for search, not for the reply.
     pub lang: Lang,
     pub audience: Audience,
+    /// The last reply was a question back: there are never two in a row.
+    pub asked_back: bool,
     /// Ends the answer when the reader leaves.
     pub cancel: CancellationToken,
     /// The reader has read enough: what was said so far is the answer.
@@ -65,6 +68,7 @@ impl Question {
             school: None,
             lang,
             audience: Audience::Teacher,
+            asked_back: false,
             cancel: CancellationToken::new(),
             enough: CancellationToken::new(),
         }
@@ -157,7 +161,7 @@ impl Responder {
         mut progress: impl FnMut(Progress) + Send,
     ) -> Reply {
         let started = Instant::now();
-        if wording::is_something_else(&question.text) {
+        if wording::is_something_else(&question.text) && !question.asked_back {
             let text = vec![wording::tell_more(question.lang).into()];
             return self.fixed(Outcome::Clarify, "which", text, question, started);
         }
@@ -176,13 +180,19 @@ impl Responder {
             return self.unsure("no_passage", question, started);
         }
         // A device and no problem: asking is better than guessing.
-        if self.devices.nothing_else(&question.text) {
-            return self.ask_back(&results, sure, question, started);
+        if self.devices.nothing_else(&question.text) && !question.asked_back {
+            let titles = results.hits.iter().map(|hit| (hit.passage.document.clone(), hit.passage.title.clone()));
+            let mut reply = self.ask_back(titles, wording::tell_more(question.lang), question, started);
+            self.rate(&mut reply, sure, &results.hits[0]);
+            return reply;
         }
+        let close = if question.asked_back { Vec::new() } else { candidates(&results.hits, &reading) };
         let mut reply = if sure.value >= threshold {
             self.answered(&results.hits[0], &results, question, started, &mut progress).await
-        } else {
+        } else if close.is_empty() {
             self.unsure("low_confidence", question, started)
+        } else {
+            self.ask_back(close.into_iter(), wording::which(question.lang), question, started)
         };
         self.rate(&mut reply, sure, &results.hits[0]);
         reply.answer.timings_ms.retrieve = retrieve;
@@ -323,16 +333,20 @@ impl Responder {
         written
     }
 
-    fn ask_back(&self, results: &Results, sure: Confidence, question: &Question, started: Instant) -> Reply {
-        let mut reply =
-            self.fixed(Outcome::Clarify, "which", vec![wording::tell_more(question.lang).into()], question, started);
-        for hit in &results.hits {
-            let candidate = (hit.passage.document.clone(), hit.passage.title.clone());
+    /// One short question, with documents to choose from.
+    fn ask_back(
+        &self,
+        documents: impl Iterator<Item = (String, String)>,
+        text: &str,
+        question: &Question,
+        started: Instant,
+    ) -> Reply {
+        let mut reply = self.fixed(Outcome::Clarify, "which", vec![text.into()], question, started);
+        for candidate in documents {
             if reply.candidates.len() < CANDIDATES && !reply.candidates.contains(&candidate) {
                 reply.candidates.push(candidate);
             }
         }
-        self.rate(&mut reply, sure, &results.hits[0]);
         reply
     }
 

@@ -64,6 +64,15 @@ pub fn tell_more(lang: Lang) -> &'static str {
     )
 }
 
+/// Above the candidates of a question back.
+#[must_use]
+pub fn which(lang: Lang) -> &'static str {
+    lang.pick(
+        "Was davon trifft am ehesten zu? Tippen Sie es an, oder beschreiben Sie es mit einem halben Satz mehr.",
+        "Which of these is it? Tap one, or add half a sentence.",
+    )
+}
+
 #[must_use]
 pub fn choice(value: &str, label: &str) -> Choice {
     Choice { value: value.into(), label: label.into() }

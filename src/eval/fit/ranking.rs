@@ -12,8 +12,7 @@ use super::super::metrics::mean;
 use crate::{
     config::Ranking,
     domain::{document::Passage, lang::Lang},
-    search::{Query, SIGNALS, SearchError},
-    support::passages::Passages,
+    support::passages::{Passages, SIGNALS, SearchError},
 };
 
 /// Chunks of a question that are looked at.
@@ -72,9 +71,7 @@ pub struct Looked {
 /// What the index reports.
 pub fn look(set: &Set<'_>, ranking: &Ranking) -> Result<Vec<Looked>, SearchError> {
     let each = set.wanted.iter().map(|wanted| {
-        let lang = set.passages.languages.of(&wanted.text, set.lang);
-        let query = Query { text: wanted.text.clone(), lang, ..Query::default() };
-        let hits = set.passages.index.search_with(&query, DEPTH, ranking)?.hits;
+        let hits = set.passages.hits_with(&wanted.text, set.lang, DEPTH, ranking)?;
         let candidates = hits.into_iter().map(|hit| Seen {
             relevant: wanted.by(&hit.passage),
             document: hit.passage.document,

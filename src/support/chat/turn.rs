@@ -12,6 +12,7 @@ use crate::{
         document::Audience,
         lang::Lang,
         outcome::Outcome,
+        text::words,
     },
     store::{Appended, Fact, FactKind, StoreError},
     support::{
@@ -20,6 +21,9 @@ use crate::{
         wording,
     },
 };
+
+/// A message of at most so many words after a question back adds to what was said before.
+const HALF_A_SENTENCE: usize = 5;
 
 /// What is to be answered.
 #[derive(Clone, Debug)]
@@ -84,9 +88,11 @@ impl Chats {
 
     async fn take_turn(&self, live: &Live, open: &Open) -> Result<(), StoreError> {
         // Two who come back at once both find it open; who is second here finds it answered.
-        if answered(&self.store.events(&open.conversation, 0).await?, &open.mid) {
+        let events = self.store.events(&open.conversation, 0).await?;
+        if answered(&events, &open.mid) {
             return Ok(());
         }
+        let back = asked_back(&events);
         let mid = self.ids.message();
         let (cancel, enough) = (self.stopping.child_token(), CancellationToken::new());
         live.set_running(Some(Running {
@@ -99,7 +105,11 @@ impl Chats {
         live.send(Outgoing::Fleeting(Fleeting::BotStart { mid: mid.clone(), lang: open.lang }));
 
         let text = match &open.asked {
-            Asked::Text(text) => text.clone(),
+            Asked::Text(text) => match &back {
+                // "lädt nicht", after "ipad?": half a sentence more of the same.
+                Some(before) if words(text).count() <= HALF_A_SENTENCE => format!("{before}, {text}"),
+                _ => text.clone(),
+            },
             Asked::Guide(_) => String::new(),
         };
         let question = Question {
@@ -107,6 +117,7 @@ impl Chats {
             school: open.school.clone(),
             lang: open.lang,
             audience: Audience::Teacher,
+            asked_back: back.is_some(),
             cancel,
             enough,
         };
@@ -180,6 +191,20 @@ impl Chats {
             ..Fact::new(FactKind::Asked, self.clock.now())
         }
     }
+}
+
+/// What was written before the last reply, where that was a question back.
+fn asked_back(events: &[Event]) -> Option<String> {
+    let last = events.iter().rev().find_map(|event| match &event.body {
+        EventBody::BotEnd { outcome, reply_to, .. } => Some((*outcome, reply_to.clone())),
+        _ => None,
+    });
+    let (_, to) = last.filter(|(outcome, _)| *outcome == Outcome::Clarify)?;
+    let said = events.iter().find_map(|event| match &event.body {
+        EventBody::UserMessage { mid, text } if *mid == to => Some(text.clone()),
+        _ => None,
+    });
+    Some(said.unwrap_or_default())
 }
 
 fn answered(events: &[Event], mid: &str) -> bool {

@@ -1,0 +1,32 @@
+//! When to ask back: what the message says fits two or three problems about as well, and
+//! hardly anything else. One short question with these as buttons is quicker than a
+//! guess, and than a report.
+
+use crate::{search::Hit, support::wordings::Reading};
+
+/// Most candidates; more are no choice but a list.
+const MOST: usize = 3;
+/// A problem less likely than this is no candidate.
+const LEAST: f32 = 0.12;
+/// What the candidates must come to together.
+const TOGETHER: f32 = 0.6;
+
+/// Guides to choose from, id and title, the likeliest first; empty where it is not a
+/// matter of two or three.
+#[must_use]
+pub fn candidates(hits: &[Hit], reading: &Reading) -> Vec<(String, String)> {
+    let mut found: Vec<(f32, &Hit)> = Vec::new();
+    for (problem, share) in reading.problems().into_iter().take(MOST).filter(|(_, share)| *share >= LEAST) {
+        let guide = hits.iter().find(|hit| hit.passage.meta.problems.contains(&problem));
+        if let Some(hit) = guide
+            && !found.iter().any(|(_, had)| had.passage.document == hit.passage.document)
+        {
+            found.push((share, hit));
+        }
+    }
+    let together: f32 = found.iter().map(|(share, _)| share).sum();
+    if found.len() < 2 || together < TOGETHER {
+        return Vec::new();
+    }
+    found.into_iter().map(|(_, hit)| (hit.passage.document.clone(), hit.passage.title.clone())).collect()
+}
