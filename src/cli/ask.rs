@@ -48,7 +48,7 @@ pub(super) async fn run(command: Ask, config: Config) -> anyhow::Result<ExitCode
     };
     let school = room.map(|room| room.room.school).or(command.school);
     let masked = support.desk.redactor.mask(&text).text;
-    let question = Question { school, ..Question::new(masked, lang) };
+    let question = Question { school, sought: Some(text), ..Question::new(masked, lang) };
     let answer = support.responder.respond(&question, |_| {}).await.answer;
     if command.json {
         output::json(&answer)?;

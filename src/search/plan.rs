@@ -119,7 +119,8 @@ impl Planner<'_> {
             terms.retain(|term| term.weight >= least);
             terms.truncate(MOST_TERMS);
         }
-        let (pieces, pieces_weight) = self.pieces(&words)?;
+        // Without a word that carries meaning, pieces of the others carry none.
+        let (pieces, pieces_weight) = if terms.is_empty() { (Vec::new(), 0.0) } else { self.pieces(&words)? };
         Ok(Plan { terms, pieces, pieces_weight })
     }
 

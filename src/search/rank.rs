@@ -96,13 +96,7 @@ struct Step<'a> {
 /// The terms and pieces, those that can add most first. Whatever the weights, the
 /// most that all can add is the weight of the terms.
 fn steps<'a>(plan: &'a Plan, config: &First) -> Vec<Step<'a>> {
-    let share = if plan.pieces_weight <= 0.0 {
-        0.0
-    } else if plan.terms.is_empty() {
-        1.0
-    } else {
-        config.pieces.clamp(0.0, 1.0)
-    };
+    let share = if plan.pieces_weight > 0.0 { config.pieces.clamp(0.0, 1.0) } else { 0.0 };
     let terms = plan.terms.iter().map(|term| {
         let unit = 1.0 - share;
         Step { what: What::Term(term), unit, left: unit * most(term) }

@@ -112,16 +112,18 @@ impl Bench {
     /// What speaks for the first hit.
     #[must_use]
     pub fn evidence(&self, text: &str) -> Option<Evidence> {
-        let text = self.redactor.mask(&clean(text)).text;
+        let text = clean(text);
         let asked = Asked { text: text.clone(), lang: self.lang, school: None, audience: Audience::Teacher };
         let results = self.responder.passages.find(&asked, HITS).ok()?;
-        self.responder.evidence(&results, &text)
+        self.responder.evidence(&results, &self.redactor.mask(&text).text)
     }
 
     /// What the ladder would reply, however unsure; a rule that holds comes first as ever.
     pub async fn reply(&self, text: &str) -> Answer {
-        let masked = self.redactor.mask(&clean(text)).text;
-        self.responder.respond_from(&Question::new(masked, self.lang), 0.0, |_| {}).await.answer
+        let text = clean(text);
+        let masked = self.redactor.mask(&text).text;
+        let question = Question { sought: Some(text), ..Question::new(masked, self.lang) };
+        self.responder.respond_from(&question, 0.0, |_| {}).await.answer
     }
 }
 

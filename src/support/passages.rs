@@ -41,8 +41,8 @@ pub struct Asked {
 
 impl Asked {
     fn of(question: &Question) -> Self {
-        let Question { text, lang, school, audience, .. } = question;
-        Self { text: text.clone(), lang: *lang, school: school.clone(), audience: *audience }
+        let Question { text, sought, lang, school, audience, .. } = question;
+        Self { text: sought.as_ref().unwrap_or(text).clone(), lang: *lang, school: school.clone(), audience: *audience }
     }
 }
 

@@ -154,6 +154,6 @@ mod tests {
         let document = [passage(0, "", vec![Block::Paragraph { text }])];
         let quoted = quote(&hit(document[0].clone(), vec![7, 2, 5, 0, 1]), &document, 8);
         let starts: Vec<&str> = quoted.sentences.iter().map(|s| &s.text[..6]).collect();
-        assert_eq!(starts, ["Satz 1", "Satz 3", "Satz 6", "Satz 8"]);
+        assert_eq!(starts, ["Satz 1", "Satz 2", "Satz 3", "Satz 6", "Satz 8"]);
     }
 }

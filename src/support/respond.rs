@@ -5,16 +5,16 @@
 //! decline, report. The text that arrives here is already masked. Whatever fails
 //! on the way ends in quoted passages or in the offer of a report, never in nothing.
 
-use std::{sync::Arc, time::Instant};
+mod types;
 
-use tokio_util::sync::CancellationToken;
+use std::{sync::Arc, time::Instant};
 
 use crate::{
     config::{ModelConfig, SupportConfig},
     domain::{
         citation::{Citation, Sentence},
         clock::Clock,
-        document::{Audience, DeviceType, Passage},
+        document::Passage,
         lang::Lang,
         lexicon::{Lexicon, RuleKind},
         outcome::{Answer, Band, Confidence, Outcome, Timings},
@@ -38,66 +38,12 @@ use crate::{
     },
 };
 
+pub use self::types::{Progress, Question, Reply};
+
 /// Hits looked at.
 pub(super) const HITS: usize = 10;
 /// Buttons of a question back.
 const CANDIDATES: usize = 4;
-
-/// A question, masked, with what is known of who asks.
-#[derive(Clone, Debug)]
-pub struct Question {
-    pub text: String,
-    /// Narrows what is shown; never opens what is not public.
-    pub school: Option<String>,
-    /// Language of the page; a clear text overrules it for search, not for the reply.
-    pub lang: Lang,
-    pub audience: Audience,
-    /// The last reply was a question back: there are never two in a row.
-    pub asked_back: bool,
-    /// Ends the answer when the reader leaves.
-    pub cancel: CancellationToken,
-    /// The reader has read enough: what was said so far is the answer.
-    pub enough: CancellationToken,
-}
-
-impl Question {
-    #[must_use]
-    pub fn new(text: impl Into<String>, lang: Lang) -> Self {
-        Self {
-            text: text.into(),
-            school: None,
-            lang,
-            audience: Audience::Teacher,
-            asked_back: false,
-            cancel: CancellationToken::new(),
-            enough: CancellationToken::new(),
-        }
-    }
-}
-
-/// What a reader may see before the reply is complete.
-#[derive(Clone, Debug)]
-pub enum Progress {
-    /// The quoted passages, while the model writes.
-    Quoted(Quoted),
-    /// A sentence that passed the check.
-    Sentence { n: u32, sentence: Sentence, citations: Vec<Citation> },
-}
-
-/// The complete reply.
-#[derive(Clone, Debug)]
-pub struct Reply {
-    pub answer: Answer,
-    pub lang: Lang,
-    pub band: Band,
-    /// Language of the guide that was cited.
-    pub guide_lang: Lang,
-    /// Of the best hit, where it was sure enough: for the report.
-    pub problem: Option<String>,
-    pub device: Option<DeviceType>,
-    /// Documents to choose from, on a question back: id and title.
-    pub candidates: Vec<(String, String)>,
-}
 
 /// The ladder, with everything it stands on.
 pub struct Responder {

@@ -128,7 +128,25 @@ const RIDGE: f64 = 2.0;
 /// Parts into which the cases are cut to judge each by a model that has not seen it.
 const FOLDS: usize = 5;
 /// Features that may only raise the odds, and such that may only lower them.
-const RAISES: [&str; 6] = ["problem", "problem_first", "margin", "lead", "lexical", "heaviest"];
+const RAISES: [&str; 17] = [
+    "problem",
+    "problem_first",
+    "margin",
+    "lead",
+    "lexical",
+    "heaviest",
+    "coverage",
+    "known_coverage",
+    "mass",
+    "title",
+    "title_said",
+    "sentence",
+    "sentences",
+    "pairs",
+    "asked",
+    "number",
+    "device_named",
+];
 const LOWERS: [&str; 5] = ["none", "danger", "unknown", "missed", "device_missed"];
 
 /// A model, and what it gives for cases that it had not seen.

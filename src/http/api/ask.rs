@@ -59,7 +59,7 @@ pub(crate) async fn ask(
         return Err(problem);
     }
     let masked = site.support.desk.redactor.mask(&text).text;
-    let question = Question { school, ..Question::new(masked, lang) };
+    let question = Question { school, sought: Some(text), ..Question::new(masked, lang) };
     let _leaving = question.cancel.clone().drop_guard();
     Ok(Json(site.support.responder.respond(&question, |_| {}).await.answer))
 }

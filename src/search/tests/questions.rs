@@ -70,11 +70,16 @@ fn english_questions_find_german_and_english_guides() {
 }
 
 #[test]
-fn steps_go_before_what_follows_them() {
-    let results = ask_in(&index(), "Projektor", Lang::De);
-    let order: Vec<u32> = results.hits.iter().map(|hit| hit.passage.chunk.number).collect();
-    assert_eq!(order, [0, 1]);
-    assert!((results.hits[0].score - results.hits[1].score).abs() < 1e-6);
+fn of_equals_the_newer_goes_first() {
+    let index = index();
+    for (id, day) in [("alt", 1), ("neu", 9), ("mitte", 5)] {
+        let meta = Meta { reviewed: Some(jiff::civil::date(2026, 5, day)), ..Meta::default() };
+        index.apply(vec![put(id, "Zebrafink", meta, vec![chunk(0, "", vec![paragraph("Futter")])])]).unwrap();
+    }
+    let results = ask_in(&index, "Zebrafink", Lang::De);
+    let order: Vec<&str> = results.hits.iter().map(|hit| hit.passage.document.as_str()).collect();
+    assert_eq!(order, ["neu", "mitte", "alt"]);
+    assert!((results.hits[0].score - results.hits[2].score).abs() < 1e-6);
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn plain(
     seen: impl Fn(&DocAddress) -> bool,
 ) -> Vec<(DocAddress, [f32; 2])> {
     let mut total = Figures::new();
-    let share = if plan.terms.is_empty() { 1.0 } else { config.pieces };
+    let share = if plan.pieces_weight > 0.0 { config.pieces } else { 0.0 };
     for term in &plan.terms {
         let mut best = Figures::new();
         for alternative in &term.alternatives {

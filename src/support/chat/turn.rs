@@ -114,6 +114,7 @@ impl Chats {
         };
         let question = Question {
             text,
+            sought: None,
             school: open.school.clone(),
             lang: open.lang,
             audience: Audience::Teacher,
