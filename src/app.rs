@@ -14,7 +14,10 @@ use rand::{SeedableRng as _, rngs::StdRng};
 pub use self::lock::{DataLock, Running};
 use crate::{
     config::Config,
-    domain::clock::{Clock, SystemClock},
+    domain::{
+        clock::{Clock, SystemClock},
+        orders::Orders,
+    },
     ingest::directory,
     llm::{LanguageModel, local::LocalModel},
     search::{Index, analysis},
@@ -97,6 +100,7 @@ impl App {
             store: store.clone(),
             schools: schools.clone(),
             redactor: Arc::clone(&redactor),
+            orders: Arc::new(Orders::new(&lexicon)),
             clock: Arc::clone(&parts.clock),
             config: config.knowledge.clone(),
             program: parts.program,

@@ -42,6 +42,12 @@ pub(super) async fn run(command: Index, config: Config) -> anyhow::Result<ExitCo
         for refusal in &report.refused {
             output::line(&format!("refused {}: {}", refusal.path, refusal.reason))?;
         }
+        for left_out in &report.left_out {
+            output::line(&format!(
+                "left out of {}: {} that give orders to a machine; hint: find out who wrote them",
+                left_out.document, left_out.units
+            ))?;
+        }
         output::line(&format!(
             "{} documents in {} passages: {} added, {} changed, {} removed, {} refused ({} ms)",
             report.documents,

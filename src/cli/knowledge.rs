@@ -86,6 +86,9 @@ fn print(overview: &Overview) -> anyhow::Result<()> {
     section("Für unbekannte Schulen (sieht niemand)", &overview.unknown_schools, |one| {
         format!("{}: {}", one.school, one.documents.join(", "))
     })?;
+    section("Mit Sätzen, die einer Maschine etwas befehlen (nicht aufgenommen)", &overview.left_out, |one| {
+        format!("{}: {}", one.document, one.units)
+    })?;
     section("Nicht gelesen", &overview.refused, |one| format!("{}: {}", one.path, one.reason))
 }
 

@@ -86,4 +86,8 @@ pub struct Condition {
     pub all: Vec<Vec<String>>,
     pub not: Vec<String>,
     pub only: bool,
+    /// All of it within so many words, which follow one another.
+    pub near: Option<u8>,
+    /// Of the rule `orders`: a sentence of a document that meets it is left out as well.
+    pub documents: bool,
 }

@@ -16,6 +16,7 @@ use super::{
 use crate::domain::{
     document::DeviceType,
     lexicon::{DANGERS, Lexicon, Names, Rule, RuleKind, SynonymGroup, Translation},
+    orders::ORDERS,
     text::fold,
 };
 
@@ -30,7 +31,7 @@ const FILES: &str = "the names are devices.toml, platforms.toml, symptoms.toml, 
 const RULES: [(RuleKind, &[&str]); 4] = [
     (RuleKind::Safety, &DANGERS),
     (RuleKind::Human, &["human"]),
-    (RuleKind::Decline, &["marks", "timetable", "homework", "others_password", "orders", "parents", "offtopic"]),
+    (RuleKind::Decline, &["marks", "timetable", "homework", "others_password", ORDERS, "parents", "offtopic"]),
     (RuleKind::Smalltalk, &["greeting", "thanks", "about"]),
 ];
 
@@ -180,6 +181,12 @@ fn rule(rule: &mut Rule) -> Result<(), String> {
         return Err(format!("the rule {:?} has no `[[rule.when]]`", rule.id));
     }
     for condition in &mut rule.when {
+        if condition.documents && rule.id != ORDERS {
+            return Err(format!("`documents` stands in the rule {ORDERS:?} only, not in {:?}", rule.id));
+        }
+        if condition.near == Some(0) {
+            return Err(format!("a condition of {:?} has `near = 0`: it would never hold", rule.id));
+        }
         condition.all.iter_mut().for_each(words);
         words(&mut condition.not);
         if condition.all.is_empty() || condition.all.iter().any(Vec::is_empty) {

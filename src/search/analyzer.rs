@@ -10,7 +10,7 @@ use super::{
     stem::{Stems, is_stop},
     words::{Form, Word, words},
 };
-use crate::domain::{lang::Lang, lexicon::Lexicon, text::fold};
+use crate::domain::{lang::Lang, lexicon::Lexicon, orders::ORDERS, text::fold};
 
 /// Raised with every change of the analysis or of the index's fields.
 const VERSION: u32 = 3;
@@ -20,7 +20,7 @@ const PIECE: usize = 4;
 const EDGE: char = '_';
 
 /// What tells one analysis from another: a hash over its version and the
-/// lexicon's compound parts. Synonyms, translations and typos work on the
+/// lexicon's compound parts and orders. Synonyms, translations and typos work on the
 /// question and leave an index valid.
 #[must_use]
 pub fn fingerprint(lexicon: &Lexicon) -> String {
@@ -33,6 +33,11 @@ pub fn fingerprint(lexicon: &Lexicon) -> String {
     for part in &parts {
         hash.update(part.as_bytes());
         hash.update([0]);
+    }
+    // What is left out of a document is left out when it is read: other rules, read anew.
+    let orders = lexicon.rules.iter().filter(|rule| rule.id == ORDERS).flat_map(|rule| &rule.when);
+    for condition in orders.filter(|condition| condition.documents) {
+        hash.update(format!("{condition:?}").as_bytes());
     }
     hash.finalize()[..8].iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");

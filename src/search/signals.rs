@@ -119,7 +119,9 @@ impl<'a> Looker<'a> {
         let asked = self.asks.is_some() && self.asks == Asks::of(title);
         let number = self.asks.is_some_and(Asks::number)
             && best.is_some_and(|at| sketch.units[at].iter().any(|word| word.contains(&DIGIT)));
-        let all = [sketch.title.as_slice(), sketch.heading.as_slice()].into_iter().chain(sketch.units.iter().map(Vec::as_slice));
+        let all = [sketch.title.as_slice(), sketch.heading.as_slice()]
+            .into_iter()
+            .chain(sketch.units.iter().map(Vec::as_slice));
         let (heaviest, missed) = self.heaviest(&self.qualities(index, all));
         let flag = |on: bool| if on { 1.0 } else { 0.0 };
         Signals([

@@ -31,7 +31,7 @@ pub use self::{
     facts::{Fact, FactGroup, FactKind},
     outbox::{OutboxCounts, OutboxEntry, OutboxState},
     retention::Retained,
-    sources::{Kept, KnowledgeRoot, Source},
+    sources::{Kept, KnowledgeRoot, LeftOut, Source},
     tickets::{NewTicket, TicketFiled, TicketFilter},
 };
 

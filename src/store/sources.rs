@@ -33,6 +33,8 @@ pub struct Source {
     pub refused_at: Option<Timestamp>,
     /// Documents of its last good version that are kept in the index while it is refused.
     pub kept: Vec<Kept>,
+    /// Of which of its documents something was left out, and how much.
+    pub left_out: Vec<LeftOut>,
     /// When it was last read.
     pub seen_at: Timestamp,
 }
@@ -42,6 +44,14 @@ pub struct Source {
 pub struct Kept {
     pub document: String,
     pub revision: String,
+}
+
+/// A document of which sentences were left out, for they give orders to a machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    pub document: String,
+    /// Sentences, steps, items, rows and headings.
+    pub units: u32,
 }
 
 /// A folder of documents that was added by command.
@@ -54,7 +64,7 @@ pub struct KnowledgeRoot {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT path, root, size, mtime_ms, hash, document, chunks, reason, seen_ms, kept, refused_ms
+            "SELECT path, root, size, mtime_ms, hash, document, chunks, reason, seen_ms, kept, refused_ms, left_out
              FROM sources ",
             $rest
         )
@@ -98,12 +108,14 @@ impl Store {
         }
         let rows: Vec<Vec<Value>> = put.iter().map(row_of).collect::<Result<_, _>>()?;
         let head = "INSERT INTO sources
-                        (path, root, size, mtime_ms, hash, document, chunks, reason, seen_ms, kept, refused_ms)";
+                        (path, root, size, mtime_ms, hash, document, chunks, reason, seen_ms, kept, refused_ms,
+                         left_out)";
         let tail = "ON CONFLICT (path) DO UPDATE SET root = excluded.root, size = excluded.size,
                         mtime_ms = excluded.mtime_ms, hash = excluded.hash, document = excluded.document,
                         chunks = excluded.chunks, reason = excluded.reason, seen_ms = excluded.seen_ms,
-                        kept = excluded.kept, refused_ms = excluded.refused_ms";
-        tx.insert((head, tail), 11, rows.into_iter()).await?;
+                        kept = excluded.kept, refused_ms = excluded.refused_ms,
+                        left_out = excluded.left_out";
+        tx.insert((head, tail), 12, rows.into_iter()).await?;
         tx.commit().await
     }
 
@@ -170,6 +182,7 @@ impl Store {
 fn row_of(source: &Source) -> Result<Vec<Value>, StoreError> {
     let size = i64::try_from(source.size).unwrap_or(i64::MAX);
     let kept = if source.kept.is_empty() { None } else { Some(to_json(&source.kept)?) };
+    let left_out = if source.left_out.is_empty() { None } else { Some(to_json(&source.left_out)?) };
     Ok(values![
         &source.path,
         &source.root,
@@ -181,7 +194,8 @@ fn row_of(source: &Source) -> Result<Vec<Value>, StoreError> {
         &source.reason,
         source.seen_at,
         kept,
-        source.refused_at
+        source.refused_at,
+        left_out
     ])
 }
 
@@ -199,6 +213,9 @@ fn source(row: &Row) -> Result<Source, StoreError> {
         seen_at: row.time(8)?,
         kept: row.get::<Option<String>>(9)?.map_or(Ok(Vec::new()), |_| row.json(9, "list of kept documents"))?,
         refused_at: row.time_opt(10)?,
+        left_out: row
+            .get::<Option<String>>(11)?
+            .map_or(Ok(Vec::new()), |_| row.json(11, "list of what was left out"))?,
     })
 }
 
@@ -219,6 +236,7 @@ mod tests {
             reason: None,
             refused_at: None,
             kept: vec![],
+            left_out: vec![],
             seen_at: at(1),
         }
     }
@@ -234,6 +252,7 @@ mod tests {
             reason: Some("no text".into()),
             refused_at: Some(at(2)),
             kept: vec![Kept { document: "guides/00001".into(), revision: "h".into() }],
+            left_out: vec![LeftOut { document: "guides/00001".into(), units: 2 }],
             chunks: 0,
             ..source(1)
         };

@@ -20,6 +20,7 @@ use crate::{
         problem::PROBLEMS,
     },
     ingest::Refusal,
+    store::LeftOut,
     support::Support,
 };
 
@@ -41,6 +42,8 @@ pub struct Overview {
     /// Schools that documents are for and the directory does not know: nobody sees those.
     pub unknown_schools: Vec<UnknownSchools>,
     pub refused: Vec<Refusal>,
+    /// Of which documents sentences were left out that give orders to a machine.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// How many there are.
@@ -114,6 +117,7 @@ pub async fn overview(support: &Support) -> anyhow::Result<Overview> {
         sources.iter().filter_map(|source| Some(Refusal { path: source.path.clone(), reason: source.reason.clone()? }));
     let mut overview = made.finish();
     overview.refused = refused.collect();
+    overview.left_out = sources.iter().flat_map(|source| &source.left_out).cloned().collect();
     // What cannot even be a document was never noted.
     overview.refused.extend(support.library.unfit().await?);
     let unknown = support.library.unknown_schools()?.into_iter();

@@ -39,10 +39,10 @@ use self::{
 };
 use crate::{
     config::KnowledgeConfig,
-    domain::{clock::Clock, lexicon::Lexicon},
+    domain::{clock::Clock, lexicon::Lexicon, orders::Orders},
     ingest::{Extractor, Limits},
     search::{Counts, Index},
-    store::{Source, Store},
+    store::{LeftOut, Source, Store},
     support::{directory::Schools, redact::Redactor},
 };
 
@@ -56,6 +56,9 @@ pub struct Report {
     pub removed: u64,
     /// Never a failure of the whole.
     pub refused: Vec<Refused>,
+    /// Of which documents sentences were left out that give orders to a machine.
+    #[serde(default)]
+    pub left_out: Vec<LeftOut>,
     pub took_ms: u64,
 }
 
@@ -65,6 +68,7 @@ pub struct Library {
     store: Store,
     schools: Schools,
     redactor: Arc<Redactor>,
+    orders: Arc<Orders>,
     clock: Arc<dyn Clock>,
     config: KnowledgeConfig,
     extractor: Extractor,
@@ -98,6 +102,7 @@ pub struct Parts {
     pub store: Store,
     pub schools: Schools,
     pub redactor: Arc<Redactor>,
+    pub orders: Arc<Orders>,
     pub clock: Arc<dyn Clock>,
     pub config: KnowledgeConfig,
     /// Our own program, which reads PDF in a child process.
@@ -115,6 +120,7 @@ impl Library {
             store: parts.store,
             schools: parts.schools,
             redactor: parts.redactor,
+            orders: parts.orders,
             clock: parts.clock,
             config: parts.config,
             extractor,
@@ -175,6 +181,7 @@ impl Library {
             changed,
             removed,
             refused: done.refused,
+            left_out: done.left_out,
             took_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         };
         self.note(&report, done.lexicon);
@@ -202,6 +209,7 @@ impl Library {
                 changed = report.changed,
                 removed = report.removed,
                 refused = report.refused.len(),
+                left_out = report.left_out.len(),
                 kept = report.refused.iter().filter(|refused| refused.kept).count(),
                 ms = report.took_ms,
                 "indexed"
@@ -221,6 +229,7 @@ impl Library {
         let plan = Plan {
             index: self.index.clone(),
             redactor: Arc::clone(&self.redactor),
+            orders: Arc::clone(&self.orders),
             config: self.config.clone(),
             extractor: self.extractor.clone(),
             demo: self.schools.is_demo(),

@@ -20,10 +20,10 @@ use super::{
 };
 use crate::{
     config::KnowledgeConfig,
-    domain::{clock::Clock, document::Document},
+    domain::{clock::Clock, document::Document, orders::Orders},
     ingest::{self, Extractor, Format, Refusal, role::Role, scan::FoundFile, scope::Scope},
     search::{Change, Index},
-    store::{Kept, Source},
+    store::{Kept, LeftOut, Source},
     support::redact::Redactor,
 };
 
@@ -56,6 +56,7 @@ impl Turn {
 pub(super) struct Plan {
     pub index: Index,
     pub redactor: Arc<Redactor>,
+    pub orders: Arc<Orders>,
     pub config: KnowledgeConfig,
     pub extractor: Extractor,
     /// Whether the invented resolutions are wanted.
@@ -86,6 +87,8 @@ pub(super) struct Done {
     pub changed: u64,
     pub removed: u64,
     pub refused: Vec<Refused>,
+    /// Of all documents that count, not of this run's only.
+    pub left_out: Vec<LeftOut>,
     /// Rows to note, and paths to forget.
     pub put: Vec<Source>,
     pub gone: Vec<String>,
@@ -133,6 +136,7 @@ impl Plan {
                     done.refused.extend(winners.refuse_late(&mut seen, &self.index, &revisions, now));
                     self.bring(&mut seen, &winners, &present, &mut done)?;
                     self.remove(&winners, &mut done)?;
+                    done.left_out = left_out(&seen, &winners);
                 }
             }
         }
@@ -221,6 +225,7 @@ impl Plan {
                 reason: None,
                 refused_at: None,
                 kept: Vec::new(),
+                left_out: Vec::new(),
                 seen_at: self.clock.now(),
             },
             file: file.clone(),
@@ -264,6 +269,10 @@ impl Plan {
         if *root != Root::Builtin && (now - mtime_ms).abs() < RACY_MS {
             one.row.mtime_ms = -1;
         }
+        // What is kept stays as it was.
+        let kept = |left_out: &&LeftOut| one.row.kept.iter().any(|kept| kept.document == left_out.document);
+        let former = one.former.iter().flat_map(|former| &former.left_out).filter(kept);
+        one.row.left_out = read.left_out.iter().chain(former).cloned().collect();
         if !read.documents.is_empty() {
             let list = |of: fn(&Document) -> &str| read.documents.iter().map(of).collect::<Vec<_>>().join("\n");
             one.row.document = Some(list(|document| &document.id));
@@ -376,4 +385,13 @@ impl Plan {
         }
         Ok(())
     }
+}
+
+/// Of which documents, of those that count, something was left out.
+fn left_out(seen: &[Seen], winners: &Winners) -> Vec<LeftOut> {
+    let all = seen.iter().enumerate().flat_map(|(at, seen)| seen.row.left_out.iter().map(move |one| (at, one)));
+    let mut counting: Vec<LeftOut> =
+        all.filter(|(at, one)| winners.is(&one.document, *at)).map(|(_, one)| one.clone()).collect();
+    counting.sort_by(|a, b| a.document.cmp(&b.document));
+    counting
 }

@@ -12,12 +12,15 @@ use crate::{
         scan::FoundFile,
         scope::{self, Scope},
     },
+    store::LeftOut,
 };
 
 /// A file as read.
 pub(super) struct Read {
     pub documents: Vec<Document>,
     pub refused: Vec<Refusal>,
+    /// What was left out of them.
+    pub left_out: Vec<LeftOut>,
     pub still: Still,
 }
 
@@ -38,6 +41,7 @@ impl Plan {
         let refuse = |error: &IngestError, scope| Read {
             documents: Vec::new(),
             refused: vec![Refusal::new(file.path.as_str(), error)],
+            left_out: Vec::new(),
             still: Still::Whole(scope),
         };
         let source = match root {
@@ -62,14 +66,46 @@ impl Plan {
                     Some(whole) if whole.path == file.path => Still::Whole(None),
                     Some(_) => Still::Lines(resolution::faulty(&source.bytes)),
                 };
-                let documents = resolutions.into_iter().map(|one| resolution::document(&self.masked(one))).collect();
-                Read { documents, refused, still }
+                let mut read = Read { documents: Vec::new(), refused, left_out: Vec::new(), still };
+                for case in resolutions.into_iter().map(|one| self.masked(one)) {
+                    self.add(&mut read, resolution::document(&case), Some(&case), &file.path);
+                }
+                read
             }
             _ => match ingest::read_document(&source, &self.extractor, &self.config) {
-                Ok(document) => Read { documents: vec![document], refused: Vec::new(), still: Still::Nothing },
+                Ok(document) => {
+                    let (documents, refused, left_out) = (Vec::new(), Vec::new(), Vec::new());
+                    let mut read = Read { documents, refused, left_out, still: Still::Nothing };
+                    self.add(&mut read, document, None, &file.path);
+                    read
+                }
                 Err(error) => refuse(&error, scope::declared(&source)),
             },
         }
+    }
+
+    /// Adds a document without what gives orders to a machine that reads it. One of which
+    /// nothing is left, or nothing of what helped, is refused; its last good version does
+    /// not stay, for this is no accident.
+    fn add(&self, read: &mut Read, mut document: Document, case: Option<&Resolution>, path: &str) {
+        let units = self.orders.remove_from(&mut document);
+        let helps = |case: &Resolution| {
+            let mut helped = resolution::document(&Resolution { description: String::new(), ..case.clone() });
+            self.orders.remove_from(&mut helped);
+            !helped.sections.is_empty()
+        };
+        if units > 0 && (document.sections.is_empty() || !case.is_none_or(helps)) {
+            let error = IngestError::Entry {
+                message: format!("{:?} holds nothing but orders to a machine", document.id),
+                hint: "find out who wrote it, and mend or delete it",
+            };
+            read.refused.push(Refusal::new(path, &error));
+            return;
+        }
+        if units > 0 {
+            read.left_out.push(LeftOut { document: document.id.clone(), units });
+        }
+        read.documents.push(document);
     }
 
     /// Past tickets were written by people about people.

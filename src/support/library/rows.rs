@@ -73,12 +73,24 @@ impl Seen {
     /// Whether there is something new to note.
     pub(super) fn differs(&self) -> bool {
         self.former.as_ref().is_none_or(|former| {
-            let Source { path, root, size, mtime_ms, hash, document, chunks, reason, refused_at, kept, seen_at: _ } =
-                &self.row;
+            let Source {
+                path,
+                root,
+                size,
+                mtime_ms,
+                hash,
+                document,
+                chunks,
+                reason,
+                refused_at,
+                kept,
+                left_out,
+                seen_at: _,
+            } = &self.row;
             (path, root, size, mtime_ms, hash)
                 != (&former.path, &former.root, &former.size, &former.mtime_ms, &former.hash)
                 || (document, chunks, reason) != (&former.document, &former.chunks, &former.reason)
-                || (refused_at, kept) != (&former.refused_at, &former.kept)
+                || (refused_at, kept, left_out) != (&former.refused_at, &former.kept, &former.left_out)
         })
     }
 

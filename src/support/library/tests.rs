@@ -41,6 +41,7 @@ impl Bench {
             store: store.clone(),
             schools: Schools::load(&store).await.unwrap(),
             redactor: Arc::new(Redactor::new(&Lexicon::default())),
+            orders: Arc::new(Orders::new(&crate::ingest::lexicon::merge(builtin::lexicon().unwrap()))),
             clock: clock.clone(),
             config,
             program: "/nowhere".into(),
