@@ -11,7 +11,7 @@ use clap::Args;
 
 use crate::{
     cli::{eval, output},
-    config::{Config, ConfidenceModel, Threshold},
+    config::{ConfidenceModel, Config, Threshold},
     domain::clock::SystemClock,
     eval::{
         fit::{
@@ -104,7 +104,8 @@ pub(super) async fn run(command: Command, config: Config) -> anyhow::Result<Exit
 }
 
 /// What stands above the model.
-const HEAD: &str = "# How sure the product is of its answer, written by `schullotse fit confidence`: see models/README.md.\n\n";
+const HEAD: &str =
+    "# How sure the product is of its answer, written by `schullotse fit confidence`: see models/README.md.\n\n";
 /// Which questions the promise is about.
 const KIND: &str = "teachers' questions that reach the search";
 

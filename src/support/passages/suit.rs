@@ -37,8 +37,7 @@ pub(super) fn arrange(hits: &mut Vec<Hit>, reader: &Reader<'_>) {
 /// same guide is no second opinion.
 fn each_document_once(hits: &mut Vec<Hit>) {
     let mut seen = BTreeSet::new();
-    let (first, rest): (Vec<Hit>, Vec<Hit>) =
-        hits.drain(..).partition(|hit| seen.insert(hit.passage.document.clone()));
+    let (first, rest): (Vec<Hit>, Vec<Hit>) = hits.drain(..).partition(|hit| seen.insert(hit.passage.document.clone()));
     hits.extend(first.into_iter().chain(rest));
 }
 
