@@ -1,72 +1,78 @@
 //! Makes a hit of a ranked chunk: which of its units speak of the question, and
 //! a snippet around the best one.
 
-use std::collections::HashSet;
+use std::ops::Range;
 
 use super::{
     analyzer::Analyzer,
-    plan::{Choice, PlanTerm},
+    error::SearchError,
+    overlap::Overlap,
+    sketch::{Sketch, UNITS},
+    snapshot::Stored,
     words::words,
 };
 use crate::domain::{
-    document::{Chunk, Passage},
-    lang::Lang,
+    document::{Passage, Unit},
+    placeholder::Values,
 };
 
 /// Most characters of a snippet.
 const SNIPPET: usize = 240;
 
-/// The units that hold any of the question, by falling overlap, and the snippet.
-pub(super) fn describe(passage: &Passage, terms: &[PlanTerm], analyzer: &mut Analyzer) -> (Vec<u32>, String) {
-    let lang = passage.meta.lang;
-    let mut scored: Vec<(u32, f32)> = Vec::new();
-    let units = passage.chunk.units();
-    for unit in &units {
-        let held: HashSet<String> = tokens(analyzer, unit.text, lang);
-        let overlap: f32 = terms.iter().map(|term| term.weight * quality(term, &held, lang)).sum();
-        if overlap > 0.0 {
-            scored.push((unit.index, overlap));
+/// Describes hits of one question.
+pub(super) struct Describer<'a> {
+    pub(super) overlap: Overlap<'a>,
+    pub(super) analyzer: &'a Analyzer,
+    /// What is put in the place of placeholders.
+    pub(super) values: &'a Values,
+}
+
+impl Describer<'_> {
+    /// The passage as it is shown, the units that hold any of the question, by falling
+    /// overlap, and the snippet.
+    pub(super) fn describe(&mut self, stored: &Stored) -> Result<(Passage, Vec<u32>, String), SearchError> {
+        let mut passage = stored.passage()?;
+        let as_indexed = {
+            let mut plain = passage.chunk.clone();
+            plain.fill(&Values::new());
+            passage.chunk.fill(self.values);
+            plain == passage.chunk
+        };
+        let lang = passage.meta.lang;
+        if as_indexed {
+            self.overlap.read(&stored.sketch, lang);
+        } else {
+            // A value is shown that the index does not know.
+            let sketch = Sketch::of(&mut self.analyzer.clone(), &passage.title, lang, &passage.chunk);
+            self.overlap.read(&sketch.bytes(), lang);
         }
+        let mut scored: Vec<(u32, f32, Range<usize>)> = Vec::new();
+        for (range, places) in self.overlap.ranges().filter(|(range, _)| *range >= UNITS) {
+            let overlap = self.overlap.weight(places.clone());
+            if overlap > 0.0 {
+                scored.push((range - UNITS, overlap, places));
+            }
+        }
+        // Stable: units with the same overlap stay in reading order.
+        scored.sort_by(|(_, a, _), (_, b, _)| b.total_cmp(a));
+        let units = passage.chunk.units();
+        let (first, word) = match scored.first() {
+            Some((unit, _, places)) => (*unit as usize, self.overlap.first(places.clone())),
+            None => (0, None),
+        };
+        let snippet = snippet(&units, first, word);
+        let best = scored.into_iter().map(|(unit, ..)| unit).filter(|unit| (*unit as usize) < units.len()).collect();
+        Ok((passage, best, snippet))
     }
-    // Stable: units with the same overlap stay in reading order.
-    scored.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-    let best: Vec<u32> = scored.into_iter().map(|(index, _)| index).collect();
-    let first = best.first().copied().unwrap_or(0);
-    let snippet = snippet(&passage.chunk, first, terms, analyzer, lang);
-    (best, snippet)
 }
 
-fn tokens(analyzer: &mut Analyzer, text: &str, lang: Lang) -> HashSet<String> {
-    words(text).flat_map(|word| analyzer.stems(&word, lang)).collect()
-}
-
-/// How well a text holds a term, 0 to 1; pieces of words do not count here.
-fn quality(term: &PlanTerm, held: &HashSet<String>, lang: Lang) -> f32 {
-    let holds =
-        |choice: &Choice| lang.pick(&choice.german, &choice.english).as_ref().is_some_and(|token| held.contains(token));
-    term.alternatives
-        .iter()
-        .map(|alternative| {
-            let parts = alternative.parts.iter().map(|part| {
-                let found = part.choices.iter().filter(|choice| holds(choice));
-                part.share * found.map(|choice| choice.weight).fold(0.0, f32::max)
-            });
-            alternative.quality * parts.sum::<f32>()
-        })
-        .fold(0.0, f32::max)
-}
-
-/// Plain text from a unit on, cut at words to 240 characters. Where the unit
-/// itself is longer, it begins shortly before the first word that was asked for.
-fn snippet(chunk: &Chunk, first: u32, terms: &[PlanTerm], analyzer: &mut Analyzer, lang: Lang) -> String {
-    let units = chunk.units();
-    let Some(from) = units.iter().position(|unit| unit.index == first) else { return String::new() };
-    let mut text = units[from].text.to_owned();
+/// Plain text from a unit on, cut at words to 240 characters. Where the unit itself is
+/// longer, it begins shortly before the first word that was asked for.
+fn snippet(units: &[Unit<'_>], from: usize, word: Option<u32>) -> String {
+    let Some(unit) = units.get(from) else { return String::new() };
+    let mut text = unit.text.to_owned();
     if text.chars().count() > SNIPPET {
-        let at = words(&text).find_map(|word| {
-            let held: HashSet<String> = analyzer.stems(&word, lang).into_iter().collect();
-            terms.iter().any(|term| quality(term, &held, lang) > 0.0).then_some(word.start)
-        });
+        let at = word.and_then(|word| words(&text).nth(word as usize)).map(|word| word.start);
         let before = text[..at.unwrap_or(0)].chars().count();
         if before > SNIPPET / 2 {
             let start = words(&text)

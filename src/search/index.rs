@@ -20,12 +20,14 @@ use super::{
     analyzer::{Analyzer, analysis, fingerprint},
     error::SearchError,
     folder::{self, Opened},
-    hit, merging,
+    hit::Describer,
+    merging,
     plan::Planner,
     rank,
     schema::{Fields, schema},
     second::{self, Candidate},
     sentence::Sentence,
+    signals::Looker,
     snapshot::Snapshot,
     thesaurus::Thesaurus,
     vocabulary::Words,
@@ -35,11 +37,7 @@ use super::{
 use crate::domain::lang::Lang;
 use crate::{
     config::{Ranking, SearchConfig},
-    domain::{
-        document::{Block, Kind, Passage},
-        lexicon::Lexicon,
-        placeholder::Values,
-    },
+    domain::{document::Passage, lexicon::Lexicon, placeholder::Values},
 };
 
 /// How far writing steps back where processors are few: whoever searches waits for an answer.
@@ -50,6 +48,8 @@ const MORE: usize = 10;
 const LOOKED_AT: usize = 30;
 /// The same, where a whole sentence was typed or pasted: many chunks may hold its words.
 const MORE_OF_SENTENCES: usize = 40;
+/// A chunk that holds less of the weight of a sentence's words does not hold the sentence.
+const SAID: f32 = 0.5;
 /// What it is worth that a sentence stands in a chunk word for word.
 const VERBATIM: f32 = 1.25;
 /// Blocks of stored passages kept unpacked.
@@ -235,29 +235,27 @@ impl Index {
         let more = if verbatim.is_one() { MORE_OF_SENTENCES } else { MORE };
         let most = if k == 0 { 0 } else { (k + more).max(LOOKED_AT) };
         let ranked = rank::rank(&snapshot, &weights.first, &plan, &query.scope, most)?;
-        let mut found = second::look(&snapshot, weights, query, &plan, &ranked)?;
+        let mut looker = Looker::new(&query.text, &plan);
+        let mut found = second::look(&snapshot, weights, query, possible, &mut looker, &ranked)?;
         for candidate in &mut found {
-            if verbatim.stands_in(&candidate.passage) {
+            let may = verbatim.is_one() && (plan.terms.is_empty() || candidate.said >= SAID);
+            if may && verbatim.stands_in(&candidate.stored.passage()?) {
                 candidate.score = (candidate.score * VERBATIM).min(possible);
             }
         }
         found.sort_by(|one, other| {
-            other.score.total_cmp(&one.score).then_with(|| before(&one.passage).cmp(&before(&other.passage)))
+            let place = || one.stored.head.before().cmp(&other.stored.head.before());
+            other.score.total_cmp(&one.score).then_with(place)
         });
         found.truncate(k);
-        for candidate in &mut found {
-            candidate.passage.chunk.fill(&query.values);
-            candidate.passage.school.clone_from(&query.scope.school);
-        }
-        let mut analyzer = inner.analyzer.clone();
-        let hits = found
-            .into_iter()
-            .map(|Candidate { passage, score, covered, signals }| {
-                let (best_units, snippet) = hit::describe(&passage, &plan.terms, &mut analyzer);
-                let covered = (covered / possible).clamp(0.0, 1.0);
-                Hit { passage, score, possible, covered, snippet, best_units, signals }
-            })
-            .collect();
+        let mut describer = Describer { overlap: looker.overlap, analyzer: &inner.analyzer, values: &query.values };
+        let hits = found.into_iter().map(|Candidate { stored, score, covered, signals, .. }| {
+            let (mut passage, best_units, snippet) = describer.describe(&stored)?;
+            passage.school.clone_from(&query.scope.school);
+            let covered = (covered / possible).clamp(0.0, 1.0);
+            Ok(Hit { passage, score, possible, covered, snippet, best_units, signals })
+        });
+        let hits = hits.collect::<Result<_, SearchError>>()?;
         let terms = plan
             .terms
             .into_iter()
@@ -359,19 +357,6 @@ impl Index {
         drop(former);
         Ok(())
     }
-}
-
-/// Order among equal scores: steps before other text, guides before past
-/// tickets, the newest review first, then by place.
-fn before(passage: &Passage) -> impl Ord + use<> {
-    let steps = passage.chunk.blocks.iter().any(|block| matches!(block, Block::Step { .. }));
-    let kind = match passage.kind {
-        Kind::Flow => 0,
-        Kind::Guide => 1,
-        Kind::Resolution => 2,
-    };
-    let reviewed = std::cmp::Reverse(passage.meta.reviewed);
-    (!steps, kind, reviewed, passage.document.clone(), passage.chunk.number)
 }
 
 /// Rewrites segments that hold removed text, and joins small ones.

@@ -167,7 +167,7 @@ impl Fields {
         plain.fill(&Values::new());
         let heading = analyzer.tokens(&plain.heading.join("\n"), lang);
         let text = analyzer.tokens(&plain.text(), lang);
-        let sketch = Sketch::of(analyzer, document, &plain);
+        let sketch = Sketch::of(analyzer, &document.title, lang, &plain);
         made.add_bytes(self.sketch, &sketch.bytes());
         if chunk.number == 0 {
             for problem in &document.meta.problems {

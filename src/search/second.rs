@@ -8,15 +8,11 @@ use tantivy::{DocAddress, DocSet, TERMINATED, Term, schema::IndexRecordOption};
 use super::{
     Query,
     error::SearchError,
-    plan::Plan,
     rank::Ranked,
     signals::{Looker, SIGNALS, Signals},
-    snapshot::Snapshot,
+    snapshot::{Snapshot, Stored},
 };
-use crate::{
-    config::Ranking,
-    domain::document::{Kind, Passage},
-};
+use crate::{config::Ranking, domain::document::Kind};
 
 /// A problem less likely than this brings no documents up.
 const LIKELY: f32 = 0.04;
@@ -25,12 +21,14 @@ const MOST: usize = 48;
 
 /// A chunk after the second stage.
 pub(super) struct Candidate {
-    pub(super) passage: Passage,
+    pub(super) stored: Stored,
     /// Above 0, at most the question's possible score.
     pub(super) score: f32,
     /// Weight of the question that was found in it.
     pub(super) covered: f32,
     pub(super) signals: Signals,
+    /// Share of the question's weight that stands in its words, 0 to 1.
+    pub(super) said: f32,
 }
 
 /// Looks closer at what was ranked.
@@ -38,27 +36,28 @@ pub(super) fn look(
     snapshot: &Snapshot,
     ranking: &Ranking,
     query: &Query,
-    plan: &Plan,
+    possible: f32,
+    looker: &mut Looker<'_>,
     ranked: &[Ranked],
 ) -> Result<Vec<Candidate>, SearchError> {
-    let possible = plan.possible();
-    let looker = Looker::new(&query.text, plan);
     let mut candidates = Vec::with_capacity(ranked.len());
     let found: Vec<(DocAddress, f32, f32)> =
         ranked.iter().map(|chunk| (chunk.address, chunk.score, chunk.covered)).collect();
     let brought = about(snapshot, query)?;
     let brought = brought.into_iter().filter(|address| !found.iter().any(|(had, ..)| had == address));
     for (address, score, covered) in found.iter().copied().chain(brought.map(|address| (address, 0.0, 0.0))) {
-        let Some((passage, sketch)) = snapshot.candidate(address)? else { continue };
-        if !passage.meta.visible(query.scope.audience, query.scope.school.as_deref()) {
+        let Some(stored) = snapshot.stored(address)? else { continue };
+        let head = &stored.head;
+        if !head.meta.visible(query.scope.audience, query.scope.school.as_deref()) {
             continue;
         }
-        let mut signals = looker.look(&sketch, &passage.title, passage.meta.lang);
+        let mut signals = looker.look(&stored.sketch, &head.title, head.meta.lang);
         signals.set("lexical", score / possible);
-        signals.set("resolution", if passage.kind == Kind::Resolution { 1.0 } else { 0.0 });
-        let likely = query.about.iter().filter(|(problem, _)| passage.meta.problems.contains(problem));
+        signals.set("resolution", if head.kind == Kind::Resolution { 1.0 } else { 0.0 });
+        let likely = query.about.iter().filter(|(problem, _)| head.meta.problems.contains(problem));
         signals.set("about", likely.map(|(_, share)| *share).fold(0.0, f32::max));
-        candidates.push(Candidate { passage, score: 0.0, covered, signals });
+        let said = looker.overlap.held(looker.overlap.all());
+        candidates.push(Candidate { stored, score: 0.0, covered, signals, said });
     }
     documents(&mut candidates);
     let weights = Weights::new(ranking, !query.about.is_empty());
@@ -92,11 +91,11 @@ fn about(snapshot: &Snapshot, query: &Query) -> Result<Vec<DocAddress>, SearchEr
 fn documents(candidates: &mut [Candidate]) {
     let mut of: HashMap<String, Vec<f32>> = HashMap::new();
     for candidate in candidates.iter() {
-        of.entry(candidate.passage.document.clone()).or_default().push(candidate.signals.get("lexical"));
+        of.entry(candidate.stored.head.document.clone()).or_default().push(candidate.signals.get("lexical"));
     }
     for candidate in candidates {
         let own = candidate.signals.get("lexical");
-        let all = &of[&candidate.passage.document];
+        let all = &of[&candidate.stored.head.document];
         // One of them is its own.
         let mut skipped = false;
         let others = all.iter().filter(|score| {

@@ -11,10 +11,7 @@ use super::{
     stem::is_stop,
     words::{Word, words},
 };
-use crate::domain::{
-    document::{Chunk, Document},
-    lang::Lang,
-};
+use crate::domain::{document::Chunk, lang::Lang};
 
 /// Stands beside the hashes of a word that holds a digit.
 pub(super) const DIGIT: u32 = 1;
@@ -39,11 +36,10 @@ pub(super) fn hash(token: &str) -> u32 {
 
 impl Sketch {
     /// Of a chunk whose placeholders are filled.
-    pub(super) fn of(analyzer: &mut Analyzer, document: &Document, chunk: &Chunk) -> Self {
-        let lang = document.meta.lang;
+    pub(super) fn of(analyzer: &mut Analyzer, title: &str, lang: Lang, chunk: &Chunk) -> Self {
         let mut range = |text: &str| words(text).map(|word| hashes(analyzer, &word, lang)).collect::<Vec<_>>();
         Self {
-            title: range(&document.title),
+            title: range(title),
             heading: range(&chunk.heading.join("\n")),
             units: chunk.units().iter().map(|unit| range(unit.text)).collect(),
         }
@@ -62,14 +58,45 @@ impl Sketch {
         }
         bytes
     }
+}
 
-    /// Reads what [`Sketch::bytes`] wrote; what is cut off is left out.
-    pub(super) fn read(bytes: &[u8]) -> Self {
-        let mut rest = bytes;
-        let mut ranges = std::iter::from_fn(|| read_range(&mut rest));
-        let (title, heading) = (ranges.next().unwrap_or_default(), ranges.next().unwrap_or_default());
-        Self { title, heading, units: ranges.collect() }
-    }
+/// Range of the title, and the first of the units; the headings are between.
+pub(super) const TITLE: u32 = 0;
+pub(super) const UNITS: u32 = 2;
+
+/// A hash and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) range: u32,
+    /// Counted from 0 within the range.
+    pub(super) word: u32,
+    pub(super) hash: u32,
+}
+
+/// The hashes that [`Sketch::bytes`] wrote, in their order; ends where something is cut off.
+pub(super) fn places(bytes: &[u8]) -> impl Iterator<Item = Place> + '_ {
+    let mut rest = bytes;
+    // Of the present range and word, and how many words and hashes of them are to come.
+    let (mut range, mut word, mut words, mut hashes) = (0, 0, 0, 0);
+    let mut begun = false;
+    std::iter::from_fn(move || {
+        while hashes == 0 {
+            if words > 0 {
+                let (count, after) = rest.split_first()?;
+                (rest, hashes) = (after, *count);
+                words -= 1;
+                word += 1;
+            } else {
+                let (count, after) = rest.split_first_chunk::<2>()?;
+                (rest, words) = (after, u16::from_le_bytes(*count));
+                (range, word) = (range + u32::from(begun), 0);
+                begun = true;
+            }
+        }
+        let (hash, after) = rest.split_first_chunk::<4>()?;
+        (rest, hashes) = (after, hashes - 1);
+        Some(Place { range, word: word - 1, hash: u32::from_le_bytes(*hash) })
+    })
 }
 
 fn hashes(analyzer: &mut Analyzer, word: &Word, lang: Lang) -> Hashes {
@@ -84,26 +111,10 @@ fn hashes(analyzer: &mut Analyzer, word: &Word, lang: Lang) -> Hashes {
     hashes
 }
 
-fn read_range(rest: &mut &[u8]) -> Option<Vec<Hashes>> {
-    let (count, after) = rest.split_first_chunk::<2>()?;
-    *rest = after;
-    (0..u16::from_le_bytes(*count)).map(|_| read_word(rest)).collect()
-}
-
-fn read_word(rest: &mut &[u8]) -> Option<Hashes> {
-    let (count, after) = rest.split_first()?;
-    let (held, after) = after.split_at_checked(4 * usize::from(*count))?;
-    *rest = after;
-    Some(held.chunks_exact(4).map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]])).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        document::{Block, Kind, Meta},
-        lexicon::Lexicon,
-    };
+    use crate::domain::{document::Block, lexicon::Lexicon};
 
     #[test]
     fn a_sketch_is_read_back_and_survives_what_is_cut_off() {
@@ -111,23 +122,22 @@ mod tests {
         let text = "Das Lehrerzimmer hat W-LAN. Raum 204 nicht.".to_owned();
         let chunk =
             Chunk { number: 0, heading: vec!["Netz".into()], page: None, blocks: vec![Block::Paragraph { text }] };
-        let document = Document {
-            id: "x".into(),
-            title: "Wo ist WLAN?".into(),
-            kind: Kind::Guide,
-            meta: Meta::default(),
-            revision: String::new(),
-            sections: vec![],
-        };
-        let sketch = Sketch::of(&mut Analyzer::new(&lexicon), &document, &chunk);
+        let sketch = Sketch::of(&mut Analyzer::new(&lexicon), "Wo ist WLAN?", Lang::De, &chunk);
         assert_eq!((sketch.title.len(), sketch.heading.len(), sketch.units.len()), (3, 1, 2));
         assert!(sketch.units[0][0].is_empty(), "a stop word keeps its place");
         assert_eq!(sketch.units[0][1].len(), 3, "the compound and its parts");
         assert_eq!(sketch.units[1][1].last(), Some(&DIGIT));
         let bytes = sketch.bytes();
-        assert_eq!(Sketch::read(&bytes), sketch);
+        let mut all = Vec::new();
+        for (range, words) in (0..).zip([&sketch.title, &sketch.heading].into_iter().chain(&sketch.units)) {
+            for (word, hashes) in (0..).zip(words) {
+                all.extend(hashes.iter().map(|hash| Place { range, word, hash: *hash }));
+            }
+        }
+        assert_eq!(places(&bytes).collect::<Vec<_>>(), all);
         for end in 0..bytes.len() {
-            Sketch::read(&bytes[..end]);
+            let cut: Vec<Place> = places(&bytes[..end]).collect();
+            assert!(all.starts_with(&cut) && cut.len() < all.len(), "{end}");
         }
     }
 }

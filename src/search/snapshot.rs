@@ -14,13 +14,28 @@ use tantivy::{
 
 use super::{
     error::SearchError,
+    head::Head,
     schema::{Fields, read_revision, read_school, school_token},
     segment::{Entries, Segment},
     sheet::Pool,
-    sketch::Sketch,
     vocabulary::{Vocabulary, Words},
 };
 use crate::domain::document::Passage;
+
+/// A chunk as it is stored, of which only the head was read.
+pub(super) struct Stored {
+    pub(super) head: Head,
+    /// See [`super::sketch`].
+    pub(super) sketch: Vec<u8>,
+    passage: Vec<u8>,
+}
+
+impl Stored {
+    /// The whole passage.
+    pub(super) fn passage(&self) -> Result<Passage, SearchError> {
+        serde_json::from_slice(&self.passage).map_err(SearchError::damaged)
+    }
+}
 
 /// A state of the index.
 pub(super) struct Snapshot {
@@ -109,13 +124,14 @@ impl Snapshot {
         serde_json::from_slice(bytes).map(Some).map_err(SearchError::damaged)
     }
 
-    /// The passage at an address with its words; `None` for the entry of a document itself.
-    pub(super) fn candidate(&self, address: DocAddress) -> Result<Option<(Passage, Sketch)>, SearchError> {
+    /// What is stored at an address; `None` for the entry of a document itself.
+    pub(super) fn stored(&self, address: DocAddress) -> Result<Option<Stored>, SearchError> {
         let entry: TantivyDocument = self.searcher.doc(address)?;
         let bytes = |field| entry.get_first(field).and_then(|value| value.as_bytes());
         let Some(passage) = bytes(self.fields.passage) else { return Ok(None) };
-        let sketch = Sketch::read(bytes(self.fields.sketch).unwrap_or_default());
-        Ok(Some((serde_json::from_slice(passage).map_err(SearchError::damaged)?, sketch)))
+        let head = Head::read(passage).map_err(SearchError::damaged)?;
+        let sketch = bytes(self.fields.sketch).unwrap_or_default().to_vec();
+        Ok(Some(Stored { head, sketch, passage: passage.to_vec() }))
     }
 
     /// Id and revision of every document.
