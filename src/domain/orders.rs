@@ -61,8 +61,6 @@ const GLUED: [&str; 18] = [
 ];
 /// Letters of the shortest of them.
 const SHORTEST_GLUED: usize = 9;
-/// Letters that stand alone, one after the other, from so many on make up a word.
-const SPACED: usize = 4;
 
 /// The rule, ready to be asked.
 #[derive(Default)]
@@ -183,6 +181,7 @@ fn marked(text: &str) -> bool {
 fn undisguised(text: &str) -> Vec<String> {
     let visible = clean(text);
     let mut found: Vec<String> = Vec::new();
+    // Letters that stand alone, one after the other, make up a word.
     let mut letters = String::new();
     // Two blanks between spaced letters are the blank between two words.
     for run in visible.split("  ") {
@@ -195,23 +194,14 @@ fn undisguised(text: &str) -> Vec<String> {
                 if word.chars().count() == 1 {
                     letters.push_str(word);
                 } else {
-                    flush(&mut letters, &mut found);
+                    found.extend((!letters.is_empty()).then(|| std::mem::take(&mut letters)));
                     found.push(word.to_owned());
                 }
             }
         }
-        flush(&mut letters, &mut found);
+        found.extend((!letters.is_empty()).then(|| std::mem::take(&mut letters)));
     }
     found
-}
-
-/// Puts spaced letters down: as one word, or as they were.
-fn flush(letters: &mut String, found: &mut Vec<String>) {
-    if letters.chars().count() >= SPACED {
-        found.push(std::mem::take(letters));
-    } else {
-        found.extend(std::mem::take(letters).chars().map(String::from));
-    }
 }
 
 /// Cyrillic and Greek letters that look like Latin ones.

@@ -17,6 +17,9 @@ const DOUBLED: usize = 5;
 const FILLERS: [&str; 14] =
     ["liebe", "lieber", "liebes", "team", "zusammen", "bot", "du", "sie", "ihr", "an", "alle", "there", "all", "und"];
 
+/// Bytes of a letter, at most.
+const LETTER: usize = 4;
+
 /// A condition with its words folded and split.
 pub struct Ready {
     all: Vec<Vec<Phrase>>,
@@ -57,7 +60,7 @@ impl Ready {
     /// Whether it holds for words folded by [`fold`].
     #[must_use]
     pub fn holds(&self, words: &[&str]) -> bool {
-        !self.excluded(words) && self.met(words)
+        self.met(words) && !self.excluded(words)
     }
 
     /// Whether it would hold, were it not for an exception.
@@ -117,14 +120,31 @@ fn meets(pattern: &str, word: &str) -> bool {
         Some(prefix) => word.starts_with(prefix) || begins_nearly(prefix, word) || begins_singly(prefix, word),
         None => {
             pattern == word
-                || pattern.len() >= FORGIVING && distance_within(pattern, word, 1).is_some()
+                || pattern.len() >= FORGIVING
+                    && pattern.len().abs_diff(word.len()) <= LETTER
+                    && begins_alike(pattern, word)
+                    && distance_within(pattern, word, 1).is_some()
                 || doubled(pattern, word) && singly(pattern).eq(singly(word))
         }
     }
 }
 
+/// Whether the first letters allow that both differ in one typo at most: asked first, for
+/// most words end here.
+fn begins_alike(pattern: &str, word: &str) -> bool {
+    match (pattern.as_bytes(), word.as_bytes()) {
+        ([a, b, ..], [c, d, ..]) if [a, b, c, d].iter().all(|byte| byte.is_ascii()) => {
+            a == c || b == d || b == c || a == d
+        }
+        _ => true,
+    }
+}
+
 /// Whether a word begins as a prefix does but for one typo.
 fn begins_nearly(prefix: &str, word: &str) -> bool {
+    if prefix.len() < FORGIVING || word.len() + 1 < prefix.len() || !begins_alike(prefix, word) {
+        return false;
+    }
     let (letters, all) = (prefix.chars().count(), word.chars().count());
     let near = |length: usize| {
         all >= length && distance_within(prefix, &word.chars().take(length).collect::<String>(), 1).is_some()

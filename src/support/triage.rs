@@ -100,6 +100,9 @@ fn order(kind: RuleKind) -> u8 {
 }
 
 #[cfg(test)]
+mod orders;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::lexicon::{Condition, Rule};
@@ -199,7 +202,7 @@ mod tests {
         assert!(harmless > 200 && alarms.len() * 100 <= 4 * harmless, "{} of {harmless}: {alarms:#?}", alarms.len());
     }
 
-    fn shipped() -> Triage {
+    pub(super) fn shipped() -> Triage {
         let config = crate::config::KnowledgeConfig::default();
         Triage::new(&crate::support::library::lexicon(&config, std::path::Path::new("")).unwrap())
     }

@@ -24,6 +24,7 @@ mod living;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod orders;
 mod origin;
 #[cfg(test)]
 mod outcomes;
