@@ -31,6 +31,7 @@ mod snapshot;
 mod stem;
 mod thesaurus;
 mod vocabulary;
+mod wordings;
 mod words;
 
 #[cfg(test)]

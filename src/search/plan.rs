@@ -26,7 +26,7 @@ const MOST_PIECES: u64 = 100_000;
 const MODIFIER: f32 = 0.6;
 
 /// A token in the fields of one or both languages.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Choice {
     pub(super) german: Option<String>,
     pub(super) english: Option<String>,

@@ -18,6 +18,7 @@ use super::{
     segment::{Bits, Column, Segment},
     sheet::Sheets,
     snapshot::Snapshot,
+    wordings::Wordings,
 };
 use crate::{config::First, search::Scope};
 
@@ -78,9 +79,8 @@ pub(super) fn rank(
 }
 
 /// What is looked for at once.
-#[derive(Clone, Copy)]
 enum What<'a> {
-    Term(&'a PlanTerm),
+    Term(&'a PlanTerm, Wordings<'a>),
     Pieces(&'a [Piece]),
 }
 
@@ -99,7 +99,7 @@ fn steps<'a>(plan: &'a Plan, config: &First) -> Vec<Step<'a>> {
     let share = if plan.pieces_weight > 0.0 { config.pieces.clamp(0.0, 1.0) } else { 0.0 };
     let terms = plan.terms.iter().map(|term| {
         let unit = 1.0 - share;
-        Step { what: What::Term(term), unit, left: unit * most(term) }
+        Step { what: What::Term(term, Wordings::of(term)), unit, left: unit * most(term) }
     });
     let pieces = plan.pieces.iter().map(|pieces| {
         let unit = share * plan.possible() / plan.pieces_weight / (1.0 + config.title_pieces);
@@ -161,8 +161,8 @@ impl Pass<'_> {
                     return Ok(());
                 }
             }
-            match step.what {
-                What::Term(term) => self.term(term, step.unit)?,
+            match &step.what {
+                What::Term(term, wordings) => self.term(term, wordings, step.unit)?,
                 What::Pieces(pieces) => self.pieces(pieces, step.unit)?,
             }
         }
@@ -178,36 +178,37 @@ impl Pass<'_> {
     }
 
     /// `unit` is what a unit of weight adds to the score; coverage knows none.
-    fn term(&mut self, term: &PlanTerm, unit: f32) -> Result<(), SearchError> {
-        for alternative in &term.alternatives {
-            for part in &alternative.parts {
-                let only = term.alternatives.len() == 1 && alternative.parts.len() == 1;
-                let weight = term.weight * alternative.quality * part.share;
-                // The usual case, one word and one way to say it, needs no sheets between.
-                if let (true, [choice]) = (only, part.choices.as_slice()) {
-                    self.frequencies(choice)?;
-                    let (k1, choice) = (self.config.k1, choice.weight);
-                    let Sheets { frequency, total, .. } = &mut *self.sheets;
-                    frequency.drain(|doc, [held, _]| {
-                        total.add(doc, [unit * weight * choice * held / (held + k1), weight * choice]);
-                    });
-                    return Ok(());
-                }
-                for choice in &part.choices {
-                    self.choice(choice)?;
-                }
-                let Sheets { part: found, wording, total, .. } = &mut *self.sheets;
-                if only {
-                    found.drain(|doc, [score, covered]| total.add(doc, [unit * weight * score, weight * covered]));
-                    return Ok(());
-                }
-                found.drain(|doc, [score, covered]| wording.add(doc, [part.share * score, part.share * covered]));
+    fn term(&mut self, term: &PlanTerm, wordings: &Wordings<'_>, unit: f32) -> Result<(), SearchError> {
+        if let ([alternative], [part]) = (term.alternatives.as_slice(), wordings.parts.as_slice())
+            && let [_] = alternative.parts.as_slice()
+        {
+            let weight = term.weight * alternative.quality * part.share;
+            // The usual case, one word and one way to say it, needs no sheets between.
+            if let [choice] = part.choices.as_slice() {
+                self.frequencies(choice)?;
+                let (k1, choice) = (self.config.k1, choice.weight);
+                let Sheets { frequency, total, .. } = &mut *self.sheets;
+                frequency.drain(|doc, [held, _]| {
+                    total.add(doc, [unit * weight * choice * held / (held + k1), weight * choice]);
+                });
+                return Ok(());
             }
-            let (quality, Sheets { wording, term, .. }) = (alternative.quality, &mut *self.sheets);
-            wording.drain(|doc, [score, covered]| term.raise(doc, [quality * score, quality * covered]));
+            for choice in &part.choices {
+                self.choice(choice)?;
+            }
+            let Sheets { part: found, total, .. } = &mut *self.sheets;
+            found.drain(|doc, [score, covered]| total.add(doc, [unit * weight * score, weight * covered]));
+            return Ok(());
         }
-        let (weight, Sheets { term, total, .. }) = (term.weight, &mut *self.sheets);
-        term.drain(|doc, [score, covered]| total.add(doc, [unit * weight * score, weight * covered]));
+        for (at, part) in wordings.parts.iter().enumerate() {
+            for choice in &part.choices {
+                self.choice(choice)?;
+            }
+            let Sheets { part: found, ledger, .. } = &mut *self.sheets;
+            found.drain(|doc, figures| ledger.add(doc, at, figures));
+        }
+        let (weight, Sheets { ledger, total, .. }) = (term.weight, &mut *self.sheets);
+        ledger.drain(wordings, |doc, [score, covered]| total.add(doc, [unit * weight * score, weight * covered]));
         Ok(())
     }
 

@@ -6,6 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use tantivy::DocId;
 
+use super::wordings::Ledger;
+
 /// Most working memories that are kept for later.
 const KEPT: usize = 8;
 
@@ -84,8 +86,8 @@ impl Sheet {
 pub(super) struct Sheets {
     pub(super) frequency: Sheet,
     pub(super) part: Sheet,
-    pub(super) wording: Sheet,
-    pub(super) term: Sheet,
+    /// What was found of the words of a term that is said in several.
+    pub(super) ledger: Ledger,
     pub(super) total: Sheet,
     /// For picking the k-th score.
     pub(super) scores: Vec<f32>,
@@ -94,8 +96,9 @@ pub(super) struct Sheets {
 impl Sheets {
     /// Empties all sheets and makes them large enough for a segment.
     pub(super) fn fit(&mut self, docs: u32) {
-        let Self { frequency, part, wording, term, total, .. } = self;
-        for sheet in [frequency, part, wording, term, total] {
+        let Self { frequency, part, ledger, total, .. } = self;
+        ledger.fit(docs);
+        for sheet in [frequency, part, total] {
             sheet.fit(docs);
         }
     }
