@@ -13,6 +13,8 @@ pub(super) struct Wordings<'a> {
     wordings: Vec<Wording>,
     /// For each part what it counts where nothing else is held: quality and share of the best wording.
     alone: Vec<[f32; 2]>,
+    /// For each part the wordings that it stands in, a bit each.
+    within: Vec<u128>,
 }
 
 struct Wording {
@@ -42,17 +44,27 @@ impl<'a> Wordings<'a> {
             });
             counts.max_by(|a, b| (a[0] * a[1]).total_cmp(&(b[0] * b[1]))).unwrap_or_default()
         });
-        Self { alone: alone.collect(), parts, wordings }
+        let within = (0..parts.len()).map(|at| {
+            let bits = (0..u128::BITS).zip(&wordings);
+            bits.filter(|(_, one)| one.parts.iter().any(|(part, _)| *part == at))
+                .fold(0, |set, (bit, _)| set | 1 << bit)
+        });
+        Self { alone: alone.collect(), within: within.collect(), parts, wordings }
     }
 
-    /// What the best wording counts, for the score and for coverage, by what is held of each part.
-    fn best(&self, held: &[[f32; 2]]) -> [f32; 2] {
-        self.wordings.iter().fold([0.0; 2], |best, one| {
-            let sum = one.parts.iter().fold([0.0; 2], |[score, covered], (part, share)| {
-                [score + share * held[*part][0], covered + share * held[*part][1]]
-            });
-            [best[0].max(one.quality * sum[0]), best[1].max(one.quality * sum[1])]
-        })
+    /// What a part counts where nothing else of its wordings is held.
+    fn alone(&self, part: usize, figures: [f32; 2]) -> [f32; 2] {
+        let [quality, share] = self.alone[part];
+        figures.map(|figure| quality * (share * figure))
+    }
+
+    /// What a wording counts, for the score and for coverage, by what is held of each part.
+    fn counts(&self, wording: usize, held: &[[f32; 2]]) -> [f32; 2] {
+        let one = &self.wordings[wording];
+        let sum = one.parts.iter().fold([0.0; 2], |[score, covered], (part, share)| {
+            [score + share * held[*part][0], covered + share * held[*part][1]]
+        });
+        sum.map(|sum| one.quality * sum)
     }
 }
 
@@ -104,22 +116,43 @@ impl Ledger {
         held.clear();
         held.resize(wordings.parts.len(), [0.0; 2]);
         for doc in touched.drain(..) {
-            let mut at = std::mem::take(&mut last[doc as usize]);
+            let at = std::mem::take(&mut last[doc as usize]);
             let one = found[at as usize - 1];
             if one.before == 0 {
-                let [quality, share] = wordings.alone[one.part];
-                each(doc, one.figures.map(|figure| quality * (share * figure)));
+                each(doc, wordings.alone(one.part, one.figures));
                 continue;
             }
-            while at > 0 {
-                let one = found[at as usize - 1];
+            let better = |a: [f32; 2], b: [f32; 2]| [a[0].max(b[0]), a[1].max(b[1])];
+            let (mut best, mut once, mut twice) = ([0.0; 2], 0, 0);
+            touch(found, at, |one| {
                 held[one.part] = one.figures;
-                at = one.before;
+                best = better(best, wordings.alone(one.part, one.figures));
+                twice |= once & wordings.within[one.part];
+                once |= wordings.within[one.part];
+            });
+            // Of a wording with a single part held, that part alone has counted.
+            while twice > 0 {
+                best = better(best, wordings.counts(twice.trailing_zeros() as usize, held));
+                twice &= twice - 1;
             }
-            each(doc, wordings.best(held));
-            held.fill([0.0; 2]);
+            for wording in u128::BITS as usize..wordings.wordings.len() {
+                best = better(best, wordings.counts(wording, held));
+            }
+            touch(found, at, |one| held[one.part] = [0.0; 2]);
+            each(doc, best);
         }
         found.clear();
+    }
+}
+
+/// Calls `each` with all that was found in an entry, from the last on.
+#[inline]
+fn touch(found: &[Found], last: u32, mut each: impl FnMut(&Found)) {
+    let mut at = last;
+    while at > 0 {
+        let one = &found[at as usize - 1];
+        each(one);
+        at = one.before;
     }
 }
 
