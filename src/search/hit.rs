@@ -46,22 +46,22 @@ impl Describer<'_> {
             let sketch = Sketch::of(&mut self.analyzer.clone(), &passage.title, lang, &passage.chunk);
             self.overlap.read(&sketch.bytes(), lang);
         }
-        let mut scored: Vec<(u32, f32, Range<usize>)> = Vec::new();
+        let mut spoken: Vec<(u32, f32, Range<usize>)> = Vec::new();
         for (range, places) in self.overlap.ranges().filter(|(range, _)| *range >= UNITS) {
             let overlap = self.overlap.weight(places.clone());
             if overlap > 0.0 {
-                scored.push((range - UNITS, overlap, places));
+                spoken.push((range - UNITS, overlap, places));
             }
         }
         // Stable: units with the same overlap stay in reading order.
-        scored.sort_by(|(_, a, _), (_, b, _)| b.total_cmp(a));
+        spoken.sort_by(|(_, a, _), (_, b, _)| b.total_cmp(a));
         let units = passage.chunk.units();
-        let (first, word) = match scored.first() {
+        let (first, word) = match spoken.first() {
             Some((unit, _, places)) => (*unit as usize, self.overlap.first(places.clone())),
             None => (0, None),
         };
         let snippet = snippet(&units, first, word);
-        let best = scored.into_iter().map(|(unit, ..)| unit).filter(|unit| (*unit as usize) < units.len()).collect();
+        let best = spoken.into_iter().map(|(unit, ..)| unit).filter(|unit| (*unit as usize) < units.len()).collect();
         Ok((passage, best, snippet))
     }
 }

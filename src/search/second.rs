@@ -99,7 +99,7 @@ fn documents(candidates: &mut [Candidate]) {
         // One of them is its own.
         let mut skipped = false;
         let others = all.iter().filter(|score| {
-            let is_own = !skipped && score.total_cmp(&&own).is_eq();
+            let is_own = !skipped && score.total_cmp(&own).is_eq();
             skipped |= is_own;
             !is_own
         });

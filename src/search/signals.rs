@@ -79,7 +79,7 @@ impl<'a> Looker<'a> {
             let held = overlap.held(places.clone());
             match range {
                 TITLE => title_held = held,
-                ..UNITS => heading = held,
+                range if range < UNITS => heading = held,
                 _ => {
                     if held > sentence {
                         (sentence, best) = (held, Some(range));

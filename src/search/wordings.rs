@@ -10,7 +10,7 @@ use super::plan::{Part, PlanTerm};
 /// The wordings of a term over its different words.
 pub(super) struct Wordings<'a> {
     pub(super) parts: Vec<&'a Part>,
-    wordings: Vec<Wording>,
+    all: Vec<Wording>,
     /// For each part what it counts where nothing else is held: quality and share of the best wording.
     alone: Vec<[f32; 2]>,
     /// For each part the wordings that it stands in, a bit each.
@@ -49,7 +49,7 @@ impl<'a> Wordings<'a> {
             bits.filter(|(_, one)| one.parts.iter().any(|(part, _)| *part == at))
                 .fold(0, |set, (bit, _)| set | 1 << bit)
         });
-        Self { alone: alone.collect(), within: within.collect(), parts, wordings }
+        Self { alone: alone.collect(), within: within.collect(), parts, all: wordings }
     }
 
     /// What a part counts where nothing else of its wordings is held.
@@ -60,7 +60,7 @@ impl<'a> Wordings<'a> {
 
     /// What a wording counts, for the score and for coverage, by what is held of each part.
     fn counts(&self, wording: usize, held: &[[f32; 2]]) -> [f32; 2] {
-        let one = &self.wordings[wording];
+        let one = &self.all[wording];
         let sum = one.parts.iter().fold([0.0; 2], |[score, covered], (part, share)| {
             [score + share * held[*part][0], covered + share * held[*part][1]]
         });
@@ -117,9 +117,9 @@ impl Ledger {
         held.resize(wordings.parts.len(), [0.0; 2]);
         for doc in touched.drain(..) {
             let at = std::mem::take(&mut last[doc as usize]);
-            let one = found[at as usize - 1];
-            if one.before == 0 {
-                each(doc, wordings.alone(one.part, one.figures));
+            let found_last = found[at as usize - 1];
+            if found_last.before == 0 {
+                each(doc, wordings.alone(found_last.part, found_last.figures));
                 continue;
             }
             let better = |a: [f32; 2], b: [f32; 2]| [a[0].max(b[0]), a[1].max(b[1])];
@@ -135,7 +135,7 @@ impl Ledger {
                 best = better(best, wordings.counts(twice.trailing_zeros() as usize, held));
                 twice &= twice - 1;
             }
-            for wording in u128::BITS as usize..wordings.wordings.len() {
+            for wording in u128::BITS as usize..wordings.all.len() {
                 best = better(best, wordings.counts(wording, held));
             }
             touch(found, at, |one| held[one.part] = [0.0; 2]);

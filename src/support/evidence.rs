@@ -119,15 +119,20 @@ fn margin(best: &Hit, hits: &[Hit]) -> f64 {
     match hits.iter().filter(|hit| !same(hit)).map(|hit| hit.score).max_by(f32::total_cmp) {
         Some(other) if best.score > 0.0 => f64::from((best.score - other) / best.score).clamp(0.0, 1.0),
         Some(_) => 0.0,
-        None => 1.0,
+        None => alone(best),
     }
+}
+
+/// With nothing to compare it with, what the hit holds of the question stands for its lead.
+fn alone(best: &Hit) -> f64 {
+    f64::from(best.signals.get("lexical")).clamp(0.0, 1.0)
 }
 
 /// Lead over the mean of the hits after the first, as a share of the best score, 0 to 1.
 fn lead(best: &Hit, hits: &[Hit]) -> f64 {
     let others = hits.get(1..).unwrap_or_default();
     if others.is_empty() || best.score <= 0.0 {
-        return 1.0;
+        return alone(best);
     }
     #[expect(clippy::cast_precision_loss, reason = "a handful of hits")]
     let mean = others.iter().map(|hit| f64::from(hit.score)).sum::<f64>() / others.len() as f64;

@@ -25,6 +25,7 @@ mod living;
 mod model;
 #[cfg(test)]
 mod orders;
+#[cfg(test)]
 mod origin;
 #[cfg(test)]
 mod outcomes;

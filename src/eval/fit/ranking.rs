@@ -1,7 +1,7 @@
 //! `fit ranking`: finds the weights of both stages on labelled sets. The first stage
 //! is climbed weight by weight (each tried a little smaller and larger, kept where the
 //! mean reciprocal rank over all sets rises); the second is a logistic regression over
-//! pairs of a relevant and another chunk of one question (RankNet: Burges et al. 2005),
+//! pairs of a relevant and another chunk of one question (`RankNet`: Burges et al. 2005),
 //! no weight below 0 but that of past cases. Every set counts the same, whatever its size.
 
 use std::collections::BTreeMap;
@@ -214,7 +214,7 @@ fn together(sets: &[Set<'_>], ranking: &Ranking) -> Result<f64, SearchError> {
     let mut sum = Vec::new();
     for set in sets {
         let figures = figures(&look(set, ranking)?, |seen| score(&weights, seen));
-        sum.push((figures.mrr + figures.recall_1) / 2.0);
+        sum.push(f64::midpoint(figures.mrr, figures.recall_1));
     }
     Ok(mean(sum).unwrap_or(0.0))
 }

@@ -67,7 +67,9 @@ fn of_part(snapshot: &Snapshot, config: &First, part: &Part) -> Figures {
         *had = [had[0].max(score), had[1].max(covered)];
     };
     for choice in &part.choices {
-        of_choice(snapshot, config, choice).into_iter().for_each(|(chunk, figure)| raise(chunk, figure));
+        for (chunk, figure) in of_choice(snapshot, config, choice) {
+            raise(chunk, figure);
+        }
     }
     best
 }
@@ -191,8 +193,8 @@ fn the_first_k_are_those_of_the_plain_way() {
             let figures: BTreeMap<DocAddress, [f32; 2]> = wanted.iter().copied().collect();
             for (at, one) in found.iter().enumerate() {
                 let near = |a: f32, b: f32| (a - b).abs() <= 1e-4 * b.max(1.0);
-                let [score, covered] = figures[&one.address];
-                assert!(near(one.score, score) && near(one.covered, covered), "{question}: {one:?} {score} {covered}");
+                let [counts, holds] = figures[&one.address];
+                assert!(near(one.score, counts) && near(one.covered, holds), "{question}: {one:?} {counts} {holds}");
                 assert!(at >= k || near(one.score, wanted[at].1[0]), "{question}: {at} {one:?}");
                 assert!(one.score >= last * 0.9999, "{question}: {one:?} is not among the first {k}");
             }

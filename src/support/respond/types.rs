@@ -71,4 +71,3 @@ pub struct Reply {
     /// Documents to choose from, on a question back: id and title.
     pub candidates: Vec<(String, String)>,
 }
-
