@@ -250,7 +250,7 @@ impl Planner<'_> {
 
     /// Pieces of the words, each once, and the weight of all. The commonest are left
     /// out where all together stand in too many chunks: they say least and cost most.
-    fn pieces(&self, words: &[Word]) -> Result<(Vec<Vec<Piece>>, f32), SearchError> {
+    fn pieces(&mut self, words: &[Word]) -> Result<(Vec<Vec<Piece>>, f32), SearchError> {
         if self.config.pieces <= 0.0 {
             return Ok((Vec::new(), 0.0));
         }
@@ -258,12 +258,15 @@ impl Planner<'_> {
         let (mut all, mut unknown) = (Vec::new(), 0.0);
         for word in words {
             let mut found = Vec::new();
-            for text in pieces(&word.form.folded) {
+            let forms = self.spoken(&word.form)?;
+            for (text, share) in
+                forms.iter().flat_map(|(form, share)| pieces(form).into_iter().map(|text| (text, *share)))
+            {
                 if !seen.insert(text.clone()) {
                     continue;
                 }
                 let frequency = self.snapshot.frequency(self.snapshot.fields.pieces, &text)?;
-                let weight = self.idf(frequency.max(1));
+                let weight = share * self.idf(frequency.max(1));
                 if frequency > 0 {
                     found.push(Piece { text, weight, frequency });
                 } else {
@@ -279,6 +282,27 @@ impl Planner<'_> {
         all.retain(|found| !found.is_empty());
         let known: f32 = all.iter().flatten().map(|piece| piece.weight).sum();
         Ok((all, known + unknown))
+    }
+
+    /// The word itself; where the index does not know it, the words that stand for it and
+    /// that it knows, with what they count.
+    fn spoken(&mut self, form: &Form) -> Result<Vec<(String, f32)>, SearchError> {
+        let own = vec![(form.folded.clone(), 1.0)];
+        let Fields { any, parts, .. } = self.snapshot.fields;
+        let stem = self.analyzer.stems.german(&form.folded);
+        if self.snapshot.frequency(any, &stem)? + self.snapshot.frequency(parts, &stem)? > 0 {
+            return Ok(own);
+        }
+        let mut others = Vec::new();
+        for wording in self.thesaurus.of(std::slice::from_ref(&stem)) {
+            if let [other] = wording.words.as_slice() {
+                let stem = self.analyzer.stems.german(&other.folded);
+                if self.snapshot.frequency(any, &stem)? > 0 {
+                    others.push((other.folded.clone(), self.relation(wording.relation)));
+                }
+            }
+        }
+        Ok(if others.is_empty() { own } else { others })
     }
 
     /// Whether a word carries no meaning: a stop word of the question's language,

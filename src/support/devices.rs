@@ -62,6 +62,40 @@ impl DeviceNames {
     }
 }
 
+impl DeviceNames {
+    /// Whether a device is named of which anything may be wrong, and nothing is said but
+    /// that something is: "ipad geht nicht".
+    #[must_use]
+    pub fn only_complains(&self, text: &str) -> bool {
+        let said = split(text);
+        let named = self.0.iter().find(|name| name.bare && said.starts_with(&name.words));
+        named.is_some_and(|name| {
+            let rest = said[name.words.len()..].join(" ");
+            UNCLEAR.contains(&name.device) && COMPLAINTS.contains(&rest.as_str())
+        })
+    }
+}
+
+/// Devices with so many problems that "it does not work" says nothing.
+const UNCLEAR: [DeviceType; 4] = [DeviceType::Ipad, DeviceType::Account, DeviceType::Software, DeviceType::Other];
+/// What says no more than that something is wrong, folded.
+const COMPLAINTS: [&str; 14] = [
+    "geht nicht",
+    "geht nich",
+    "geht net",
+    "geht nit",
+    "funktioniert nicht",
+    "funktioniert nich",
+    "tut nicht",
+    "spinnt",
+    "streikt",
+    "problem",
+    "probleme",
+    "not working",
+    "does not work",
+    "doesn t work",
+];
+
 /// "kein ton" names a device and says what is wrong with it.
 fn complains(name: &[String]) -> bool {
     const NEGATIONS: [&str; 8] = ["kein", "keine", "keinen", "nicht", "nich", "nichts", "nix", "no"];
@@ -91,6 +125,7 @@ mod tests {
             ..Lexicon::default()
         });
         assert!(names.nothing_else("Biemer?") && names.nothing_else("Beamer Apple TV"));
+        assert!(!names.only_complains("biemer geht nicht"), "a projector that does not work is dark");
         assert!(
             !names.nothing_else("biemer geht nich")
                 && !names.nothing_else("apple")

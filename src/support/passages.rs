@@ -8,7 +8,7 @@ mod suit;
 
 use std::{sync::Arc, time::Instant};
 
-use self::suit::{Reader, arrange};
+use self::suit::{Reader, arrange, asks_how};
 pub use crate::search::{SIGNALS, SearchError};
 
 pub use self::{
@@ -89,7 +89,8 @@ impl Passages {
             lang,
             scope: Scope { school: asked.school.clone(), audience: asked.audience },
             values: self.schools.values(asked.school.as_deref()),
-            about: self.wordings.read(&text).problems(),
+            // Whoever wants to know how to use something has no problem of the list.
+            about: if asks_how(&text) == Some(true) { Vec::new() } else { self.wordings.read(&text).problems() },
             text,
         };
         let reader = Reader {

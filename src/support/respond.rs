@@ -126,7 +126,9 @@ impl Responder {
             return self.unsure("no_passage", question, started);
         }
         // A device and no problem: asking is better than guessing.
-        if self.devices.nothing_else(&question.text) && !question.asked_back {
+        let vague = (self.devices.nothing_else(&question.text) && sure.value < threshold)
+            || (self.devices.only_complains(&question.text) && threshold > 0.0);
+        if vague && !question.asked_back {
             let titles = results.hits.iter().map(|hit| (hit.passage.document.clone(), hit.passage.title.clone()));
             let mut reply = self.ask_back(titles, wording::tell_more(question.lang), question, started);
             self.rate(&mut reply, sure, &results.hits[0]);
