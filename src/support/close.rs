@@ -2,7 +2,7 @@
 //! hardly anything else. One short question with these as buttons is quicker than a
 //! guess, and than a report.
 
-use crate::{search::Hit, support::wordings::Reading};
+use crate::{domain::document::Purpose, search::Hit, support::wordings::Reading};
 
 /// Most candidates; more are no choice but a list.
 const MOST: usize = 3;
@@ -29,4 +29,18 @@ pub fn candidates(hits: &[Hit], reading: &Reading) -> Vec<(String, String)> {
         return Vec::new();
     }
     found.into_iter().map(|(_, hit)| (hit.passage.document.clone(), hit.passage.title.clone())).collect()
+}
+
+/// Instructions to choose from, for whoever wants to know how to use something.
+#[must_use]
+pub fn instructions(hits: &[Hit]) -> Vec<(String, String)> {
+    let how = hits.iter().filter(|hit| hit.passage.meta.purpose == Some(Purpose::HowTo));
+    let mut found: Vec<(String, String)> = Vec::new();
+    for hit in how {
+        let one = (hit.passage.document.clone(), hit.passage.title.clone());
+        if found.len() < MOST && !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    found
 }

@@ -8,8 +8,10 @@ mod suit;
 
 use std::{sync::Arc, time::Instant};
 
-use self::suit::{Reader, arrange, asks_how};
+use self::suit::{Reader, arrange};
 pub use crate::search::{SIGNALS, SearchError};
+
+pub(super) use self::suit::asks_how;
 
 pub use self::{
     found::{Found, FoundHit},

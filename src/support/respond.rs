@@ -23,13 +23,13 @@ use crate::{
     search::{Hit, Index, Results},
     support::{
         answer::{self, Written},
-        close::candidates,
+        close::{candidates, instructions},
         confidence::confidence,
         devices::DeviceNames,
         directory::Schools,
         evidence::Evidence,
         language::Languages,
-        passages::{Passages, PlatformNames, millis},
+        passages::{Passages, PlatformNames, asks_how, millis},
         prompt,
         quote::{self, Quoted},
         triage::{Triage, Verdict},
@@ -134,7 +134,13 @@ impl Responder {
             self.rate(&mut reply, sure, &results.hits[0]);
             return reply;
         }
-        let close = if question.asked_back { Vec::new() } else { candidates(&results.hits, &reading) };
+        let close = if question.asked_back {
+            Vec::new()
+        } else if asks_how(&question.text) == Some(true) {
+            instructions(&results.hits)
+        } else {
+            candidates(&results.hits, &reading)
+        };
         let mut reply = if sure.value >= threshold {
             self.answered(&results.hits[0], &results, question, started, &mut progress).await
         } else if close.is_empty() {

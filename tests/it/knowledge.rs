@@ -70,7 +70,7 @@ async fn each_school_reads_its_own_values() {
         (json!("b"), "WLAN „Wassernetz“.", "dem Gerätewagen."),
         (Value::Null, "WLAN „Wassernetz“.", "dem Gerätewagen."),
     ] {
-        let asked = json!({ "question": "Quaxtronnetz fehlt", "school": school });
+        let asked = json!({ "question": "Mein Handy kommt nicht ins WLAN, das Quaxtronnetz fehlt", "school": school });
         let reply = post(server.address, "/api/v1/ask", &asked).await.json();
         let text = answer(&reply);
         assert!(text.contains(wlan) && text.contains(trolley) && text.contains("an: 0221 4710-555."), "{text}");

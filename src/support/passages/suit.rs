@@ -168,7 +168,7 @@ const BROKEN: [&str; 30] = [
 ];
 
 /// Whether somebody wants to know how to use something; `None` where the words do not tell.
-pub(super) fn asks_how(text: &str) -> Option<bool> {
+pub(in crate::support) fn asks_how(text: &str) -> Option<bool> {
     let folded = fold(text);
     let broken = words(&folded).any(|word| BROKEN.contains(&word));
     let how = ASKS_HOW.iter().any(|beginning| folded.contains(beginning));
