@@ -67,7 +67,7 @@ async fn what_a_poisoned_document_orders_is_neither_found_nor_said() {
     }
     let found = run(&data, &["search", "Wie erreiche ich das Quaxtronnetz?", "--json"]).await.json();
     assert_eq!(ids(&found["hits"])[0], "guides/wand");
-    let answer = run(&data, &["ask", "Wie erreiche ich das Quaxtronnetz?", "--json"]).await.json();
+    let answer = run(&data, &["ask", "Mein Handy kommt nicht ins WLAN, das Quaxtronnetz fehlt", "--json"]).await.json();
     assert!(answer["outcome"] == "answered" && answer.to_string().contains("Tippen Sie in der Liste"), "{answer}");
     let found = run(&data, &["search", "Zwirbelscanner piept", "--json"]).await.json();
     assert_eq!(ids(&found["hits"])[0], "resolutions/eins");
