@@ -1,5 +1,5 @@
 //! `bench search`: how search behaves as the index grows. Documents that look like
-//! guides ([`text`]) are indexed in batches, a commit each; questions
+//! guides ([`mod@text`]) are indexed in batches, a commit each; questions
 //! ([`questions`]) are asked one after the other, first when nothing else happens,
 //! then while other documents are written anew in batches, as when somebody edits
 //! folder after folder. Each size begins with an empty index.
