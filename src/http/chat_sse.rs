@@ -17,7 +17,7 @@ use serde::Deserialize;
 
 use super::{error::Problem, origin, state::Site};
 use crate::support::chat::{
-    HelloError, Session,
+    HelloError, LAST_WORDS, Session,
     protocol::{self, Hello, Incoming, Outgoing, Resume},
 };
 
@@ -52,9 +52,13 @@ pub(super) async fn events(
             let message = if let Some(message) = first.next() {
                 message
             } else {
-                tokio::select! {
-                    message = session.next() => message?,
-                    () = stopping.cancelled() => return None,
+                let message = tokio::select! {
+                    message = session.next() => Some(message),
+                    () = stopping.cancelled() => None,
+                };
+                match message {
+                    Some(message) => message?,
+                    None => tokio::time::timeout(LAST_WORDS, session.next_of_the_last()).await.ok()??,
                 }
             };
             Some((Ok::<Event, Infallible>(event(&message)), (session, first, stopping)))

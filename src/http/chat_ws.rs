@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::{error::Problem, origin, state::Site};
 use crate::support::chat::{
-    Chats, HelloError, Session,
+    Chats, HelloError, LAST_WORDS, Session,
     protocol::{self, Direct, Hello, Incoming, Outgoing},
 };
 
@@ -62,7 +62,7 @@ async fn converse(mut socket: WebSocket, site: &Site, headers: &HeaderMap, schoo
     loop {
         tokio::select! {
             () = chats.stopping.cancelled() => {
-                let _ = drain(&mut socket, &mut session, &chats).await;
+                drain(&mut socket, &mut session).await;
                 let frame = CloseFrame { code: 1012, reason: Utf8Bytes::from_static("restart") };
                 let _ = socket.send(Message::Close(Some(frame))).await;
                 return;
@@ -149,19 +149,15 @@ async fn greet(
 }
 
 /// At a stop: lets what is being written be read to its end.
-async fn drain(socket: &mut WebSocket, session: &mut Session, chats: &Chats) -> Result<(), ()> {
-    let waited = async {
-        loop {
-            tokio::select! {
-                said = session.next() => {
-                    let Some(message) = said else { return Ok(()) };
-                    send(socket, &message).await?;
-                }
-                () = chats.tasks.wait() => return Ok(()),
+async fn drain(socket: &mut WebSocket, session: &mut Session) {
+    let told = async {
+        while let Some(message) = session.next_of_the_last().await {
+            if send(socket, &message).await.is_err() {
+                return;
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(5), waited).await.unwrap_or(Ok(()))
+    let _ = tokio::time::timeout(LAST_WORDS, told).await;
 }
 
 async fn send_all(socket: &mut WebSocket, messages: &[Outgoing]) -> Result<(), ()> {

@@ -48,8 +48,8 @@ pub use session::Session;
 /// How long a conversation without a message is held in memory when nobody looks at it.
 const IDLE: SignedDuration = SignedDuration::from_secs(120);
 
-/// Longest wait for a reply that was cut off to be stored.
-const LAST_WORDS: std::time::Duration = std::time::Duration::from_secs(5);
+/// Longest wait, at a stop or a deletion, for a reply that was cut off to be stored and told.
+pub const LAST_WORDS: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// The chat service.
 pub struct Chats {

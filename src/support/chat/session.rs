@@ -3,7 +3,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
 use super::{Chats, Listener, live::Live, protocol::Outgoing};
 use crate::{
@@ -31,6 +31,9 @@ pub struct Session {
     /// Messages of this very connection: she sees her own text without an echo.
     pub(super) own: Vec<String>,
     waiting: VecDeque<Outgoing>,
+    /// Events are missing that only the event list has. Kept, because whoever waits for
+    /// the next message may stop waiting in the middle of reading them.
+    behind: bool,
 }
 
 impl Session {
@@ -46,6 +49,7 @@ impl Session {
             sent: after,
             own: Vec::new(),
             waiting: VecDeque::new(),
+            behind: false,
         }
     }
 
@@ -61,6 +65,9 @@ impl Session {
     /// The next thing to send. `None` when the conversation is gone.
     pub async fn next(&mut self) -> Option<Outgoing> {
         loop {
+            if self.behind {
+                self.catch_up().await;
+            }
             if let Some(message) = self.waiting.pop_front() {
                 return Some(message);
             }
@@ -70,24 +77,53 @@ impl Session {
                 received = self.listener.recv() => received,
             };
             match received {
-                Ok(message) => match message.as_ref() {
-                    Outgoing::Event(event) => self.queue(event).await,
-                    other => return Some(other.clone()),
-                },
-                Err(RecvError::Lagged(_)) => self.catch_up().await,
+                Ok(message) => self.take(&message),
+                Err(RecvError::Lagged(_)) => self.behind = true,
                 Err(RecvError::Closed) => return None,
             }
         }
     }
 
-    async fn queue(&mut self, event: &Event) {
+    /// As `next`, while the server stops: waits for what is being written and returns
+    /// `None` when all of it has been told.
+    pub async fn next_of_the_last(&mut self) -> Option<Outgoing> {
+        let chats = Arc::clone(&self.chats);
+        tokio::select! {
+            biased;
+            message = self.next() => return message,
+            () = chats.tasks.wait() => {}
+        }
+        // Nobody writes any more, but the last words may have come in between.
+        loop {
+            if self.behind {
+                self.catch_up().await;
+            }
+            if let Some(message) = self.waiting.pop_front() {
+                return Some(message);
+            }
+            match self.listener.try_recv() {
+                Ok(message) => self.take(&message),
+                Err(TryRecvError::Lagged(_)) => self.behind = true,
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return None,
+            }
+        }
+    }
+
+    fn take(&mut self, message: &Outgoing) {
+        match message {
+            Outgoing::Event(event) => self.queue(event),
+            other => self.waiting.push_back(other.clone()),
+        }
+    }
+
+    fn queue(&mut self, event: &Event) {
         if event.seq <= self.sent {
             return;
         }
         if event.seq == self.sent + 1 {
             self.hand_out(event.clone());
         } else {
-            self.catch_up().await;
+            self.behind = true;
         }
     }
 
@@ -100,6 +136,7 @@ impl Session {
         if let Some(running) = self.live.running() {
             self.waiting.push_back(Outgoing::Fleeting(running.snapshot()));
         }
+        self.behind = false;
     }
 
     fn hand_out(&mut self, event: Event) {
