@@ -18,6 +18,7 @@ use crate::{
     eval::{
         answers,
         metrics::{Judged, Latency},
+        plain::Plain,
         plots::Picture,
         questions::{self, Miss, Shares},
         retrieval,
@@ -37,7 +38,7 @@ pub(super) struct Eval {
 #[derive(Debug, Subcommand)]
 enum Set {
     /// Is the right document found? A fresh temporary index over docs.jsonl.
-    Retrieval(Pair),
+    Retrieval(Retrieval),
     /// Is the answer right, and is the confidence worth its name? docs.jsonl instead of the guides.
     Answers(Answers),
     /// Does the indexed knowledge serve teachers' questions?
@@ -54,6 +55,23 @@ pub(super) struct Pair {
     pub(super) queries: PathBuf,
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, Args)]
+struct Retrieval {
+    #[command(flatten)]
+    pair: Pair,
+    /// Also the figures of plain BM25 over whole words, to compare with.
+    #[arg(long)]
+    plain: bool,
+}
+
+#[derive(Serialize)]
+struct Compared {
+    #[serde(flatten)]
+    report: retrieval::Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plain: Option<retrieval::Report>,
 }
 
 #[derive(Debug, Args)]
@@ -89,18 +107,21 @@ impl Pair {
 
 pub(super) async fn run(command: Eval, config: Config) -> anyhow::Result<ExitCode> {
     match command.set {
-        Set::Retrieval(pair) => {
+        Set::Retrieval(Retrieval { pair, plain }) => {
             let (bench, queries) = bench(&pair, &config, None).await?;
             let report = retrieval::run(&bench, &queries)?;
-            print(pair.json, &report, |report| {
-                let rows = [
-                    ("recall@1", report.recall_1),
-                    ("recall@5", report.recall_5),
-                    ("recall@10", report.recall_10),
-                    ("mrr@10", report.mrr),
-                    ("ndcg@10", report.ndcg),
-                ];
-                table(report.queries, &rows, report.latency_ms)
+            let plain = if plain {
+                let documents = Plain::over(&read(&pair.docs, read_docs)?);
+                Some(retrieval::plain(&documents, &queries)?)
+            } else {
+                None
+            };
+            print(pair.json, &Compared { report, plain }, |compared| {
+                retrieval_table(&compared.report)?;
+                compared.plain.as_ref().map_or(Ok(()), |plain| {
+                    output::line("plain BM25")?;
+                    retrieval_table(plain)
+                })
             })?;
         }
         Set::Answers(Answers { pair, plots }) => {
@@ -176,6 +197,17 @@ fn print<T: Serialize>(json: bool, report: &T, table: impl Fn(&T) -> anyhow::Res
 
 fn figure(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"))
+}
+
+fn retrieval_table(report: &retrieval::Report) -> anyhow::Result<()> {
+    let rows = [
+        ("recall@1", report.recall_1),
+        ("recall@5", report.recall_5),
+        ("recall@10", report.recall_10),
+        ("mrr@10", report.mrr),
+        ("ndcg@10", report.ndcg),
+    ];
+    table(report.queries, &rows, report.latency_ms)
 }
 
 fn table(queries: usize, rows: &[(&str, Option<f64>)], latency: Latency) -> anyhow::Result<()> {

@@ -35,6 +35,8 @@ pub struct First {
     pub part: f32,
     /// Weight of a synonym beside the word itself.
     pub synonym: f32,
+    /// Weight of a word of everyday German that means nearly the same.
+    pub general: f32,
     /// Weight of a German word found through the English one.
     pub translation: f32,
     /// Weight of the parts of a compound that was asked for, beside the compound itself.
@@ -53,12 +55,13 @@ pub struct First {
 
 impl First {
     /// The weights by name, for the search of better ones.
-    pub fn named(&mut self) -> [(&'static str, &mut f32); 11] {
+    pub fn named(&mut self) -> [(&'static str, &mut f32); 12] {
         [
             ("title", &mut self.title),
             ("heading", &mut self.heading),
             ("part", &mut self.part),
             ("synonym", &mut self.synonym),
+            ("general", &mut self.general),
             ("translation", &mut self.translation),
             ("compound", &mut self.compound),
             ("typo", &mut self.typo),
@@ -71,6 +74,31 @@ impl First {
 }
 
 impl Ranking {
+    /// The same without each of its parts, with the part's name.
+    #[must_use]
+    pub fn parts(&self) -> Vec<(&'static str, Self)> {
+        let without = |change: fn(&mut Self)| {
+            let mut changed = self.clone();
+            change(&mut changed);
+            changed
+        };
+        vec![
+            ("the classifier of wordings", without(|all| all.second.retain(|name, _| name != "about"))),
+            ("pieces of words", without(|all| all.first.pieces = 0.0)),
+            (
+                "synonyms of the trade and translations",
+                without(|all| (all.first.synonym, all.first.translation) = (0.0, 0.0)),
+            ),
+            ("words of everyday German", without(|all| all.first.general = 0.0)),
+            ("compounds", without(|all| (all.first.compound, all.first.part) = (0.0, 0.0))),
+            ("typo tolerance", without(|all| all.first.typo = 0.0)),
+            (
+                "the closer look",
+                without(|all| all.second.retain(|name, _| matches!(name.as_str(), "lexical" | "about"))),
+            ),
+        ]
+    }
+
     /// Reads weights from a file.
     ///
     /// # Errors

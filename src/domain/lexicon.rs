@@ -10,6 +10,8 @@ use super::document::DeviceType;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Lexicon {
     pub synonyms: Vec<SynonymGroup>,
+    /// Words of everyday German that mean nearly the same: looked for too, with little weight.
+    pub general: Vec<SynonymGroup>,
     pub translations: Vec<Translation>,
     /// Words that compounds are made of: `drucker`, `lehrer`, `zimmer`.
     pub compounds: Vec<String>,

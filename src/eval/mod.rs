@@ -15,6 +15,7 @@ pub mod answers;
 pub mod bench;
 pub mod fit;
 pub mod metrics;
+pub mod plain;
 pub mod plots;
 pub mod questions;
 pub mod retrieval;

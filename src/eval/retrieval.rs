@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     metrics::{Latency, mean, ndcg, recall, reciprocal_rank},
+    plain::Plain,
     sets::Query,
 };
 use crate::support::bench::Bench;
@@ -37,10 +38,22 @@ pub struct Report {
 /// # Errors
 /// What the index reports.
 pub fn run(bench: &Bench, queries: &[Query]) -> anyhow::Result<Report> {
+    measure(queries, |query| Ok(bench.ranking(query, DEPTH)?))
+}
+
+/// The same queries by plain BM25: what the figures are to be compared with.
+///
+/// # Errors
+/// None.
+pub fn plain(documents: &Plain, queries: &[Query]) -> anyhow::Result<Report> {
+    measure(queries, |query| Ok(documents.ranking(query, DEPTH)))
+}
+
+fn measure(queries: &[Query], search: impl Fn(&str) -> anyhow::Result<Vec<String>>) -> anyhow::Result<Report> {
     let (mut times, mut ranked) = (Vec::with_capacity(queries.len()), Vec::new());
     for query in queries {
         let started = Instant::now();
-        let ranking = bench.ranking(&query.text, DEPTH)?;
+        let ranking = search(&query.text)?;
         times.push(started.elapsed());
         let relevant: BTreeSet<&str> = query.relevant.iter().map(String::as_str).collect();
         if !relevant.is_empty() {

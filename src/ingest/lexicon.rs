@@ -25,7 +25,7 @@ const PAIR: &str = "an entry is `[[pair]]` and below it `en = \"english words\"`
 const RULE: &str = "an entry is `[[rule]]` with `id` and `kind`, and below it `[[rule.when]]` with `all = [[\"word\", \"or this\"], [\"and this\"]]`; the head of the file in `knowledge/lexicon` shows one";
 const NAME: &str = "write each name in quotation marks with a comma behind it into `given = [ … ]` or `family = [ … ]`";
 const WORD: &str = "write one word a line, letters only; what stands after # is not read";
-const FILES: &str = "the names are devices.toml, platforms.toml, symptoms.toml, school.toml, english.toml, compounds.txt, names.toml, lookalikes.txt, safety.toml and rules.toml (synonyms.toml is read as well)";
+const FILES: &str = "the names are devices.toml, platforms.toml, symptoms.toml, school.toml, general.toml, english.toml, compounds.txt, names.toml, lookalikes.txt, safety.toml and rules.toml (synonyms.toml is read as well)";
 
 /// What each kind of rule may be called: the texts are chosen by these.
 const RULES: [(RuleKind, &[&str]); 4] = [
@@ -69,6 +69,10 @@ pub fn read_lexicon(path: &str, bytes: &[u8]) -> Result<Lexicon, IngestError> {
             let mut devices = HashMap::new();
             lexicon.synonyms = checked(bytes, GROUP, file.group, |group| synonyms(group, &mut devices))?;
         }
+        "general.toml" => {
+            let file: Synonyms = toml_file::parse(bytes, GROUP)?;
+            lexicon.general = checked(bytes, GROUP, file.group, general)?;
+        }
         "english.toml" => {
             let file: English = toml_file::parse(bytes, PAIR)?;
             lexicon.translations = checked(bytes, PAIR, file.pair, translation)?;
@@ -104,6 +108,7 @@ pub fn merge(parts: impl IntoIterator<Item = Lexicon>) -> Lexicon {
     let mut all = Lexicon::default();
     for part in parts {
         all.synonyms.extend(part.synonyms);
+        all.general.extend(part.general);
         all.translations.extend(part.translations);
         all.compounds.extend(part.compounds);
         all.names.given.extend(part.names.given);
@@ -160,6 +165,15 @@ fn synonyms(group: &mut SynonymGroup, devices: &mut HashMap<String, DeviceType>)
         }
     }
     Ok(())
+}
+
+fn general(group: &mut SynonymGroup) -> Result<(), String> {
+    words(&mut group.words);
+    match group.device {
+        Some(_) => Err("a group of everyday words names no device: it belongs into devices.toml".into()),
+        None if group.words.len() < 2 => Err("a group needs two words".into()),
+        None => Ok(()),
+    }
 }
 
 fn translation(pair: &mut Translation) -> Result<(), String> {

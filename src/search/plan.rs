@@ -201,26 +201,38 @@ impl Planner<'_> {
         let mut choices = Vec::new();
         let mut most = self.choose(form, 1.0, &mut choices)?;
         let stem = self.analyzer.stems.german(&form.folded);
-        most = most.max(self.others(&stem, 1.0, &mut choices)?);
+        most = self.others(&stem, 1.0, most, &mut choices)?;
         if forgive && most == 0 && self.thesaurus.of(std::slice::from_ref(&stem)).is_empty() {
             for candidate in self.snapshot.vocabulary.candidates(&form.folded) {
                 let weight = self.config.typo.powi(if candidate.distance > 1 { 2 } else { 1 });
                 let Some(meant) = Form::new(&candidate.word) else { continue };
                 let stem = self.analyzer.stems.german(&meant.folded);
                 most = most.max(self.choose(&meant, weight, &mut choices)?);
-                most = most.max(self.others(&stem, weight, &mut choices)?);
+                most = self.others(&stem, weight, most, &mut choices)?;
             }
         }
         Ok((Part { share: 1.0, choices }, (most > 0).then(|| self.idf(most))))
     }
 
-    /// Single words of the lexicon that stand for a stem.
-    fn others(&mut self, stem: &str, weight: f32, choices: &mut Vec<Choice>) -> Result<u64, SearchError> {
-        let mut most = 0;
+    /// Single words of the lexicon that stand for a stem, which `most` chunks hold. Words that
+    /// mean nearly the same make a word no commoner than it is, unless the index lacks it.
+    fn others(
+        &mut self,
+        stem: &str,
+        weight: f32,
+        mut most: u64,
+        choices: &mut Vec<Choice>,
+    ) -> Result<u64, SearchError> {
+        let own = most;
         for wording in self.thesaurus.of(&[stem.to_owned()]) {
             if let [form] = wording.words.as_slice() {
                 let weight = weight * self.relation(wording.relation);
-                most = most.max(self.choose(form, weight, choices)?);
+                if wording.relation != Relation::General {
+                    most = most.max(self.choose(form, weight, choices)?);
+                } else if !self.skip(form)? {
+                    let held = self.choose(form, weight, choices)?;
+                    most = if own == 0 { most.max(held) } else { most };
+                }
             }
         }
         Ok(most)
@@ -322,6 +334,7 @@ impl Planner<'_> {
     fn relation(&self, relation: Relation) -> f32 {
         match relation {
             Relation::Synonym => self.config.synonym,
+            Relation::General => self.config.general,
             Relation::Translation => self.config.translation,
         }
     }

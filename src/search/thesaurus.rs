@@ -19,6 +19,8 @@ const MOST: usize = 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Relation {
     Synonym,
+    /// Of everyday German: nearly the same.
+    General,
     Translation,
 }
 
@@ -49,6 +51,13 @@ impl Thesaurus {
                 if let [form] = forms.as_slice() {
                     thesaurus.single.push(form.clone());
                 }
+            }
+        }
+        // Behind those of the trade, and for single words: a phrase stays what it says.
+        for group in &lexicon.general {
+            for word in group.words.iter().filter(|word| forms(word).len() == 1) {
+                let others = group.words.iter().filter(|other| *other != word);
+                thesaurus.put(word, others, Relation::General, stems);
             }
         }
         for pair in &lexicon.translations {

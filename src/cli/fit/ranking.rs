@@ -36,6 +36,12 @@ pub(super) struct Command {
     /// Rounds over the weights of the first stage; 0 leaves them as they are.
     #[arg(long, value_name = "N", default_value_t = 2)]
     rounds: usize,
+    /// Leaves all weights as they are: only the figures that they give are found.
+    #[arg(long)]
+    keep: bool,
+    /// Also prints the figures without each part of the search.
+    #[arg(long)]
+    ablation: bool,
     /// Where the weights are written; without it they are printed.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -80,7 +86,14 @@ pub(super) async fn run(command: Command, config: Config) -> anyhow::Result<Exit
             wanted: questions.iter().filter(|one| one.answerable && one.problem.is_some()).map(asked).collect(),
         });
     }
-    let best = fit(&sets, &start, command.rounds)?;
+    let mut best = if command.keep { start } else { fit(&sets, &start, command.rounds)? };
+    best.analysis = analysis();
+    best.figures = report("now", &sets, &best)?;
+    if command.ablation {
+        for (part, without) in best.parts() {
+            report(&format!("without {part}"), &sets, &without)?;
+        }
+    }
     let looked = look(&sets, &best)?;
     if let Some(path) = &command.signals {
         let lines: Vec<String> = looked.iter().flatten().map(serde_json::to_string).collect::<Result<_, _>>()?;
@@ -118,7 +131,6 @@ fn fit(sets: &[Set<'_>], start: &Ranking, rounds: usize) -> anyhow::Result<Ranki
             let _ = output::line(&format!("  {name} = {value}: {gives:.4}"));
         })?;
     }
-    best.figures = report("now", sets, &best)?;
     Ok(best)
 }
 

@@ -39,6 +39,8 @@ pub(in crate::cli) struct FitWordings {
     json: bool,
 }
 
+/// Thresholds for a danger that are shown beside the one in use.
+const DANGERS: [f32; 7] = [triage::DANGER, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8];
 /// Strengths that `--search` tries.
 const STRENGTHS: [f64; 4] = [1e-7, 1e-6, 1e-5, 1e-4];
 
@@ -87,7 +89,7 @@ pub(super) fn run(command: &FitWordings) -> anyhow::Result<ExitCode> {
             anyhow::anyhow!("cannot read {}: {error}\nhint: check the path and the rights", path.display())
         })?;
         let questions = read_questions(&bytes).with_context(|| path.display().to_string())?;
-        sets.push((path.clone(), on_questions(&wordings, &questions, triage::DANGER)));
+        sets.push((path.clone(), on_questions(&wordings, &questions, &DANGERS)));
     }
     let report = Report { out: command.out.clone(), bytes: bytes.len(), classes, l2: settings.l2, cross, sets };
     if command.json { output::json(&report) } else { table(&report) }?;
@@ -138,11 +140,16 @@ fn table(report: &Report) -> anyhow::Result<()> {
     }
     for (path, set) in &report.sets {
         output::line(&format!("{}, {} questions", path.display(), set.questions))?;
-        for (name, value) in
-            [("top1", set.top1), ("top3", set.top3), ("hotline", set.hotline), ("false alarms", set.false_alarms)]
-        {
-            let value = value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"));
-            output::line(&format!("  {name:<19}{value:>8}"))?;
+        let figure = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"));
+        for (name, value) in [("top1", set.top1), ("top3", set.top3)] {
+            output::line(&format!("  {name:<19}{:>8}", figure(value)))?;
+        }
+        for at in &set.dangers {
+            let (rightly, falsely) = (figure(at.hotline), figure(at.false_alarms));
+            output::line(&format!(
+                "  danger from {:.1}: of those who need it {rightly}, of all others {falsely}",
+                at.threshold
+            ))?;
         }
     }
     output::line(&format!("{}: {} bytes", report.out.display(), report.bytes))

@@ -157,46 +157,53 @@ fn lowest(f: impl Fn(f64) -> f64) -> f64 {
 }
 
 /// What the classifier alone makes of a set of questions.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct OnQuestions {
     pub questions: usize,
     /// Of the answerable: the right problem is the likeliest, or one of three.
     pub top1: Option<f64>,
     pub top3: Option<f64>,
-    /// Of those that expect the hotline: the danger is at least as likely as `threshold`.
-    pub hotline: Option<f64>,
-    /// Of the answerable: it is so too.
-    pub false_alarms: Option<f64>,
+    pub dangers: Vec<Dangers>,
+}
+
+/// Who would be warned, were all warned whose message is a danger at least this likely.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Dangers {
     pub threshold: f32,
+    /// Share of those that expect the hotline.
+    pub hotline: Option<f64>,
+    /// Share of all others.
+    pub false_alarms: Option<f64>,
 }
 
 /// Reads every question.
 #[must_use]
-pub fn on_questions(wordings: &Wordings, questions: &[Question], threshold: f32) -> OnQuestions {
-    let (mut first, mut three, mut answerable, mut false_alarms) = (0, 0, 0, 0);
-    let (mut hotline, mut reached) = (0, 0);
+pub fn on_questions(wordings: &Wordings, questions: &[Question], thresholds: &[f32]) -> OnQuestions {
+    let (mut first, mut three, mut answerable) = (0, 0, 0);
+    let (mut dangers, mut others) = (Vec::new(), Vec::new());
     for question in questions {
         let reading = wordings.read(&question.question);
-        let danger = reading.danger().is_some_and(|(_, p)| p >= threshold);
         if let (true, Some(problem)) = (question.answerable, &question.problem) {
             let at = reading.problems().iter().position(|(code, _)| code == problem);
             answerable += 1;
             first += usize::from(at == Some(0));
             three += usize::from(at.is_some_and(|at| at < 3));
-            false_alarms += usize::from(danger);
         }
-        if question.expect == Expect::Hotline {
-            hotline += 1;
-            reached += usize::from(danger);
-        }
+        let list = if question.expect == Expect::Hotline { &mut dangers } else { &mut others };
+        list.push(reading.danger().map_or(0.0, |(_, likely)| likely));
     }
+    let over =
+        |list: &[f32], threshold: f32| share(list.iter().filter(|likely| **likely >= threshold).count(), list.len());
+    let at = |threshold: &f32| Dangers {
+        threshold: *threshold,
+        hotline: over(&dangers, *threshold),
+        false_alarms: over(&others, *threshold),
+    };
     OnQuestions {
         questions: questions.len(),
         top1: share(first, answerable),
         top3: share(three, answerable),
-        hotline: share(reached, hotline),
-        false_alarms: share(false_alarms, answerable),
-        threshold,
+        dangers: thresholds.iter().map(at).collect(),
     }
 }
 

@@ -97,6 +97,28 @@ fn a_word_stands_in_one_group_of_one_file() {
 }
 
 #[test]
+fn words_of_everyday_german_are_none_of_the_trade() {
+    let mut times = HashMap::<String, usize>::new();
+    for group in entries("general.toml", "group") {
+        let group = strings(&group["words"]);
+        in_small_letters("general.toml", &group);
+        assert_eq!(doubles(&group, fold), [""; 0]);
+        group.iter().for_each(|word| *times.entry(fold(word)).or_default() += 1);
+    }
+    let often: Vec<&String> = times.iter().filter(|(_, times)| **times > 2).map(|(word, _)| word).collect();
+    assert!(often.is_empty(), "in more than two groups: {often:?}");
+    for file in GROUPS {
+        let trade = entries(file, "group");
+        let both: Vec<String> = trade
+            .iter()
+            .flat_map(|group| strings(&group["words"]))
+            .filter(|word| times.contains_key(&fold(word)))
+            .collect();
+        assert!(both.is_empty(), "in {file} already: {both:?}");
+    }
+}
+
+#[test]
 fn device_names_keep_their_device() {
     let devices = shipped("devices.toml");
     let said = |word: &str| {

@@ -73,7 +73,8 @@ fn a_set_is_asked_for_problems_and_dangers() {
 {"id":"2","question":"rauch und flammen aus dem drucker","lang":"de","problem":"P36","answerable":true,"expect":"answer"}
 {"id":"3","question":"es brennt","lang":"de","problem":null,"answerable":false,"expect":"hotline"}"#;
     let questions = read_questions(set.as_bytes()).unwrap();
-    let figures = on_questions(&wordings, &questions, 0.4);
-    assert_eq!((figures.questions, figures.top1, figures.hotline), (3, Some(1.0), Some(1.0)), "{figures:?}");
-    assert_eq!(figures.false_alarms, Some(0.5), "{figures:?}");
+    let figures = on_questions(&wordings, &questions, &[0.4, 1.1]);
+    assert_eq!((figures.questions, figures.top1), (3, Some(1.0)), "{figures:?}");
+    let warned = |at: usize| (figures.dangers[at].hotline, figures.dangers[at].false_alarms);
+    assert_eq!((warned(0), warned(1)), ((Some(1.0), Some(0.5)), (Some(0.0), Some(0.0))), "{figures:?}");
 }
