@@ -115,7 +115,8 @@ impl Bench {
         let text = clean(text);
         let asked = Asked { text: text.clone(), lang: self.lang, school: None, audience: Audience::Teacher };
         let results = self.responder.passages.find(&asked, HITS).ok()?;
-        self.responder.evidence(&results, &self.redactor.mask(&text).text)
+        let masked = self.redactor.mask(&text).text;
+        self.responder.evidence(&results, &masked, &self.responder.read(&masked))
     }
 
     /// What the ladder would reply, however unsure; a rule that holds comes first as ever.

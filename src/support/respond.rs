@@ -34,7 +34,7 @@ use crate::{
         quote::{self, Quoted},
         triage::{Triage, Verdict},
         wording,
-        wordings::Wordings,
+        wordings::{Reading, Wordings},
     },
 };
 
@@ -49,7 +49,6 @@ const CANDIDATES: usize = 4;
 pub struct Responder {
     pub passages: Arc<Passages>,
     pub triage: Triage,
-    pub wordings: Wordings,
     pub model: Option<Arc<dyn LanguageModel>>,
     pub schools: Schools,
     pub clock: Arc<dyn Clock>,
@@ -59,9 +58,6 @@ pub struct Responder {
 }
 
 impl Responder {
-    /// # Panics
-    /// Where the program was built with a classifier that was fitted on other features: a
-    /// fault of the build, which the tests find.
     #[expect(clippy::too_many_arguments, reason = "one constructor, called by the composition root and by evaluation")]
     #[must_use]
     pub fn new(
@@ -84,7 +80,6 @@ impl Responder {
                 wordings,
             }),
             triage: Triage::new(lexicon),
-            wordings: Wordings::shipped().expect("the built-in classifier is of this build"),
             model,
             schools,
             clock,
@@ -111,7 +106,7 @@ impl Responder {
             let text = vec![wording::tell_more(question.lang).into()];
             return self.fixed(Outcome::Clarify, "which", text, question, started);
         }
-        let reading = self.wordings.read(&question.text);
+        let reading = self.read(&question.text);
         if let Some(verdict) = self.triage.decide_with(&question.text, &reading) {
             return self.by_rule(&verdict, question, started);
         }
@@ -121,7 +116,7 @@ impl Responder {
                 return self.unsure(reason, question, started);
             }
         };
-        let sure = confidence(self.evidence(&results, &question.text).as_ref(), &self.support.weights);
+        let sure = confidence(self.evidence(&results, &question.text, &reading).as_ref(), &self.support.weights);
         if results.hits.is_empty() {
             return self.unsure("no_passage", question, started);
         }
@@ -180,16 +175,24 @@ impl Responder {
         Ok(reply)
     }
 
-    /// What speaks for the first hit.
+    /// What a message is about, by how it is worded.
     #[must_use]
-    pub fn evidence(&self, results: &Results, text: &str) -> Option<Evidence> {
-        Evidence::of(results, &self.devices.said(text), Some(&self.passages.wordings.read(text)))
+    pub fn read(&self, text: &str) -> Reading {
+        self.passages.wordings.read(text)
+    }
+
+    /// What speaks for the first hit; `reading` is what the classifier made of the text.
+    #[must_use]
+    pub fn evidence(&self, results: &Results, text: &str, reading: &Reading) -> Option<Evidence> {
+        Evidence::of(results, &self.devices.said(text), Some(reading))
     }
 
     /// Whether a rule answers, or a question back, before any confidence is asked for.
     #[must_use]
-    pub fn decided(&self, text: &str) -> bool {
-        wording::is_something_else(text) || self.triage.decide(text).is_some() || self.devices.nothing_else(text)
+    pub fn decided(&self, text: &str, reading: &Reading) -> bool {
+        wording::is_something_else(text)
+            || self.triage.decide_with(text, reading).is_some()
+            || self.devices.nothing_else(text)
     }
 
     fn by_rule(&self, verdict: &Verdict, question: &Question, started: Instant) -> Reply {

@@ -15,9 +15,9 @@ use crate::{
 
 /// A danger that the classifier finds at least this likely is taken for one. Of wordings
 /// that were held back it warns of 1 in 100 harmless ones at most (`fit wordings`).
-pub const DANGER: f32 = 0.4;
+pub const DANGER: f32 = 0.5;
 /// The same, where a rule says that something else is meant.
-const DANGER_BESIDE_RULE: f32 = 0.6;
+const DANGER_BESIDE_RULE: f32 = 0.7;
 /// What a rule says of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {

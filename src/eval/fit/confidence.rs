@@ -91,19 +91,20 @@ pub fn guides(set: &str, support: &Support, questions: &[Question]) -> anyhow::R
     let mut cases = Vec::new();
     for question in questions {
         let text = support.desk.redactor.mask(&clean(&question.question)).text;
-        if responder.decided(&text) {
+        let reading = responder.read(&text);
+        if responder.decided(&text, &reading) {
             continue;
         }
         let asked = Asked { text: text.clone(), lang: question.lang, school: None, audience: Audience::Teacher };
         let mut results = responder.passages.find(&asked, HITS)?;
         let names = |problems: &[String]| question.problem.as_ref().is_some_and(|one| problems.contains(one));
-        if let Some(evidence) = responder.evidence(&results, &text) {
+        if let Some(evidence) = responder.evidence(&results, &text, &reading) {
             let right = question.answerable && names(&results.hits[0].passage.meta.problems);
             cases.push(case(set, &question.id, &evidence, right, false, true));
         }
         if question.answerable && question.problem.is_some() {
             results.hits.retain(|hit| !names(&hit.passage.meta.problems));
-            let evidence = responder.evidence(&results, &text);
+            let evidence = responder.evidence(&results, &text, &reading);
             cases.extend(evidence.map(|evidence| case(set, &question.id, &evidence, false, true, true)));
         }
     }

@@ -19,6 +19,10 @@ use crate::{
 const DEPTH: usize = 30;
 /// Factors that a weight of the first stage is tried with.
 const FACTORS: [f32; 4] = [0.6, 0.8, 1.25, 1.6];
+/// Weights of what stands for the word itself, and shares.
+const AT_MOST_ONE: [&str; 8] = ["part", "synonym", "general", "translation", "compound", "typo", "pieces", "b"];
+/// What a step must bring, in mean reciprocal rank: less is chance.
+const LEAST: f64 = 2e-4;
 /// Steps of the second stage's regression.
 const STEPS: usize = 400;
 /// Strength of the pull towards 0.
@@ -190,11 +194,11 @@ pub fn first(
                     **weight = (**weight * factor * 100.0).round() / 100.0;
                     (*name, **weight)
                 };
-                if name == "b" && value > 1.0 {
+                if value > 1.0 && AT_MOST_ONE.contains(&name) {
                     continue;
                 }
                 let gives = together(sets, &tried)?;
-                if gives > reached + 1e-5 {
+                if gives > reached + LEAST {
                     (best, reached) = (tried, gives);
                     told(name, value, gives);
                 }
