@@ -1,4 +1,4 @@
-//! Working memory of a search: figures an entry, found again by the entries that
+//! Working memory of a search: figures an entry of a window, found again by the entries that
 //! were touched, so that it is never wiped as a whole, and used again by the next
 //! search, so that it is not asked of the system each time.
 
@@ -81,10 +81,41 @@ impl Sheet {
     }
 }
 
+/// One figure an entry.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    cells: Vec<f32>,
+    touched: Vec<DocId>,
+}
+
+impl Tally {
+    #[inline]
+    pub(super) fn add(&mut self, doc: DocId, figure: f32) {
+        let cell = &mut self.cells[doc as usize];
+        if *cell <= 0.0 {
+            self.touched.push(doc);
+        }
+        *cell += figure;
+    }
+
+    pub(super) fn drain(&mut self, mut each: impl FnMut(DocId, f32)) {
+        for doc in self.touched.drain(..) {
+            each(doc, std::mem::take(&mut self.cells[doc as usize]));
+        }
+    }
+
+    fn fit(&mut self, docs: u32) {
+        self.drain(|_, _| {});
+        if self.cells.len() < docs as usize {
+            self.cells.resize(docs as usize, 0.0);
+        }
+    }
+}
+
 /// What one search needs.
 #[derive(Debug, Default)]
 pub(super) struct Sheets {
-    pub(super) frequency: Sheet,
+    pub(super) frequency: Tally,
     pub(super) part: Sheet,
     /// What was found of the words of a term that is said in several.
     pub(super) ledger: Ledger,
@@ -94,11 +125,12 @@ pub(super) struct Sheets {
 }
 
 impl Sheets {
-    /// Empties all sheets and makes them large enough for a segment.
+    /// Empties all sheets and makes them large enough for so many entries.
     pub(super) fn fit(&mut self, docs: u32) {
         let Self { frequency, part, ledger, total, .. } = self;
+        frequency.fit(docs);
         ledger.fit(docs);
-        for sheet in [frequency, part, total] {
+        for sheet in [part, total] {
             sheet.fit(docs);
         }
     }

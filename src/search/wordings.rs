@@ -52,6 +52,15 @@ impl<'a> Wordings<'a> {
         Self { alone: alone.collect(), within: within.collect(), parts, all: wordings }
     }
 
+    /// The most that a wording can count, by the most that each part can.
+    pub(super) fn most(&self, of: &[f32]) -> f32 {
+        let sums = self
+            .all
+            .iter()
+            .map(|one| one.quality * one.parts.iter().map(|(part, share)| share * of[*part]).sum::<f32>());
+        sums.fold(0.0, f32::max)
+    }
+
     /// What a part counts where nothing else of its wordings is held.
     fn alone(&self, part: usize, figures: [f32; 2]) -> [f32; 2] {
         let [quality, share] = self.alone[part];
@@ -108,6 +117,12 @@ impl Ledger {
         }
         self.found.push(Found { part, before: *last, figures });
         *last = u32::try_from(self.found.len()).unwrap_or(u32::MAX);
+    }
+
+    /// Whether anything was noted of an entry.
+    #[inline]
+    pub(super) fn holds(&self, doc: DocId) -> bool {
+        self.last[doc as usize] > 0
     }
 
     /// Calls `each` with every entry and what the best wording counts in it.
