@@ -8,7 +8,8 @@ use std::collections::HashSet;
 use super::{
     analyzer::{Analyzer, pieces},
     error::SearchError,
-    schema::Fields,
+    lists::Lists,
+    segment::{ANY, PARTS, PIECES},
     snapshot::Snapshot,
     stem::is_stop,
     thesaurus::{Relation, Thesaurus},
@@ -92,13 +93,14 @@ pub(super) struct Planner<'a> {
     pub(super) analyzer: Analyzer,
     pub(super) thesaurus: &'a Thesaurus,
     pub(super) snapshot: &'a Snapshot,
+    pub(super) lists: Lists,
     pub(super) config: &'a First,
     pub(super) lang: Lang,
 }
 
 impl Planner<'_> {
-    /// The terms and pieces.
-    pub(super) fn plan(mut self, question: &str) -> Result<Plan, SearchError> {
+    /// The terms and pieces, and the lists that were looked up for them.
+    pub(super) fn plan(mut self, question: &str) -> Result<(Plan, Lists), SearchError> {
         let words: Vec<Word> = words(question).take(MOST_WORDS).collect();
         let stems: Vec<String> = words.iter().map(|word| self.analyzer.stems.german(&word.form.folded)).collect();
         let mut terms: Vec<PlanTerm> = Vec::new();
@@ -121,7 +123,7 @@ impl Planner<'_> {
         }
         // Without a word that carries meaning, pieces of the others carry none.
         let (pieces, pieces_weight) = if terms.is_empty() { (Vec::new(), 0.0) } else { self.pieces(&words)? };
-        Ok(Plan { terms, pieces, pieces_weight })
+        Ok((Plan { terms, pieces, pieces_weight }, self.lists))
     }
 
     fn word(&mut self, word: &Word, stems: &[String]) -> Result<Option<PlanTerm>, SearchError> {
@@ -228,17 +230,16 @@ impl Planner<'_> {
 
     /// Adds a word where the index knows it; in how many chunks it stands.
     fn choose(&mut self, form: &Form, weight: f32, choices: &mut Vec<Choice>) -> Result<u64, SearchError> {
-        let Fields { any, parts, .. } = self.snapshot.fields;
         let stems = &mut self.analyzer.stems;
         let (german, english) = (stems.stem(form, Lang::De), stems.stem(form, Lang::En));
-        let held = self.snapshot.frequency(any, &german)?;
-        let within = self.snapshot.frequency(parts, &german)?;
+        let held = self.lists.frequency(ANY, &german)?;
+        let within = self.lists.frequency(PARTS, &german)?;
         let mut most = held.max(within);
         let mut choice = Choice { german: (most > 0).then_some(german.clone()), english: None, weight };
         if english == german {
             choice.english = (held > 0).then_some(english);
         } else {
-            let held = self.snapshot.frequency(any, &english)?;
+            let held = self.lists.frequency(ANY, &english)?;
             most = most.max(held);
             choice.english = (held > 0).then_some(english);
         }
@@ -265,7 +266,7 @@ impl Planner<'_> {
                 if !seen.insert(text.clone()) {
                     continue;
                 }
-                let frequency = self.snapshot.frequency(self.snapshot.fields.pieces, &text)?;
+                let frequency = self.lists.frequency(PIECES, &text)?;
                 let weight = share * self.idf(frequency.max(1));
                 if frequency > 0 {
                     found.push(Piece { text, weight, frequency });
@@ -288,16 +289,15 @@ impl Planner<'_> {
     /// that it knows, with what they count.
     fn spoken(&mut self, form: &Form) -> Result<Vec<(String, f32)>, SearchError> {
         let own = vec![(form.folded.clone(), 1.0)];
-        let Fields { any, parts, .. } = self.snapshot.fields;
         let stem = self.analyzer.stems.german(&form.folded);
-        if self.snapshot.frequency(any, &stem)? + self.snapshot.frequency(parts, &stem)? > 0 {
+        if self.lists.frequency(ANY, &stem)? + self.lists.frequency(PARTS, &stem)? > 0 {
             return Ok(own);
         }
         let mut others = Vec::new();
         for wording in self.thesaurus.of(std::slice::from_ref(&stem)) {
             if let [other] = wording.words.as_slice() {
                 let stem = self.analyzer.stems.german(&other.folded);
-                if self.snapshot.frequency(any, &stem)? > 0 {
+                if self.lists.frequency(ANY, &stem)? > 0 {
                     others.push((other.folded.clone(), self.relation(wording.relation)));
                 }
             }
@@ -316,7 +316,7 @@ impl Planner<'_> {
             return Ok(false);
         }
         let stem = self.analyzer.stems.stem(form, self.lang);
-        Ok(self.snapshot.frequency(self.snapshot.fields.any, &stem)? == 0)
+        Ok(self.lists.frequency(ANY, &stem)? == 0)
     }
 
     fn relation(&self, relation: Relation) -> f32 {

@@ -49,6 +49,7 @@ pub(super) fn rank(
     snapshot: &Snapshot,
     config: &First,
     plan: &Plan,
+    mut lists: Lists,
     scope: &Scope,
     k: usize,
 ) -> Result<Vec<Ranked>, SearchError> {
@@ -56,7 +57,6 @@ pub(super) fn rank(
         return Ok(Vec::new());
     }
     let order = |a: &Ranked, b: &Ranked| b.score.total_cmp(&a.score).then(a.address.cmp(&b.address));
-    let mut lists = Lists::over(&snapshot.segments);
     let steps = steps(plan, config, &mut lists)?;
     let shortness = shortness(&snapshot.lengths, config.b);
     let mut sheets = snapshot.sheets.take();
@@ -237,8 +237,8 @@ impl Pass<'_, '_> {
     fn read(&mut self, reads: &[(usize, f32)], whom: For) -> Result<(), SearchError> {
         let (allowed, window, start) = (self.allowed, self.window, self.window.start);
         let Sheets { frequency, total, ledger, .. } = &mut *self.sheets;
-        for (list, weight) in reads {
-            let Some(List { postings, norms, column }) = self.lists.list(*list)? else { continue };
+        for (reader, weight) in reads {
+            let Some(List { postings, norms, column }) = self.lists.list(*reader)? else { continue };
             let shortness = &self.shortness[column];
             let held = |doc: DocId, count: u32| weight * small(count) * shortness[usize::from(norms.fieldnorm_id(doc))];
             match whom {
@@ -248,6 +248,7 @@ impl Pass<'_, '_> {
                     }
                 }),
                 For::Scored if searched(total.docs().len(), postings.doc_freq(), window, self.docs) => {
+                    total.sort();
                     let among = total.docs().iter().map(|at| start + at);
                     seek(postings, among, |doc, count| frequency.add(doc - start, held(doc, count)));
                 }
@@ -269,8 +270,8 @@ impl Pass<'_, '_> {
     /// A piece of a word, anywhere and in the title.
     fn piece(&mut self, reads: &[(usize, f32)]) -> Result<(), SearchError> {
         let (k1, window, start) = (self.config.k1, self.window, self.window.start);
-        for (list, weight) in reads {
-            let Some(List { postings, norms, column }) = self.lists.list(*list)? else { continue };
+        for (reader, weight) in reads {
+            let Some(List { postings, norms, column }) = self.lists.list(*reader)? else { continue };
             let (shortness, allowed) = (&self.shortness[column], self.allowed);
             let figures = |doc: DocId, count: u32| {
                 let held = small(count) * shortness[usize::from(norms.fieldnorm_id(doc))];
@@ -284,6 +285,7 @@ impl Pass<'_, '_> {
                     }
                 });
             } else if searched(total.docs().len(), postings.doc_freq(), window, self.docs) {
+                total.sort();
                 let among = total.docs().iter().map(|at| start + at);
                 seek(postings, among, |doc, count| frequency.add(doc - start, figures(doc, count)));
                 frequency.drain(|at, figure| total.add(at, [figure, 0.0]));

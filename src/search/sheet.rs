@@ -16,6 +16,8 @@ const KEPT: usize = 8;
 pub(super) struct Sheet {
     cells: Vec<[f32; 2]>,
     touched: Vec<DocId>,
+    /// Whether `touched` is in order.
+    sorted: bool,
 }
 
 impl Sheet {
@@ -24,6 +26,7 @@ impl Sheet {
         let cell = &mut self.cells[doc as usize];
         if cell[0].max(cell[1]) <= 0.0 {
             self.touched.push(doc);
+            self.sorted = false;
         }
         change(cell);
     }
@@ -50,16 +53,24 @@ impl Sheet {
         self.cells[doc as usize][0] > 0.0
     }
 
-    /// Entries with a figure, in no order unless [`Self::keep`] sorted them.
+    /// Entries with a figure, in no order unless they have been sorted.
     pub(super) fn docs(&self) -> &[DocId] {
         &self.touched
+    }
+
+    /// Puts them in order; once, until others come or all go.
+    pub(super) fn sort(&mut self) {
+        if !self.sorted {
+            self.touched.sort_unstable();
+            self.sorted = true;
+        }
     }
 
     pub(super) fn scores(&self) -> impl Iterator<Item = f32> + '_ {
         self.touched.iter().map(|doc| self.cells[*doc as usize][0])
     }
 
-    /// Forgets all entries with a lower score than `least` and sorts the others.
+    /// Forgets all entries with a lower score than `least`.
     pub(super) fn keep(&mut self, least: f32) {
         let cells = &mut self.cells;
         self.touched.retain(|doc| {
@@ -70,7 +81,6 @@ impl Sheet {
             }
             stays
         });
-        self.touched.sort_unstable();
     }
 
     fn fit(&mut self, docs: u32) {

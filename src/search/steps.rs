@@ -7,6 +7,7 @@ use super::{
     error::SearchError,
     lists::Lists,
     plan::{Choice, Part, Piece, Plan, PlanTerm},
+    segment::{PARTS, PIECES, TITLE_PIECES},
     wordings::Wordings,
 };
 use crate::config::First;
@@ -14,7 +15,7 @@ use crate::config::First;
 /// What a list costs beside its entries, in entries.
 const OPENING: u64 = 64;
 
-/// Lists to read, each with the weight of its field.
+/// Readers of lists, each with the weight of its field.
 pub(super) type Reads = Vec<(usize, f32)>;
 
 /// A word in all its fields.
@@ -53,7 +54,7 @@ pub(super) struct Step<'a> {
 }
 
 /// All steps. Whatever the weights, the most that all can add is the weight of the terms.
-pub(super) fn steps<'a>(plan: &'a Plan, config: &First, lists: &mut Lists<'_>) -> Result<Vec<Step<'a>>, SearchError> {
+pub(super) fn steps<'a>(plan: &'a Plan, config: &First, lists: &mut Lists) -> Result<Vec<Step<'a>>, SearchError> {
     let share = if plan.pieces_weight > 0.0 { config.pieces.clamp(0.0, 1.0) } else { 0.0 };
     let mut steps = Vec::new();
     for term in &plan.terms {
@@ -85,13 +86,12 @@ fn of_term<'a>(
     term: &'a PlanTerm,
     unit: f32,
     config: &First,
-    lists: &mut Lists<'_>,
+    lists: &mut Lists,
 ) -> Result<Option<Step<'a>>, SearchError> {
     let wordings = Wordings::of(term);
     let mut words = Vec::new();
     for (place, part) in wordings.parts.iter().enumerate() {
-        let choices = choices(part, config, lists)?;
-        let cost: u64 = choices.iter().map(|choice| cost(&choice.reads, lists)).sum();
+        let (choices, cost) = choices(part, config, lists)?;
         if cost > 0 {
             words.push((cost, WordOf { part: place, choices, rest: 0.0 }));
         }
@@ -121,41 +121,39 @@ fn of_piece<'a>(
     piece: &Piece,
     unit: f32,
     config: &First,
-    lists: &mut Lists<'_>,
+    lists: &mut Lists,
 ) -> Result<Option<Step<'a>>, SearchError> {
-    let mut reads = Vec::new();
-    for (column, unit) in [(7, unit), (8, unit * config.title_pieces)] {
+    let (mut reads, mut cost) = (Vec::new(), 0);
+    for (column, unit) in [(PIECES, unit), (TITLE_PIECES, unit * config.title_pieces)] {
         if unit > 0.0
-            && let Some(list) = lists.find(column, &piece.text)?
+            && let Some((reader, entries)) = lists.reader(column, &piece.text)?
         {
-            reads.push((list, unit * piece.weight));
+            reads.push((reader, unit * piece.weight));
+            cost += entries + OPENING;
         }
     }
     let left = reads.iter().map(|(_, weight)| weight).sum();
-    let cost = cost(&reads, lists);
     Ok((cost > 0).then_some(Step { what: What::Piece(reads), unit, left, cost }))
 }
 
-fn choices(part: &Part, config: &First, lists: &mut Lists<'_>) -> Result<Vec<Said>, SearchError> {
+/// The ways to say a word, and what it costs to read all.
+fn choices(part: &Part, config: &First, lists: &mut Lists) -> Result<(Vec<Said>, u64), SearchError> {
     let First { title, heading, part: of_compound, .. } = *config;
-    let in_german = [(0, title), (1, heading), (2, 1.0), (6, of_compound)];
+    let in_german = [(0, title), (1, heading), (2, 1.0), (PARTS, of_compound)];
     let in_english = [(3, title), (4, heading), (5, 1.0)];
-    let mut choices = Vec::new();
+    let (mut choices, mut cost) = (Vec::new(), 0);
     for Choice { german, english, weight } in &part.choices {
         let mut reads = Vec::new();
         for (token, fields) in [(german, &in_german[..]), (english, &in_english[..])] {
             let Some(token) = token else { continue };
             for (column, weight) in fields {
-                if let Some(list) = lists.find(*column, token)? {
-                    reads.push((list, *weight));
+                if let Some((reader, entries)) = lists.reader(*column, token)? {
+                    reads.push((reader, *weight));
+                    cost += entries + OPENING;
                 }
             }
         }
         choices.push(Said { weight: *weight, reads });
     }
-    Ok(choices)
-}
-
-fn cost(reads: &Reads, lists: &Lists<'_>) -> u64 {
-    reads.iter().map(|(list, _)| lists.entries(*list) + OPENING).sum()
+    Ok((choices, cost))
 }
