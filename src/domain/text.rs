@@ -153,11 +153,11 @@ fn distance<T: PartialEq>(mut a: &[T], mut b: &[T], most: usize) -> Option<usize
     for (j, cell) in last.iter_mut().enumerate() {
         *cell = j.min(far);
     }
-    let mut least_before = 0;
+    let mut lowest_before = 0;
     for i in 1..=a.len() {
         let (from, to) = (i.saturating_sub(most).max(1), (i + most).min(b.len()));
         row[from - 1] = if from == 1 { i.min(far) } else { far };
-        let mut least = row[from - 1];
+        let mut lowest = row[from - 1];
         for j in from..=to {
             let cost = usize::from(a[i - 1] != b[j - 1]);
             let mut cell = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + cost).min(far);
@@ -165,16 +165,16 @@ fn distance<T: PartialEq>(mut a: &[T], mut b: &[T], most: usize) -> Option<usize
                 cell = cell.min(former[j - 2] + 1);
             }
             row[j] = cell;
-            least = least.min(cell);
+            lowest = lowest.min(cell);
         }
         if let Some(beyond) = row.get_mut(to + 1) {
             *beyond = far;
         }
         // A pair that changed places goes back two rows.
-        if least > most && least_before >= most {
+        if lowest > most && lowest_before >= most {
             return None;
         }
-        least_before = least;
+        lowest_before = lowest;
         (former, last, row) = (last, row, former);
     }
     Some(last[b.len()]).filter(|distance| *distance <= most)

@@ -117,12 +117,7 @@ fn of_term<'a>(
     Ok(Some(Step { what, unit, left, cost: all }))
 }
 
-fn of_piece<'a>(
-    piece: &Piece,
-    unit: f32,
-    config: &First,
-    lists: &mut Lists,
-) -> Result<Option<Step<'a>>, SearchError> {
+fn of_piece<'a>(piece: &Piece, unit: f32, config: &First, lists: &mut Lists) -> Result<Option<Step<'a>>, SearchError> {
     let (mut reads, mut cost) = (Vec::new(), 0);
     for (column, unit) in [(PIECES, unit), (TITLE_PIECES, unit * config.title_pieces)] {
         if unit > 0.0
