@@ -22,7 +22,7 @@ const MOST_WORDS: usize = 400;
 /// Most terms that are searched: the weightiest.
 const MOST_TERMS: usize = 64;
 /// Most entries that the pieces of all words may stand in together: bounds the time of a search.
-const MOST_PIECES: u64 = 100_000;
+const MOST_PIECES: u64 = 40_000;
 /// Share of what goes before the last part of a compound: a `Lehrerzimmerdrucker` is a `Drucker`.
 const MODIFIER: f32 = 0.6;
 
