@@ -122,29 +122,68 @@ fn abbreviated(before: &str) -> bool {
 /// Damerau-Levenshtein distance (optimal string alignment), or `None` if it is greater than `most`.
 #[must_use]
 pub fn distance_within(a: &str, b: &str, most: usize) -> Option<usize> {
+    if a.is_ascii() && b.is_ascii() {
+        return distance(a.as_bytes(), b.as_bytes(), most);
+    }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    distance(&a, &b, most)
+}
+
+/// Only what lies so near the diagonal that it can be in time is worked out.
+fn distance<T: PartialEq>(mut a: &[T], mut b: &[T], most: usize) -> Option<usize> {
+    while let ([first, rest @ ..], [other, others @ ..]) = (a, b)
+        && first == other
+    {
+        (a, b) = (rest, others);
+    }
+    while let ([rest @ .., last], [others @ .., other]) = (a, b)
+        && last == other
+    {
+        (a, b) = (rest, others);
+    }
     if a.len().abs_diff(b.len()) > most {
         return None;
     }
-    let width = b.len() + 1;
-    let mut rows: Vec<Vec<usize>> = vec![(0..width).collect()];
-    for i in 1..=a.len() {
-        let mut row = vec![i; width];
-        for j in 1..width {
-            let cost = usize::from(a[i - 1] != b[j - 1]);
-            row[j] = (rows[i - 1][j] + 1).min(row[j - 1] + 1).min(rows[i - 1][j - 1] + cost);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(rows[i - 2][j - 2] + 1);
-            }
-        }
-        rows.push(row);
+    let (width, far) = (b.len() + 1, most + 1);
+    // The row before the last, the last one, and the one that is being made.
+    let mut rows = vec![far; 3 * width];
+    let (former, rest) = rows.split_at_mut(width);
+    let (last, row) = rest.split_at_mut(width);
+    let (mut former, mut last, mut row) = (former, last, row);
+    for (j, cell) in last.iter_mut().enumerate() {
+        *cell = j.min(far);
     }
-    let distance = rows[a.len()][b.len()];
-    (distance <= most).then_some(distance)
+    let mut lowest_before = 0;
+    for i in 1..=a.len() {
+        let (from, to) = (i.saturating_sub(most).max(1), (i + most).min(b.len()));
+        row[from - 1] = if from == 1 { i.min(far) } else { far };
+        let mut lowest = row[from - 1];
+        for j in from..=to {
+            let cost = usize::from(a[i - 1] != b[j - 1]);
+            let mut cell = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + cost).min(far);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                cell = cell.min(former[j - 2] + 1);
+            }
+            row[j] = cell;
+            lowest = lowest.min(cell);
+        }
+        if let Some(beyond) = row.get_mut(to + 1) {
+            *beyond = far;
+        }
+        // A pair that changed places goes back two rows.
+        if lowest > most && lowest_before >= most {
+            return None;
+        }
+        lowest_before = lowest;
+        (former, last, row) = (last, row, former);
+    }
+    Some(last[b.len()]).filter(|distance| *distance <= most)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -183,5 +222,32 @@ mod tests {
         assert_eq!(distance_within("beamer", "baemer", 2), Some(1));
         assert_eq!(distance_within("biemer", "beamer", 2), Some(2));
         assert_eq!(distance_within("drucker", "zucker", 1), None);
+    }
+
+    /// As it is defined: the whole table.
+    fn in_full(a: &str, b: &str) -> usize {
+        let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+        let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+        for i in 0..=a.len() {
+            for j in 0..=b.len() {
+                rows[i][j] = if i == 0 || j == 0 {
+                    i + j
+                } else {
+                    let cost = usize::from(a[i - 1] != b[j - 1]);
+                    let cell = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + cost);
+                    let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                    if swapped { cell.min(rows[i - 2][j - 2] + 1) } else { cell }
+                };
+            }
+        }
+        rows[a.len()][b.len()]
+    }
+
+    proptest! {
+        #[test]
+        fn a_distance_is_that_of_the_whole_table(a in "[abcä]{0,9}", b in "[abcä]{0,9}", most in 0..5_usize) {
+            let all = in_full(&a, &b);
+            prop_assert_eq!(distance_within(&a, &b, most), (all <= most).then_some(all));
+        }
     }
 }

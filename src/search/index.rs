@@ -21,6 +21,7 @@ use super::{
     error::SearchError,
     folder::{self, Opened},
     hit::Describer,
+    lists::Lists,
     merging,
     plan::Planner,
     rank,
@@ -41,7 +42,7 @@ use crate::{
 };
 
 /// How far writing steps back where processors are few: whoever searches waits for an answer.
-const STEP_BACK: i32 = 5;
+const STEP_BACK: i32 = 10;
 /// Chunks looked at beyond those asked for.
 const MORE: usize = 10;
 /// Chunks looked at closer at least.
@@ -225,16 +226,17 @@ impl Index {
             analyzer: inner.analyzer.clone(),
             thesaurus: &inner.thesaurus,
             snapshot: &snapshot,
+            lists: Lists::over(&snapshot.segments),
             config: &weights.first,
             lang: query.lang,
         };
-        let plan = planner.plan(&query.text)?;
+        let (plan, lists) = planner.plan(&query.text)?;
         let possible = plan.possible();
         // Some more than asked for: a closer look may bring them up.
         let verbatim = Sentence::of(&query.text);
         let more = if verbatim.is_one() { MORE_OF_SENTENCES } else { MORE };
         let most = if k == 0 { 0 } else { (k + more).max(LOOKED_AT) };
-        let ranked = rank::rank(&snapshot, &weights.first, &plan, &query.scope, most)?;
+        let ranked = rank::rank(&snapshot, &weights.first, &plan, lists, &query.scope, most)?;
         let mut looker = Looker::new(&query.text, &plan);
         let mut found = second::look(&snapshot, weights, query, possible, &mut looker, &ranked)?;
         for candidate in &mut found {
@@ -327,13 +329,14 @@ impl Index {
 
     /// The state that is searched and the terms of a question, for comparing ways to rank.
     #[cfg(test)]
-    pub(super) fn planned(&self, question: &str, lang: Lang) -> (Arc<Snapshot>, Plan) {
+    pub(super) fn planned(&self, question: &str, lang: Lang) -> (Arc<Snapshot>, Plan, Lists) {
         let Inner { analyzer, thesaurus, config, .. } = &*self.0;
         let snapshot = self.snapshot();
         let config = &config.weights.first;
-        let planner = Planner { analyzer: analyzer.clone(), thesaurus, snapshot: &snapshot, config, lang };
-        let plan = planner.plan(question).unwrap();
-        (snapshot, plan)
+        let (analyzer, lists) = (analyzer.clone(), Lists::over(&snapshot.segments));
+        let planner = Planner { analyzer, thesaurus, snapshot: &snapshot, lists, config, lang };
+        let (plan, lists) = planner.plan(question).unwrap();
+        (snapshot, plan, lists)
     }
 
     fn snapshot(&self) -> Arc<Snapshot> {

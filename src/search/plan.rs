@@ -8,7 +8,8 @@ use std::collections::HashSet;
 use super::{
     analyzer::{Analyzer, pieces},
     error::SearchError,
-    schema::Fields,
+    lists::Lists,
+    segment::{ANY, PARTS, PIECES},
     snapshot::Snapshot,
     stem::is_stop,
     thesaurus::{Relation, Thesaurus},
@@ -21,7 +22,7 @@ const MOST_WORDS: usize = 400;
 /// Most terms that are searched: the weightiest.
 const MOST_TERMS: usize = 64;
 /// Most entries that the pieces of all words may stand in together: bounds the time of a search.
-const MOST_PIECES: u64 = 100_000;
+const MOST_PIECES: u64 = 40_000;
 /// Share of what goes before the last part of a compound: a `Lehrerzimmerdrucker` is a `Drucker`.
 const MODIFIER: f32 = 0.6;
 
@@ -92,13 +93,14 @@ pub(super) struct Planner<'a> {
     pub(super) analyzer: Analyzer,
     pub(super) thesaurus: &'a Thesaurus,
     pub(super) snapshot: &'a Snapshot,
+    pub(super) lists: Lists,
     pub(super) config: &'a First,
     pub(super) lang: Lang,
 }
 
 impl Planner<'_> {
-    /// The terms and pieces.
-    pub(super) fn plan(mut self, question: &str) -> Result<Plan, SearchError> {
+    /// The terms and pieces, and the lists that were looked up for them.
+    pub(super) fn plan(mut self, question: &str) -> Result<(Plan, Lists), SearchError> {
         let words: Vec<Word> = words(question).take(MOST_WORDS).collect();
         let stems: Vec<String> = words.iter().map(|word| self.analyzer.stems.german(&word.form.folded)).collect();
         let mut terms: Vec<PlanTerm> = Vec::new();
@@ -121,7 +123,7 @@ impl Planner<'_> {
         }
         // Without a word that carries meaning, pieces of the others carry none.
         let (pieces, pieces_weight) = if terms.is_empty() { (Vec::new(), 0.0) } else { self.pieces(&words)? };
-        Ok(Plan { terms, pieces, pieces_weight })
+        Ok((Plan { terms, pieces, pieces_weight }, self.lists))
     }
 
     fn word(&mut self, word: &Word, stems: &[String]) -> Result<Option<PlanTerm>, SearchError> {
@@ -240,17 +242,16 @@ impl Planner<'_> {
 
     /// Adds a word where the index knows it; in how many chunks it stands.
     fn choose(&mut self, form: &Form, weight: f32, choices: &mut Vec<Choice>) -> Result<u64, SearchError> {
-        let Fields { any, parts, .. } = self.snapshot.fields;
         let stems = &mut self.analyzer.stems;
         let (german, english) = (stems.stem(form, Lang::De), stems.stem(form, Lang::En));
-        let held = self.snapshot.frequency(any, &german)?;
-        let within = self.snapshot.frequency(parts, &german)?;
+        let held = self.lists.frequency(ANY, &german)?;
+        let within = self.lists.frequency(PARTS, &german)?;
         let mut most = held.max(within);
         let mut choice = Choice { german: (most > 0).then_some(german.clone()), english: None, weight };
         if english == german {
             choice.english = (held > 0).then_some(english);
         } else {
-            let held = self.snapshot.frequency(any, &english)?;
+            let held = self.lists.frequency(ANY, &english)?;
             most = most.max(held);
             choice.english = (held > 0).then_some(english);
         }
@@ -277,7 +278,7 @@ impl Planner<'_> {
                 if !seen.insert(text.clone()) {
                     continue;
                 }
-                let frequency = self.snapshot.frequency(self.snapshot.fields.pieces, &text)?;
+                let frequency = self.lists.frequency(PIECES, &text)?;
                 let weight = share * self.idf(frequency.max(1));
                 if frequency > 0 {
                     found.push(Piece { text, weight, frequency });
@@ -300,16 +301,15 @@ impl Planner<'_> {
     /// that it knows, with what they count.
     fn spoken(&mut self, form: &Form) -> Result<Vec<(String, f32)>, SearchError> {
         let own = vec![(form.folded.clone(), 1.0)];
-        let Fields { any, parts, .. } = self.snapshot.fields;
         let stem = self.analyzer.stems.german(&form.folded);
-        if self.snapshot.frequency(any, &stem)? + self.snapshot.frequency(parts, &stem)? > 0 {
+        if self.lists.frequency(ANY, &stem)? + self.lists.frequency(PARTS, &stem)? > 0 {
             return Ok(own);
         }
         let mut others = Vec::new();
         for wording in self.thesaurus.of(std::slice::from_ref(&stem)) {
             if let [other] = wording.words.as_slice() {
                 let stem = self.analyzer.stems.german(&other.folded);
-                if self.snapshot.frequency(any, &stem)? > 0 {
+                if self.lists.frequency(ANY, &stem)? > 0 {
                     others.push((other.folded.clone(), self.relation(wording.relation)));
                 }
             }
@@ -328,7 +328,7 @@ impl Planner<'_> {
             return Ok(false);
         }
         let stem = self.analyzer.stems.stem(form, self.lang);
-        Ok(self.snapshot.frequency(self.snapshot.fields.any, &stem)? == 0)
+        Ok(self.lists.frequency(ANY, &stem)? == 0)
     }
 
     fn relation(&self, relation: Relation) -> f32 {

@@ -4,20 +4,22 @@
 //! Zaragoza, Taylor 2004), so that one word counts once however often and
 //! wherever it stands. A score never exceeds the sum of the terms' weights.
 //!
-//! The weightiest terms come first. As soon as the terms left cannot bring a chunk
-//! without a score among the first `k`, only chunks that still can get there are
-//! looked up (`MaxScore`: Turtle and Flood 1995). What is returned is exact.
+//! Chunks are taken by windows of a few thousand: what is noted of them stays close to
+//! the processor, and all but the first know what it takes to be among the first `k`. As
+//! soon as the steps left cannot bring a chunk without a score there, only chunks that
+//! still can get there are looked up (`MaxScore`: Turtle and Flood 1995). What is
+//! returned is exact.
 
-use tantivy::{
-    DocAddress, DocId, fieldnorm::FieldNormReader, postings::BlockSegmentPostings, schema::IndexRecordOption,
-};
+use tantivy::{DocAddress, DocId, fieldnorm::FieldNormReader};
 
 use super::{
     error::SearchError,
-    plan::{Choice, Part, Piece, Plan, PlanTerm},
-    segment::{Bits, Column, Segment},
+    lists::{List, Lists, Open, Window, scan, seek},
+    plan::Plan,
+    segment::Bits,
     sheet::Sheets,
     snapshot::Snapshot,
+    steps::{Said, Step, What, WordOf, steps},
     wordings::Wordings,
 };
 use crate::{config::First, search::Scope};
@@ -26,6 +28,12 @@ use crate::{config::First, search::Scope};
 const ROUNDING: f32 = 1e-4;
 /// A list this many times longer than the chunks looked for is not read but searched.
 const SEEK: usize = 16;
+/// Entries of the first window, which knows no score to reach; each is twice the one before,
+const FIRST: u32 = 512;
+/// up to this.
+const WINDOW: u32 = 4_096;
+/// Chunks are looked through again when the least score has risen by this share of the one to reach.
+const RISEN: f32 = 0.05;
 
 /// A ranked chunk.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +49,7 @@ pub(super) fn rank(
     snapshot: &Snapshot,
     config: &First,
     plan: &Plan,
+    mut lists: Lists,
     scope: &Scope,
     k: usize,
 ) -> Result<Vec<Ranked>, SearchError> {
@@ -48,27 +57,35 @@ pub(super) fn rank(
         return Ok(Vec::new());
     }
     let order = |a: &Ranked, b: &Ranked| b.score.total_cmp(&a.score).then(a.address.cmp(&b.address));
-    let steps = steps(plan, config);
+    let steps = steps(plan, config, &mut lists)?;
     let shortness = shortness(&snapshot.lengths, config.b);
     let mut sheets = snapshot.sheets.take();
+    sheets.fit(WINDOW);
     let mut ranked = Vec::new();
     // The lowest score that may still be among the first k.
     let mut floor = 0.0;
+    let mut size = FIRST;
     for (ord, segment) in (0..).zip(&snapshot.segments) {
-        sheets.fit(segment.docs);
         let allowed = segment.allowed(scope)?;
-        let mut pass =
-            Pass { config, segment, shortness: &shortness, allowed: &allowed, sheets: &mut sheets, closed: false };
-        pass.all(&steps, floor, k)?;
-        sheets.total.drain(|doc, [score, covered]| {
-            if score >= floor {
-                ranked.push(Ranked { score, covered, address: DocAddress::new(ord, doc) });
+        let mut open = lists.open(ord as usize);
+        let mut start = 0;
+        while start < segment.docs {
+            let window = Window { start, end: start.saturating_add(size).min(segment.docs) };
+            let (shortness, allowed, lists, sheets) = (&shortness, &allowed, &mut open, &mut sheets);
+            Pass { config, shortness, allowed, lists, sheets, window, docs: segment.docs, closed: false }
+                .all(&steps, floor, k)?;
+            sheets.total.drain(|at, [score, covered]| {
+                if score >= floor {
+                    ranked.push(Ranked { score, covered, address: DocAddress::new(ord, start + at) });
+                }
+            });
+            if ranked.len() >= k {
+                ranked.select_nth_unstable_by(k - 1, order);
+                floor = ranked[k - 1].score;
+                ranked.retain(|chunk| chunk.score >= floor);
             }
-        });
-        if ranked.len() > k {
-            ranked.select_nth_unstable_by(k - 1, order);
-            floor = ranked[k - 1].score;
-            ranked.retain(|chunk| chunk.score >= floor);
+            start = window.end;
+            size = (2 * size).min(WINDOW);
         }
     }
     snapshot.sheets.give(sheets);
@@ -76,52 +93,6 @@ pub(super) fn rank(
     // Equal chunks without end (one document copied a thousand times) are not all opened.
     ranked.truncate(k.saturating_add(64));
     Ok(ranked)
-}
-
-/// What is looked for at once.
-enum What<'a> {
-    Term(&'a PlanTerm, Wordings<'a>),
-    Pieces(&'a [Piece]),
-}
-
-/// A term or the pieces of a word in its turn.
-struct Step<'a> {
-    what: What<'a>,
-    /// What a unit of its weight adds to the score.
-    unit: f32,
-    /// The most that it and all after it can add to a score.
-    left: f32,
-}
-
-/// The terms and pieces, those that can add most first. Whatever the weights, the
-/// most that all can add is the weight of the terms.
-fn steps<'a>(plan: &'a Plan, config: &First) -> Vec<Step<'a>> {
-    let share = if plan.pieces_weight > 0.0 { config.pieces.clamp(0.0, 1.0) } else { 0.0 };
-    let terms = plan.terms.iter().map(|term| {
-        let unit = 1.0 - share;
-        Step { what: What::Term(term, Wordings::of(term)), unit, left: unit * most(term) }
-    });
-    let pieces = plan.pieces.iter().map(|pieces| {
-        let unit = share * plan.possible() / plan.pieces_weight / (1.0 + config.title_pieces);
-        let weight: f32 = pieces.iter().map(|piece| piece.weight).sum();
-        Step { what: What::Pieces(pieces), unit, left: unit * weight * (1.0 + config.title_pieces) }
-    });
-    let mut steps: Vec<Step<'_>> = terms.chain(pieces).filter(|step| step.left > 0.0).collect();
-    steps.sort_by(|a, b| b.left.total_cmp(&a.left));
-    let mut sum = 0.0;
-    for step in steps.iter_mut().rev() {
-        sum += step.left;
-        step.left = sum;
-    }
-    steps
-}
-
-/// The most that a term can add to a score, in units of its weight.
-fn most(term: &PlanTerm) -> f32 {
-    let of_part = |part: &Part| part.share * part.choices.iter().map(|choice| choice.weight).fold(0.0, f32::max);
-    let alternatives = term.alternatives.iter();
-    let best = alternatives.map(|one| one.quality * one.parts.iter().map(of_part).sum::<f32>()).fold(0.0, f32::max);
-    term.weight * best
 }
 
 /// What a frequency is multiplied by for the length of the field, by the code of that length.
@@ -134,36 +105,60 @@ fn shortness(means: &[f32; 9], b: f32) -> [[f32; 256]; 9] {
     })
 }
 
-/// One segment, one question.
-struct Pass<'a> {
+/// Which chunks a list is read for.
+#[derive(Clone, Copy)]
+enum For {
+    /// All that the reader may see.
+    Allowed,
+    /// Those with a score.
+    Scored,
+    /// Those, and those that hold another word of the same term.
+    Noted,
+}
+
+/// One window of one segment, one question.
+struct Pass<'a, 'b> {
     config: &'a First,
-    segment: &'a Segment,
     shortness: &'a [[f32; 256]; 9],
     allowed: &'a Bits,
+    lists: &'a mut Open<'b>,
     sheets: &'a mut Sheets,
+    window: Window,
+    /// Entries of the segment.
+    docs: u32,
     /// Whether no chunk without a score can come among the first any more.
     closed: bool,
 }
 
-impl Pass<'_> {
+impl Pass<'_, '_> {
     fn all(&mut self, steps: &[Step<'_>], mut floor: f32, k: usize) -> Result<(), SearchError> {
-        for step in steps {
-            // Not where nothing can come of it: so many scores must be above all that is left.
-            let above = || self.sheets.total.scores().filter(|score| *score > step.left).take(k).count();
-            if self.closed || (floor <= step.left && above() == k) {
-                floor = self.reached(k).max(floor);
-            }
-            let bar = floor * (1.0 - ROUNDING);
-            if step.left < bar {
-                self.closed = true;
-                self.sheets.total.keep(bar - step.left);
-                if self.sheets.total.docs().is_empty() {
-                    return Ok(());
+        let (unsettled, mut least) = (floor <= 0.0, 0.0);
+        for (at, step) in steps.iter().enumerate() {
+            if unsettled {
+                // Not where nothing can come of it: so many scores must be above all that is left.
+                let above = || self.sheets.total.scores().filter(|score| *score > step.left).take(k).count();
+                if self.closed || above() == k {
+                    floor = self.reached(k).max(floor);
                 }
             }
+            let bar = floor * (1.0 - ROUNDING);
+            if step.left < bar && (!self.closed || bar - step.left > least + RISEN * bar) {
+                least = bar - step.left;
+                self.sheets.total.keep(least);
+                self.closed = true;
+            }
+            if self.closed && self.sheets.total.docs().is_empty() {
+                return Ok(());
+            }
             match &step.what {
-                What::Term(term, wordings) => self.term(term, wordings, step.unit)?,
-                What::Pieces(pieces) => self.pieces(pieces, step.unit)?,
+                What::Word { weight, choices } => self.word(step.unit, *weight, choices)?,
+                What::Words { weight, wordings, words } => {
+                    let after = steps.get(at + 1).map_or(0.0, |next| next.left);
+                    // Units of the term's weight that bring a chunk there that holds nothing else.
+                    let wanted = (bar - after) / (step.unit * weight);
+                    self.words(step.unit, *weight, wordings, words, wanted)?;
+                }
+                What::Piece(reads) => self.piece(reads)?,
             }
         }
         Ok(())
@@ -177,122 +172,139 @@ impl Pass<'_> {
         if scores.len() < k { 0.0 } else { *scores.select_nth_unstable_by(k - 1, |a, b| b.total_cmp(a)).1 }
     }
 
+    fn whom(&self) -> For {
+        if self.closed { For::Scored } else { For::Allowed }
+    }
+
     /// `unit` is what a unit of weight adds to the score; coverage knows none.
-    fn term(&mut self, term: &PlanTerm, wordings: &Wordings<'_>, unit: f32) -> Result<(), SearchError> {
-        if let ([alternative], [part]) = (term.alternatives.as_slice(), wordings.parts.as_slice())
-            && let [_] = alternative.parts.as_slice()
-        {
-            let weight = term.weight * alternative.quality * part.share;
-            // The usual case, one word and one way to say it, needs no sheets between.
-            if let [choice] = part.choices.as_slice() {
-                self.frequencies(choice)?;
-                let (k1, choice) = (self.config.k1, choice.weight);
-                let Sheets { frequency, total, .. } = &mut *self.sheets;
-                frequency.drain(|doc, [held, _]| {
-                    total.add(doc, [unit * weight * choice * held / (held + k1), weight * choice]);
-                });
-                return Ok(());
-            }
-            for choice in &part.choices {
-                self.choice(choice)?;
-            }
-            let Sheets { part: found, total, .. } = &mut *self.sheets;
-            found.drain(|doc, [score, covered]| total.add(doc, [unit * weight * score, weight * covered]));
+    fn word(&mut self, unit: f32, weight: f32, choices: &[Said]) -> Result<(), SearchError> {
+        let (k1, whom) = (self.config.k1, self.whom());
+        // The usual case, one way to say it, needs no sheet between.
+        if let [choice] = choices {
+            self.read(&choice.reads, whom)?;
+            let Sheets { frequency, total, .. } = &mut *self.sheets;
+            let (score, covered) = (unit * weight * choice.weight, weight * choice.weight);
+            frequency.drain(|at, held| total.add(at, [score * held / (held + k1), covered]));
             return Ok(());
         }
-        for (at, part) in wordings.parts.iter().enumerate() {
-            for choice in &part.choices {
-                self.choice(choice)?;
-            }
-            let Sheets { part: found, ledger, .. } = &mut *self.sheets;
-            found.drain(|doc, figures| ledger.add(doc, at, figures));
+        for choice in choices {
+            self.choice(choice, whom)?;
         }
-        let (weight, Sheets { ledger, total, .. }) = (term.weight, &mut *self.sheets);
-        ledger.drain(wordings, |doc, [score, covered]| total.add(doc, [unit * weight * score, weight * covered]));
+        let Sheets { part, total, .. } = &mut *self.sheets;
+        part.drain(|at, [score, covered]| total.add(at, [unit * weight * score, weight * covered]));
         Ok(())
     }
 
-    fn choice(&mut self, choice: &Choice) -> Result<(), SearchError> {
-        self.frequencies(choice)?;
-        let (weight, k1) = (choice.weight, self.config.k1);
-        let Sheets { frequency, part, .. } = &mut *self.sheets;
-        frequency.drain(|doc, [held, _]| part.raise(doc, [weight * held / (held + k1), weight]));
-        Ok(())
-    }
-
-    /// Frequencies of a word over all fields.
-    fn frequencies(&mut self, choice: &Choice) -> Result<(), SearchError> {
-        let First { title, heading, part, .. } = *self.config;
-        if let Some(stem) = &choice.german {
-            for (column, weight) in [(0, title), (1, heading), (2, 1.0), (6, part)] {
-                self.read(column, stem, |held| [weight * held, 0.0])?;
-            }
-        }
-        if let Some(stem) = &choice.english {
-            for (column, weight) in [(3, title), (4, heading), (5, 1.0)] {
-                self.read(column, stem, |held| [weight * held, 0.0])?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Pieces of a word, anywhere and in the title.
-    fn pieces(&mut self, pieces: &[Piece], unit: f32) -> Result<(), SearchError> {
-        let First { title_pieces, k1, .. } = *self.config;
-        for (column, unit) in [(7, unit), (8, unit * title_pieces)] {
-            if unit <= 0.0 {
+    /// A chunk that holds nothing else must get `wanted` of the term to be among the first.
+    fn words(
+        &mut self,
+        unit: f32,
+        weight: f32,
+        wordings: &Wordings<'_>,
+        words: &[WordOf],
+        wanted: f32,
+    ) -> Result<(), SearchError> {
+        let k1 = self.config.k1;
+        for WordOf { part: place, choices, rest } in words {
+            let whom = if !self.closed && *rest < wanted { For::Noted } else { self.whom() };
+            if let [choice] = choices.as_slice() {
+                self.read(&choice.reads, whom)?;
+                let Sheets { frequency, ledger, .. } = &mut *self.sheets;
+                let weight = choice.weight;
+                frequency.drain(|at, held| ledger.add(at, *place, [weight * held / (held + k1), weight]));
                 continue;
             }
-            for Piece { text, weight, .. } in pieces {
-                self.read(column, text, |held| [unit * weight * held / (held + k1), 0.0])?;
+            for choice in choices {
+                self.choice(choice, whom)?;
             }
+            let Sheets { part, ledger, .. } = &mut *self.sheets;
+            part.drain(|at, figures| ledger.add(at, *place, figures));
         }
-        let Sheets { frequency, total, .. } = &mut *self.sheets;
-        frequency.drain(|doc, figures| total.add(doc, figures));
+        let Sheets { ledger, total, .. } = &mut *self.sheets;
+        ledger.drain(wordings, |at, [score, covered]| total.add(at, [unit * weight * score, weight * covered]));
         Ok(())
     }
 
-    /// Adds what `figures` makes of a token's frequency in a field, the text's length taken into account.
-    fn read(&mut self, column: usize, token: &str, figures: impl Fn(f32) -> [f32; 2]) -> Result<(), SearchError> {
-        let Some(Column { index, norms, .. }) = &self.segment.columns[column] else { return Ok(()) };
-        let Some(info) = index.terms().get(token.as_bytes())? else { return Ok(()) };
-        let mut postings = index.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
-        let (shortness, allowed) = (&self.shortness[column], self.allowed);
-        let Sheets { frequency, total, .. } = &mut *self.sheets;
-        let add = |doc: DocId, count: u32| {
-            frequency.add(doc, figures(small(count) * shortness[usize::from(norms.fieldnorm_id(doc))]));
-        };
-        if !self.closed {
-            scan(&mut postings, |doc| allowed.has(doc), add);
-        } else if total.docs().len() * SEEK > info.doc_freq as usize {
-            scan(&mut postings, |doc| total.holds(doc), add);
-        } else {
-            seek(&mut postings, total.docs(), add);
+    fn choice(&mut self, choice: &Said, whom: For) -> Result<(), SearchError> {
+        self.read(&choice.reads, whom)?;
+        let (weight, k1) = (choice.weight, self.config.k1);
+        let Sheets { frequency, part, .. } = &mut *self.sheets;
+        frequency.drain(|at, held| part.raise(at, [weight * held / (held + k1), weight]));
+        Ok(())
+    }
+
+    /// Frequencies of a word over all fields, the texts' lengths taken into account.
+    fn read(&mut self, reads: &[(usize, f32)], whom: For) -> Result<(), SearchError> {
+        let (allowed, window, start) = (self.allowed, self.window, self.window.start);
+        let Sheets { frequency, total, ledger, .. } = &mut *self.sheets;
+        for (reader, weight) in reads {
+            let Some(List { postings, norms, column }) = self.lists.list(*reader)? else { continue };
+            let shortness = &self.shortness[column];
+            let held = |doc: DocId, count: u32| weight * small(count) * shortness[usize::from(norms.fieldnorm_id(doc))];
+            match whom {
+                For::Allowed => scan(postings, window, |doc, count| {
+                    if allowed.has(doc) {
+                        frequency.add(doc - start, held(doc, count));
+                    }
+                }),
+                For::Scored if searched(total.docs().len(), postings.doc_freq(), window, self.docs) => {
+                    total.sort();
+                    let among = total.docs().iter().map(|at| start + at);
+                    seek(postings, among, |doc, count| frequency.add(doc - start, held(doc, count)));
+                }
+                For::Scored => scan(postings, window, |doc, count| {
+                    if total.holds(doc - start) {
+                        frequency.add(doc - start, held(doc, count));
+                    }
+                }),
+                For::Noted => scan(postings, window, |doc, count| {
+                    if total.holds(doc - start) || ledger.holds(doc - start) {
+                        frequency.add(doc - start, held(doc, count));
+                    }
+                }),
+            }
+        }
+        Ok(())
+    }
+
+    /// A piece of a word, anywhere and in the title.
+    fn piece(&mut self, reads: &[(usize, f32)]) -> Result<(), SearchError> {
+        let (k1, window, start) = (self.config.k1, self.window, self.window.start);
+        for (reader, weight) in reads {
+            let Some(List { postings, norms, column }) = self.lists.list(*reader)? else { continue };
+            let (shortness, allowed) = (&self.shortness[column], self.allowed);
+            let figures = |doc: DocId, count: u32| {
+                let held = small(count) * shortness[usize::from(norms.fieldnorm_id(doc))];
+                weight * held / (held + k1)
+            };
+            let Sheets { frequency, total, .. } = &mut *self.sheets;
+            if !self.closed {
+                scan(postings, window, |doc, count| {
+                    if allowed.has(doc) {
+                        total.add(doc - start, [figures(doc, count), 0.0]);
+                    }
+                });
+            } else if searched(total.docs().len(), postings.doc_freq(), window, self.docs) {
+                total.sort();
+                let among = total.docs().iter().map(|at| start + at);
+                seek(postings, among, |doc, count| frequency.add(doc - start, figures(doc, count)));
+                frequency.drain(|at, figure| total.add(at, [figure, 0.0]));
+            } else {
+                scan(postings, window, |doc, count| {
+                    if total.holds(doc - start) {
+                        total.add(doc - start, [figures(doc, count), 0.0]);
+                    }
+                });
+            }
         }
         Ok(())
     }
 }
 
-/// All entries of a list that are wanted, with the token's frequency in them.
-fn scan(postings: &mut BlockSegmentPostings, wanted: impl Fn(DocId) -> bool, mut each: impl FnMut(DocId, u32)) {
-    while !postings.docs().is_empty() {
-        for (doc, count) in postings.docs().iter().zip(postings.freqs()) {
-            if wanted(*doc) {
-                each(*doc, *count);
-            }
-        }
-        postings.advance();
-    }
-}
-
-/// Those of certain entries, in order, that a list holds, with the token's frequency in them.
-fn seek(postings: &mut BlockSegmentPostings, among: &[DocId], mut each: impl FnMut(DocId, u32)) {
-    for doc in among {
-        let at = postings.seek(*doc);
-        if postings.doc(at) == *doc {
-            each(*doc, postings.freq(at));
-        }
-    }
+/// Whether chunks are looked for in a list one by one, so many in this window.
+fn searched(chunks: usize, entries: u32, window: Window, docs: u32) -> bool {
+    let within = u64::from(entries) * u64::from(window.end - window.start) / u64::from(docs.max(1));
+    (chunks * SEEK) as u64 <= within
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of words in one chunk")]

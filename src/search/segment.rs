@@ -9,6 +9,7 @@ use tantivy::{
     DocId, DocSet, Opstamp, SegmentReader, TERMINATED, Term,
     fieldnorm::FieldNormReader,
     index::{InvertedIndexReader, SegmentId},
+    postings::TermInfo,
     schema::{Field, IndexRecordOption},
 };
 
@@ -18,6 +19,16 @@ use super::{
     vocabulary::Words,
 };
 use crate::{domain::document::Audience, search::Scope};
+
+/// Columns are the fields of [`Fields::ranked`] in their order: parts of compounds,
+pub(super) const PARTS: usize = 6;
+/// pieces of words,
+pub(super) const PIECES: usize = 7;
+/// and of the title's words;
+pub(super) const TITLE_PIECES: usize = 8;
+/// and the stems of all texts and languages, which are looked up but not ranked.
+pub(super) const ANY: usize = 9;
+pub(super) const COLUMNS: usize = 10;
 
 /// A segment, and what was removed of it.
 type Key = (SegmentId, Option<Opstamp>);
@@ -109,16 +120,15 @@ impl Segment {
         self.columns[column].as_ref().map_or(0, |column| column.tokens)
     }
 
-    /// Entries with a token in one of the fields that a plan asks for, removed ones included.
-    pub(super) fn frequency(&self, fields: &Fields, field: Field, token: &str) -> Result<u64, SearchError> {
-        let index = if field == fields.any {
+    /// Where the entries with a token in a column are; removed ones are among them.
+    pub(super) fn info(&self, column: usize, token: &str) -> Result<Option<TermInfo>, SearchError> {
+        let index = if column == ANY {
             &self.any
         } else {
-            let Some(at) = fields.ranked().iter().position(|ranked| *ranked == field) else { return Ok(0) };
-            let Some(column) = &self.columns[at] else { return Ok(0) };
+            let Some(column) = &self.columns[column] else { return Ok(None) };
             &column.index
         };
-        Ok(index.terms().get(token.as_bytes())?.map_or(0, |info| u64::from(info.doc_freq)))
+        Ok(index.terms().get(token.as_bytes())?)
     }
 
     /// Which entries a reader may see.

@@ -1,4 +1,4 @@
-//! Working memory of a search: figures an entry, found again by the entries that
+//! Working memory of a search: figures an entry of a window, found again by the entries that
 //! were touched, so that it is never wiped as a whole, and used again by the next
 //! search, so that it is not asked of the system each time.
 
@@ -16,6 +16,8 @@ const KEPT: usize = 8;
 pub(super) struct Sheet {
     cells: Vec<[f32; 2]>,
     touched: Vec<DocId>,
+    /// Whether `touched` is in order.
+    sorted: bool,
 }
 
 impl Sheet {
@@ -24,6 +26,7 @@ impl Sheet {
         let cell = &mut self.cells[doc as usize];
         if cell[0].max(cell[1]) <= 0.0 {
             self.touched.push(doc);
+            self.sorted = false;
         }
         change(cell);
     }
@@ -50,16 +53,24 @@ impl Sheet {
         self.cells[doc as usize][0] > 0.0
     }
 
-    /// Entries with a figure, in no order unless [`Self::keep`] sorted them.
+    /// Entries with a figure, in no order unless they have been sorted.
     pub(super) fn docs(&self) -> &[DocId] {
         &self.touched
+    }
+
+    /// Puts them in order; once, until others come or all go.
+    pub(super) fn sort(&mut self) {
+        if !self.sorted {
+            self.touched.sort_unstable();
+            self.sorted = true;
+        }
     }
 
     pub(super) fn scores(&self) -> impl Iterator<Item = f32> + '_ {
         self.touched.iter().map(|doc| self.cells[*doc as usize][0])
     }
 
-    /// Forgets all entries with a lower score than `least` and sorts the others.
+    /// Forgets all entries with a lower score than `least`.
     pub(super) fn keep(&mut self, least: f32) {
         let cells = &mut self.cells;
         self.touched.retain(|doc| {
@@ -70,7 +81,6 @@ impl Sheet {
             }
             stays
         });
-        self.touched.sort_unstable();
     }
 
     fn fit(&mut self, docs: u32) {
@@ -81,10 +91,41 @@ impl Sheet {
     }
 }
 
+/// One figure an entry.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    cells: Vec<f32>,
+    touched: Vec<DocId>,
+}
+
+impl Tally {
+    #[inline]
+    pub(super) fn add(&mut self, doc: DocId, figure: f32) {
+        let cell = &mut self.cells[doc as usize];
+        if *cell <= 0.0 {
+            self.touched.push(doc);
+        }
+        *cell += figure;
+    }
+
+    pub(super) fn drain(&mut self, mut each: impl FnMut(DocId, f32)) {
+        for doc in self.touched.drain(..) {
+            each(doc, std::mem::take(&mut self.cells[doc as usize]));
+        }
+    }
+
+    fn fit(&mut self, docs: u32) {
+        self.drain(|_, _| {});
+        if self.cells.len() < docs as usize {
+            self.cells.resize(docs as usize, 0.0);
+        }
+    }
+}
+
 /// What one search needs.
 #[derive(Debug, Default)]
 pub(super) struct Sheets {
-    pub(super) frequency: Sheet,
+    pub(super) frequency: Tally,
     pub(super) part: Sheet,
     /// What was found of the words of a term that is said in several.
     pub(super) ledger: Ledger,
@@ -94,11 +135,12 @@ pub(super) struct Sheets {
 }
 
 impl Sheets {
-    /// Empties all sheets and makes them large enough for a segment.
+    /// Empties all sheets and makes them large enough for so many entries.
     pub(super) fn fit(&mut self, docs: u32) {
         let Self { frequency, part, ledger, total, .. } = self;
+        frequency.fit(docs);
         ledger.fit(docs);
-        for sheet in [frequency, part, total] {
+        for sheet in [part, total] {
             sheet.fit(docs);
         }
     }

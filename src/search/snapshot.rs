@@ -9,7 +9,7 @@ use std::{
 use sha2::{Digest, Sha256};
 use tantivy::{
     DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term,
-    schema::{Field, IndexRecordOption, Value},
+    schema::{IndexRecordOption, Value},
 };
 
 use super::{
@@ -91,11 +91,6 @@ impl Snapshot {
         let sheets = before.map_or_else(Arc::default, |before| Arc::clone(&before.sheets));
         let stamp = stamp(opstamp, fingerprint);
         Ok(Self { searcher, fields, segments, documents, chunks, lengths, vocabulary, sheets, stamp })
-    }
-
-    /// In how many chunks a token stands, deleted ones not yet purged included.
-    pub(super) fn frequency(&self, field: Field, token: &str) -> Result<u64, SearchError> {
-        self.segments.iter().map(|segment| segment.frequency(&self.fields, field, token)).sum()
     }
 
     /// The passages under a term, in no order.

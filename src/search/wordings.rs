@@ -52,6 +52,15 @@ impl<'a> Wordings<'a> {
         Self { alone: alone.collect(), within: within.collect(), parts, all: wordings }
     }
 
+    /// The most that a wording can count, by the most that each part can.
+    pub(super) fn most(&self, of: &[f32]) -> f32 {
+        let sums = self
+            .all
+            .iter()
+            .map(|one| one.quality * one.parts.iter().map(|(part, share)| share * of[*part]).sum::<f32>());
+        sums.fold(0.0, f32::max)
+    }
+
     /// What a part counts where nothing else of its wordings is held.
     fn alone(&self, part: usize, figures: [f32; 2]) -> [f32; 2] {
         let [quality, share] = self.alone[part];
@@ -71,7 +80,7 @@ impl<'a> Wordings<'a> {
 /// What was found of one part in one entry.
 #[derive(Clone, Copy, Debug)]
 struct Found {
-    part: usize,
+    part: u32,
     /// One more than the place of what was found in the same entry before; 0 for the first.
     before: u32,
     figures: [f32; 2],
@@ -106,8 +115,15 @@ impl Ledger {
         if *last == 0 {
             self.touched.push(doc);
         }
+        let part = u32::try_from(part).unwrap_or(u32::MAX);
         self.found.push(Found { part, before: *last, figures });
         *last = u32::try_from(self.found.len()).unwrap_or(u32::MAX);
+    }
+
+    /// Whether anything was noted of an entry.
+    #[inline]
+    pub(super) fn holds(&self, doc: DocId) -> bool {
+        self.last[doc as usize] > 0
     }
 
     /// Calls `each` with every entry and what the best wording counts in it.
@@ -119,16 +135,17 @@ impl Ledger {
             let at = std::mem::take(&mut last[doc as usize]);
             let found_last = found[at as usize - 1];
             if found_last.before == 0 {
-                each(doc, wordings.alone(found_last.part, found_last.figures));
+                each(doc, wordings.alone(found_last.part as usize, found_last.figures));
                 continue;
             }
             let better = |a: [f32; 2], b: [f32; 2]| [a[0].max(b[0]), a[1].max(b[1])];
             let (mut best, mut once, mut twice) = ([0.0; 2], 0, 0);
             touch(found, at, |one| {
-                held[one.part] = one.figures;
-                best = better(best, wordings.alone(one.part, one.figures));
-                twice |= once & wordings.within[one.part];
-                once |= wordings.within[one.part];
+                let part = one.part as usize;
+                held[part] = one.figures;
+                best = better(best, wordings.alone(part, one.figures));
+                twice |= once & wordings.within[part];
+                once |= wordings.within[part];
             });
             // Of a wording with a single part held, that part alone has counted.
             while twice > 0 {
@@ -138,7 +155,7 @@ impl Ledger {
             for wording in u128::BITS as usize..wordings.all.len() {
                 best = better(best, wordings.counts(wording, held));
             }
-            touch(found, at, |one| held[one.part] = [0.0; 2]);
+            touch(found, at, |one| held[one.part as usize] = [0.0; 2]);
             each(doc, best);
         }
         found.clear();

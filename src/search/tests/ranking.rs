@@ -174,7 +174,7 @@ fn the_first_k_are_those_of_the_plain_way() {
             changes.extend((0..5).map(|_| Change::Remove { document: format!("d{}", rng.random_range(0..1_500)) }));
             index.apply(changes).unwrap();
         }
-        let (snapshot, _) = index.planned("", Lang::De);
+        let (snapshot, ..) = index.planned("", Lang::De);
         several += usize::from(snapshot.segments.len() > 1);
         let metas = metas(&snapshot);
         for round in 0..24 {
@@ -184,10 +184,10 @@ fn the_first_k_are_those_of_the_plain_way() {
                 audience: if rng.random_bool(0.3) { Audience::Staff } else { Audience::Teacher },
             };
             let question = text(rng, words);
-            let (snapshot, plan) = index.planned(&question, Lang::De);
+            let (snapshot, plan, lists) = index.planned(&question, Lang::De);
             let visible = |meta: &Meta| meta.visible(scope.audience, scope.school.as_deref());
             let wanted = plain(&snapshot, &config.weights.first, &plan, |chunk| metas.get(chunk).is_some_and(visible));
-            let found = rank(&snapshot, &config.weights.first, &plan, &scope, k).unwrap();
+            let found = rank(&snapshot, &config.weights.first, &plan, lists, &scope, k).unwrap();
             assert!(found.len() >= wanted.len().min(k), "{question}: {} of {}", found.len(), wanted.len());
             let last = wanted.get(k - 1).map_or(0.0, |(_, figures)| figures[0]);
             let figures: BTreeMap<DocAddress, [f32; 2]> = wanted.iter().copied().collect();
