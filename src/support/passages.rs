@@ -91,8 +91,7 @@ impl Passages {
             lang,
             scope: Scope { school: asked.school.clone(), audience: asked.audience },
             values: self.schools.values(asked.school.as_deref()),
-            // Whoever wants to know how to use something has no problem of the list.
-            about: if asks_how(&text) == Some(true) { Vec::new() } else { self.wordings.read(&text).problems() },
+            about: self.about(&text),
             text,
         };
         let reader = Reader {
@@ -108,12 +107,23 @@ impl Passages {
         Ok(results)
     }
 
-    /// The best chunks with weights that are tried, by the words alone.
+    /// The problems that a text is about. Whoever wants to know how to use something has
+    /// none of the list.
+    fn about(&self, text: &str) -> Vec<(String, f32)> {
+        if asks_how(text) == Some(true) { Vec::new() } else { self.wordings.read(text).problems() }
+    }
+
+    /// The best chunks with weights that are tried, whoever asks.
     ///
     /// # Errors
     /// What the index reports.
     pub fn hits_with(&self, text: &str, lang: Lang, most: usize, weights: &Ranking) -> Result<Vec<Hit>, SearchError> {
-        let query = Query { text: text.to_owned(), lang: self.languages.of(text, lang), ..Query::default() };
+        let query = Query {
+            text: text.to_owned(),
+            lang: self.languages.of(text, lang),
+            about: self.about(text),
+            ..Query::default()
+        };
         Ok(self.index.search_with(&query, most, weights)?.hits)
     }
 

@@ -19,8 +19,6 @@ use crate::{
 const DEPTH: usize = 30;
 /// Factors that a weight of the first stage is tried with.
 const FACTORS: [f32; 4] = [0.6, 0.8, 1.25, 1.6];
-/// Weights of what stands for the word itself, and shares.
-const AT_MOST_ONE: [&str; 8] = ["part", "synonym", "general", "translation", "compound", "typo", "pieces", "b"];
 /// What a step must bring, in mean reciprocal rank: less is chance.
 const LEAST: f64 = 2e-4;
 /// Steps of the second stage's regression.
@@ -172,6 +170,16 @@ pub fn second(looked: &[Looked]) -> Vec<f64> {
     weights.into_iter().map(|weight| weight / greatest).collect()
 }
 
+/// The greatest that a weight of the first stage may be. What stands for a word counts no
+/// more than the word; and a large index does not read common pieces, so words keep a share.
+fn most(name: &str) -> f32 {
+    match name {
+        "pieces" => 0.9,
+        "part" | "synonym" | "general" | "translation" | "compound" | "typo" | "b" => 1.0,
+        _ => f32::INFINITY,
+    }
+}
+
 /// Climbs the weights of the first stage. `told` hears of every gain.
 ///
 /// # Errors
@@ -194,7 +202,7 @@ pub fn first(
                     **weight = (**weight * factor * 100.0).round() / 100.0;
                     (*name, **weight)
                 };
-                if value > 1.0 && AT_MOST_ONE.contains(&name) {
+                if value > most(name) {
                     continue;
                 }
                 let gives = together(sets, &tried)?;
