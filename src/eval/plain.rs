@@ -71,12 +71,22 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ingest::docs::read_docs, support::bench::tests::DOCS};
+    use crate::domain::document::{Kind, Meta, Section};
+
+    fn document(id: &str, title: &str, text: &str) -> Document {
+        let blocks = vec![Block::Paragraph { text: text.into() }];
+        let sections = vec![Section { blocks, ..Section::default() }];
+        let (id, title) = (id.to_owned(), title.to_owned());
+        Document { id, title, kind: Kind::Guide, meta: Meta::default(), revision: String::new(), sections }
+    }
 
     #[test]
     fn whole_words_only_and_rare_ones_first() {
-        let plain = Plain::over(&read_docs(DOCS.as_bytes()).unwrap());
-        assert_eq!(plain.ranking("Der Drucker hat keinen TONER", 9), ["toner", "stau"]);
+        let plain = Plain::over(&[
+            document("stau", "Papierstau", "Ziehen Sie das Papier heraus. Der Drucker startet danach."),
+            document("toner", "Drucker ohne Toner", "Setzen Sie eine neue Kartusche ein."),
+        ]);
+        assert_eq!(plain.ranking("Hat der Drucker keinen TONER", 9), ["toner", "stau"]);
         assert_eq!(plain.ranking("Druckers Tonerkartusche", 9), Vec::<String>::new());
         assert_eq!(plain.ranking("drucker", 1).len(), 1);
     }

@@ -2,7 +2,7 @@
 //! while one changes it. A failed change leaves the last commit in service.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
@@ -229,6 +229,7 @@ impl Index {
             lists: Lists::over(&snapshot.segments),
             config: &weights.first,
             lang: query.lang,
+            meant: HashMap::new(),
         };
         let (plan, lists) = planner.plan(&query.text)?;
         let possible = plan.possible();
@@ -334,7 +335,7 @@ impl Index {
         let snapshot = self.snapshot();
         let config = &config.weights.first;
         let (analyzer, lists) = (analyzer.clone(), Lists::over(&snapshot.segments));
-        let planner = Planner { analyzer, thesaurus, snapshot: &snapshot, lists, config, lang };
+        let planner = Planner { analyzer, thesaurus, snapshot: &snapshot, lists, config, lang, meant: HashMap::new() };
         let (plan, lists) = planner.plan(question).unwrap();
         (snapshot, plan, lists)
     }

@@ -3,13 +3,17 @@
 //! a typo was meant to be, pieces of it), each with its weight. A term counts
 //! once, however many of these a chunk holds: the best one.
 
-use std::collections::HashSet;
+mod pieces;
+
+use std::collections::HashMap;
+
+pub(super) use self::pieces::Piece;
 
 use super::{
-    analyzer::{Analyzer, pieces},
+    analyzer::Analyzer,
     error::SearchError,
     lists::Lists,
-    segment::{ANY, PARTS, PIECES},
+    segment::{ANY, PARTS},
     snapshot::Snapshot,
     stem::is_stop,
     thesaurus::{Relation, Thesaurus},
@@ -21,8 +25,6 @@ use crate::{config::First, domain::lang::Lang};
 const MOST_WORDS: usize = 400;
 /// Most terms that are searched: the weightiest.
 const MOST_TERMS: usize = 64;
-/// Most entries that the pieces of all words may stand in together: bounds the time of a search.
-const MOST_PIECES: u64 = 40_000;
 /// Share of what goes before the last part of a compound: a `Lehrerzimmerdrucker` is a `Drucker`.
 const MODIFIER: f32 = 0.6;
 
@@ -41,16 +43,6 @@ pub(super) struct Part {
     /// Share of the wording's meaning; the shares of a wording add up to 1.
     pub(super) share: f32,
     pub(super) choices: Vec<Choice>,
-}
-
-/// Four letters of a word.
-#[derive(Clone, Debug)]
-pub(super) struct Piece {
-    pub(super) text: String,
-    /// Its importance.
-    pub(super) weight: f32,
-    /// Chunks that hold it.
-    frequency: u64,
 }
 
 /// A question as it is searched.
@@ -96,6 +88,8 @@ pub(super) struct Planner<'a> {
     pub(super) lists: Lists,
     pub(super) config: &'a First,
     pub(super) lang: Lang,
+    /// Words of the lexicon that a mistyped word was meant to be and that the index lacks.
+    pub(super) meant: HashMap<String, Vec<(String, f32)>>,
 }
 
 impl Planner<'_> {
@@ -209,7 +203,11 @@ impl Planner<'_> {
                 let weight = self.config.typo.powi(if candidate.distance > 1 { 2 } else { 1 });
                 let Some(meant) = Form::new(&candidate.word) else { continue };
                 let stem = self.analyzer.stems.german(&meant.folded);
-                most = most.max(self.choose(&meant, weight, &mut choices)?);
+                let held = self.choose(&meant, weight, &mut choices)?;
+                if held == 0 {
+                    self.meant.entry(form.folded.clone()).or_default().push((stem.clone(), weight));
+                }
+                most = most.max(held);
                 most = self.others(&stem, weight, most, &mut choices)?;
             }
         }
@@ -261,62 +259,6 @@ impl Planner<'_> {
         Ok(most)
     }
 
-    /// Pieces of the words, each once, and the weight of all. The commonest are left
-    /// out where all together stand in too many chunks: they say least and cost most.
-    fn pieces(&mut self, words: &[Word]) -> Result<(Vec<Vec<Piece>>, f32), SearchError> {
-        if self.config.pieces <= 0.0 {
-            return Ok((Vec::new(), 0.0));
-        }
-        let mut seen = HashSet::new();
-        let (mut all, mut unknown) = (Vec::new(), 0.0);
-        for word in words {
-            let mut found = Vec::new();
-            let forms = self.spoken(&word.form)?;
-            for (text, share) in
-                forms.iter().flat_map(|(form, share)| pieces(form).into_iter().map(|text| (text, *share)))
-            {
-                if !seen.insert(text.clone()) {
-                    continue;
-                }
-                let frequency = self.lists.frequency(PIECES, &text)?;
-                let weight = share * self.idf(frequency.max(1));
-                if frequency > 0 {
-                    found.push(Piece { text, weight, frequency });
-                } else {
-                    unknown += weight;
-                }
-            }
-            all.push(found);
-        }
-        let most = affordable(&all);
-        for found in &mut all {
-            found.retain(|piece| piece.frequency <= most);
-        }
-        all.retain(|found| !found.is_empty());
-        let known: f32 = all.iter().flatten().map(|piece| piece.weight).sum();
-        Ok((all, known + unknown))
-    }
-
-    /// The word itself; where the index does not know it, the words that stand for it and
-    /// that it knows, with what they count.
-    fn spoken(&mut self, form: &Form) -> Result<Vec<(String, f32)>, SearchError> {
-        let own = vec![(form.folded.clone(), 1.0)];
-        let stem = self.analyzer.stems.german(&form.folded);
-        if self.lists.frequency(ANY, &stem)? + self.lists.frequency(PARTS, &stem)? > 0 {
-            return Ok(own);
-        }
-        let mut others = Vec::new();
-        for wording in self.thesaurus.of(std::slice::from_ref(&stem)) {
-            if let [other] = wording.words.as_slice() {
-                let stem = self.analyzer.stems.german(&other.folded);
-                if self.lists.frequency(ANY, &stem)? > 0 {
-                    others.push((other.folded.clone(), self.relation(wording.relation)));
-                }
-            }
-        }
-        Ok(if others.is_empty() { own } else { others })
-    }
-
     /// Whether a word carries no meaning: a stop word of the question's language,
     /// or of the other one and unknown to the index otherwise.
     fn skip(&mut self, form: &Form) -> Result<bool, SearchError> {
@@ -345,16 +287,4 @@ impl Planner<'_> {
         let (chunks, held) = (self.snapshot.chunks.max(frequency) as f32, frequency as f32);
         (1.0 + (chunks - held + 0.5) / (held + 0.5)).ln()
     }
-}
-
-/// The greatest frequency of a piece that is looked for.
-fn affordable(pieces: &[Vec<Piece>]) -> u64 {
-    let mut frequencies: Vec<u64> = pieces.iter().flatten().map(|piece| piece.frequency).collect();
-    frequencies.sort_unstable();
-    let mut sum = 0;
-    let affordable = frequencies.into_iter().take_while(|frequency| {
-        sum += frequency;
-        sum <= MOST_PIECES
-    });
-    affordable.last().unwrap_or(0)
 }
