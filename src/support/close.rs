@@ -31,6 +31,19 @@ pub fn candidates(hits: &[Hit], reading: &Reading) -> Vec<(String, String)> {
     found.into_iter().map(|(_, hit)| (hit.passage.document.clone(), hit.passage.title.clone())).collect()
 }
 
+/// The first guides, where none is sure but the first is likely.
+#[must_use]
+pub fn nearest(hits: &[Hit]) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for hit in hits.iter().filter(|hit| !hit.passage.meta.problems.is_empty()) {
+        let one = (hit.passage.document.clone(), hit.passage.title.clone());
+        if found.len() < MOST && !found.iter().any(|(had, _)| *had == one.0) {
+            found.push(one);
+        }
+    }
+    found
+}
+
 /// Instructions to choose from, for whoever wants to know how to use something.
 #[must_use]
 pub fn instructions(hits: &[Hit]) -> Vec<(String, String)> {

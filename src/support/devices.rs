@@ -55,14 +55,26 @@ impl DeviceNames {
         let mut rest = said.as_slice();
         while !rest.is_empty() {
             let name = self.0.iter().find(|name| name.bare && rest.starts_with(&name.words));
-            let Some(name) = name else { return false };
-            rest = &rest[name.words.len()..];
+            let named = name.map_or(usize::from(self.ends_compound(&rest[0])), |name| name.words.len());
+            if named == 0 {
+                return false;
+            }
+            rest = &rest[named..];
         }
         !said.is_empty()
     }
 }
 
 impl DeviceNames {
+    /// "Lehrerzimmerdrucker" is a printer.
+    fn ends_compound(&self, word: &str) -> bool {
+        let ends = |name: &Named| {
+            let [only] = name.words.as_slice() else { return false };
+            only.len() >= COMPOUND_END && word.len() >= only.len() + COMPOUND_START && word.ends_with(only.as_str())
+        };
+        self.0.iter().any(|name| name.bare && ends(name))
+    }
+
     /// Whether a device is named of which anything may be wrong, and nothing is said but
     /// that something is: "ipad geht nicht".
     #[must_use]
@@ -76,6 +88,9 @@ impl DeviceNames {
     }
 }
 
+/// Shortest name that a compound ends with, and what stands before it, in bytes.
+const COMPOUND_END: usize = 5;
+const COMPOUND_START: usize = 3;
 /// Devices with so many problems that "it does not work" says nothing.
 const UNCLEAR: [DeviceType; 4] = [DeviceType::Ipad, DeviceType::Account, DeviceType::Software, DeviceType::Other];
 /// What says no more than that something is wrong, folded.
@@ -125,6 +140,7 @@ mod tests {
             ..Lexicon::default()
         });
         assert!(names.nothing_else("Biemer?") && names.nothing_else("Beamer Apple TV"));
+        assert!(names.nothing_else("Klassenzimmerbeamer") && !names.nothing_else("Beamerkabel"));
         assert!(!names.only_complains("biemer geht nicht"), "a projector that does not work is dark");
         assert!(
             !names.nothing_else("biemer geht nich")

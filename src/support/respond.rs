@@ -5,6 +5,7 @@
 //! decline, report. The text that arrives here is already masked. Whatever fails
 //! on the way ends in quoted passages or in the offer of a report, never in nothing.
 
+mod replies;
 mod types;
 
 use std::{sync::Arc, time::Instant};
@@ -12,18 +13,16 @@ use std::{sync::Arc, time::Instant};
 use crate::{
     config::{ModelConfig, SupportConfig},
     domain::{
-        citation::{Citation, Sentence},
         clock::Clock,
         document::Passage,
-        lang::Lang,
-        lexicon::{Lexicon, RuleKind},
-        outcome::{Answer, Band, Confidence, Outcome, Timings},
+        lexicon::Lexicon,
+        outcome::{Confidence, Outcome},
     },
     llm::LanguageModel,
     search::{Hit, Index, Results},
     support::{
         answer::{self, Written},
-        close::{candidates, instructions},
+        close::{candidates, instructions, nearest},
         confidence::confidence,
         devices::DeviceNames,
         directory::Schools,
@@ -32,7 +31,7 @@ use crate::{
         passages::{Passages, PlatformNames, asks_how, millis},
         prompt,
         quote::{self, Quoted},
-        triage::{Triage, Verdict},
+        triage::Triage,
         wording,
         wordings::{Reading, Wordings},
     },
@@ -42,8 +41,8 @@ pub use self::types::{Progress, Question, Reply};
 
 /// Hits looked at.
 pub(super) const HITS: usize = 10;
-/// Buttons of a question back.
-const CANDIDATES: usize = 4;
+/// Share of the threshold from which on the likeliest guides are offered to choose from.
+const NEARLY: f64 = 0.5;
 
 /// The ladder, with everything it stands on.
 pub struct Responder {
@@ -134,7 +133,9 @@ impl Responder {
         } else if asks_how(&question.text) == Some(true) {
             instructions(&results.hits)
         } else {
-            candidates(&results.hits, &reading)
+            let close = candidates(&results.hits, &reading);
+            let likely = close.is_empty() && sure.value >= NEARLY * threshold;
+            if likely { nearest(&results.hits) } else { close }
         };
         let mut reply = if sure.value >= threshold {
             self.answered(&results.hits[0], &results, question, started, &mut progress).await
@@ -193,20 +194,6 @@ impl Responder {
         wording::is_something_else(text)
             || self.triage.decide_with(text, reading).is_some()
             || self.devices.nothing_else(text)
-    }
-
-    fn by_rule(&self, verdict: &Verdict, question: &Question, started: Instant) -> Reply {
-        let (lang, rule) = (question.lang, verdict.rule.as_str());
-        let (outcome, lines) = match verdict.kind {
-            RuleKind::Safety => {
-                (Outcome::Hotline, wording::safety(rule, lang, &self.schools.helpdesk(&self.clock.local())))
-            }
-            RuleKind::Human => (Outcome::Escalate, vec![wording::human(lang).into()]),
-            RuleKind::Decline => (Outcome::Declined, vec![wording::declined(rule, lang).into()]),
-            RuleKind::Smalltalk => (Outcome::Smalltalk, vec![wording::smalltalk(rule, lang).into()]),
-        };
-        let reason = if verdict.kind == RuleKind::Human { "wish" } else { rule };
-        self.fixed(outcome, reason, lines, question, started)
     }
 
     /// Quotes at once; lets a model word it better where there is one.
@@ -288,83 +275,5 @@ impl Responder {
             metrics::counter!("schullotse_sentences_dropped_total").increment(written.dropped as u64);
         }
         written
-    }
-
-    /// One short question, with documents to choose from.
-    fn ask_back(
-        &self,
-        documents: impl Iterator<Item = (String, String)>,
-        text: &str,
-        question: &Question,
-        started: Instant,
-    ) -> Reply {
-        let mut reply = self.fixed(Outcome::Clarify, "which", vec![text.into()], question, started);
-        for candidate in documents {
-            if reply.candidates.len() < CANDIDATES && !reply.candidates.contains(&candidate) {
-                reply.candidates.push(candidate);
-            }
-        }
-        reply
-    }
-
-    /// Nothing that could be relied on: the offer of a report, and why.
-    fn unsure(&self, reason: &str, question: &Question, started: Instant) -> Reply {
-        self.fixed(Outcome::Escalate, reason, vec![wording::unsure(question.lang).into()], question, started)
-    }
-
-    fn fixed(
-        &self,
-        outcome: Outcome,
-        reason: &str,
-        lines: Vec<String>,
-        question: &Question,
-        started: Instant,
-    ) -> Reply {
-        let sentences = lines.into_iter().map(|text| Sentence { text, citations: vec![], step: None }).collect();
-        self.reply(outcome, Some(reason.to_owned()), sentences, Vec::new(), question, started)
-    }
-
-    fn reply(
-        &self,
-        outcome: Outcome,
-        reason: Option<String>,
-        sentences: Vec<Sentence>,
-        citations: Vec<Citation>,
-        question: &Question,
-        started: Instant,
-    ) -> Reply {
-        let total = millis(started);
-        let answer = Answer {
-            outcome,
-            answer: sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join("\n"),
-            sentences,
-            citations,
-            flow: None,
-            confidence: 0.0,
-            calibrated: false,
-            model: "extractive".into(),
-            timings_ms: Timings { retrieve: 0.0, first: total, total },
-            reason,
-        };
-        Reply {
-            answer,
-            lang: question.lang,
-            band: Confidence::NONE.band(self.support.answers_from()),
-            guide_lang: Lang::De,
-            problem: None,
-            device: None,
-            candidates: Vec::new(),
-        }
-    }
-
-    fn rate(&self, reply: &mut Reply, sure: Confidence, best: &Hit) {
-        reply.answer.confidence = sure.value;
-        reply.answer.calibrated = sure.calibrated;
-        reply.band = sure.band(self.support.answers_from());
-        reply.guide_lang = best.passage.meta.lang;
-        if reply.band != Band::Low {
-            reply.problem = best.passage.meta.problems.first().cloned();
-            reply.device = best.passage.meta.devices.first().copied();
-        }
     }
 }

@@ -98,6 +98,19 @@ async fn a_device_alone_is_asked_about_and_a_button_quotes_its_guide() {
 }
 
 #[tokio::test]
+async fn what_is_likely_but_not_sure_is_asked_about_and_a_compound_is_its_device() {
+    let server = TestServer::start().await;
+    for vague in ["w-lan passwort vergesen", "Klassenbeamer", "Lehrerzimmerdrucker"] {
+        let mut chat = Chat::open(server.address).await;
+        let end = chat.ask(vague).await;
+        assert_eq!(end["outcome"], "clarify", "{vague}: {end}");
+        let choices = end["choices"].as_array().unwrap();
+        let guides = choices.iter().filter(|choice| choice["value"].as_str().unwrap().starts_with("guide:"));
+        assert!(guides.count() > 0, "{vague}: {end}");
+    }
+}
+
+#[tokio::test]
 async fn phishing_calls_the_hotline_only_while_it_is_there() {
     for (now, open) in [("2026-11-23T09:00:00Z", true), ("2026-11-22T09:00:00Z", false)] {
         let server = Setup { now, ..Setup::default() }.start().await;

@@ -1,0 +1,113 @@
+//! What a reply is made of: fixed words by a rule, the question back, the offer of a
+//! report, and the figures that go with each.
+
+use std::time::Instant;
+
+use super::{Question, Reply, Responder};
+use crate::{
+    domain::{
+        citation::{Citation, Sentence},
+        lang::Lang,
+        lexicon::RuleKind,
+        outcome::{Answer, Band, Confidence, Outcome, Timings},
+    },
+    search::Hit,
+    support::{passages::millis, triage::Verdict, wording},
+};
+
+/// Buttons of a question back.
+const CANDIDATES: usize = 4;
+
+impl Responder {
+    pub(super) fn by_rule(&self, verdict: &Verdict, question: &Question, started: Instant) -> Reply {
+        let (lang, rule) = (question.lang, verdict.rule.as_str());
+        let (outcome, lines) = match verdict.kind {
+            RuleKind::Safety => {
+                (Outcome::Hotline, wording::safety(rule, lang, &self.schools.helpdesk(&self.clock.local())))
+            }
+            RuleKind::Human => (Outcome::Escalate, vec![wording::human(lang).into()]),
+            RuleKind::Decline => (Outcome::Declined, vec![wording::declined(rule, lang).into()]),
+            RuleKind::Smalltalk => (Outcome::Smalltalk, vec![wording::smalltalk(rule, lang).into()]),
+        };
+        let reason = if verdict.kind == RuleKind::Human { "wish" } else { rule };
+        self.fixed(outcome, reason, lines, question, started)
+    }
+
+    /// One short question, with documents to choose from.
+    pub(super) fn ask_back(
+        &self,
+        documents: impl Iterator<Item = (String, String)>,
+        text: &str,
+        question: &Question,
+        started: Instant,
+    ) -> Reply {
+        let mut reply = self.fixed(Outcome::Clarify, "which", vec![text.into()], question, started);
+        for candidate in documents {
+            if reply.candidates.len() < CANDIDATES && !reply.candidates.contains(&candidate) {
+                reply.candidates.push(candidate);
+            }
+        }
+        reply
+    }
+
+    /// Nothing that could be relied on: the offer of a report, and why.
+    pub(super) fn unsure(&self, reason: &str, question: &Question, started: Instant) -> Reply {
+        self.fixed(Outcome::Escalate, reason, vec![wording::unsure(question.lang).into()], question, started)
+    }
+
+    pub(super) fn fixed(
+        &self,
+        outcome: Outcome,
+        reason: &str,
+        lines: Vec<String>,
+        question: &Question,
+        started: Instant,
+    ) -> Reply {
+        let sentences = lines.into_iter().map(|text| Sentence { text, citations: vec![], step: None }).collect();
+        self.reply(outcome, Some(reason.to_owned()), sentences, Vec::new(), question, started)
+    }
+
+    pub(super) fn reply(
+        &self,
+        outcome: Outcome,
+        reason: Option<String>,
+        sentences: Vec<Sentence>,
+        citations: Vec<Citation>,
+        question: &Question,
+        started: Instant,
+    ) -> Reply {
+        let total = millis(started);
+        let answer = Answer {
+            outcome,
+            answer: sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join("\n"),
+            sentences,
+            citations,
+            flow: None,
+            confidence: 0.0,
+            calibrated: false,
+            model: "extractive".into(),
+            timings_ms: Timings { retrieve: 0.0, first: total, total },
+            reason,
+        };
+        Reply {
+            answer,
+            lang: question.lang,
+            band: Confidence::NONE.band(self.support.answers_from()),
+            guide_lang: Lang::De,
+            problem: None,
+            device: None,
+            candidates: Vec::new(),
+        }
+    }
+
+    pub(super) fn rate(&self, reply: &mut Reply, sure: Confidence, best: &Hit) {
+        reply.answer.confidence = sure.value;
+        reply.answer.calibrated = sure.calibrated;
+        reply.band = sure.band(self.support.answers_from());
+        reply.guide_lang = best.passage.meta.lang;
+        if reply.band != Band::Low {
+            reply.problem = best.passage.meta.problems.first().cloned();
+            reply.device = best.passage.meta.devices.first().copied();
+        }
+    }
+}
