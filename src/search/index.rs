@@ -262,9 +262,9 @@ impl Index {
         let terms = plan
             .terms
             .into_iter()
-            .map(|term| Term { text: term.text, weight: term.weight, known: term.known })
+            .map(|term| Term { text: term.text, weight: term.weight, known: term.known, typo: term.typo })
             .collect();
-        Ok(Results { hits, terms, possible })
+        Ok(Results { hits, terms, possible, lang: query.lang })
     }
 
     /// One chunk of a document, its placeholders filled with `values`.

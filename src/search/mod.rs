@@ -99,6 +99,8 @@ pub struct Results {
     pub terms: Vec<Term>,
     /// The score of an ideal chunk: the sum of the terms' weights.
     pub possible: f32,
+    /// The language that the question was read in.
+    pub lang: Lang,
 }
 
 /// A word or phrase of the question.
@@ -111,6 +113,8 @@ pub struct Term {
     pub weight: f32,
     /// Whether the index knows it or anything that stands for it.
     pub known: bool,
+    /// Whether it is known only as a word that differs by a typo.
+    pub typo: bool,
 }
 
 /// A chunk that was found.

@@ -43,6 +43,8 @@ pub(super) struct Part {
     /// Share of the wording's meaning; the shares of a wording add up to 1.
     pub(super) share: f32,
     pub(super) choices: Vec<Choice>,
+    /// All choices differ from the word by a typo.
+    pub(super) typo: bool,
 }
 
 /// A question as it is searched.
@@ -77,6 +79,8 @@ pub(super) struct PlanTerm {
     pub(super) text: String,
     pub(super) weight: f32,
     pub(super) known: bool,
+    /// Known by a typo only.
+    pub(super) typo: bool,
     pub(super) alternatives: Vec<Alternative>,
 }
 
@@ -132,7 +136,7 @@ impl Planner<'_> {
         let wordings = self.thesaurus.of(stems);
         let resolved = !split.is_empty() || word.pieces.len() > 1;
         let (main, weight) = self.part(&word.form, !resolved)?;
-        let known = weight.is_some();
+        let (known, typo) = (weight.is_some(), main.typo);
         alternatives.push(Alternative { quality: 1.0, parts: vec![main] });
         if word.pieces.len() > 1 {
             let pieces: Vec<(Form, f32)> = word.pieces.iter().map(|piece| (piece.clone(), 1.0)).collect();
@@ -153,6 +157,7 @@ impl Planner<'_> {
             text: word.form.folded.clone(),
             weight: weight.unwrap_or(self.idf(1)),
             known: known || alternatives.iter().any(found),
+            typo,
             alternatives,
         }))
     }
@@ -172,7 +177,7 @@ impl Planner<'_> {
         let text = words.iter().map(|(form, _)| form.folded.as_str()).collect::<Vec<_>>().join(" ");
         let found = |alternative: &Alternative| alternative.parts.iter().any(|part| !part.choices.is_empty());
         let known = alternatives.iter().any(found);
-        Ok(weight.map(|weight| PlanTerm { text, weight, known, alternatives }))
+        Ok(weight.map(|weight| PlanTerm { text, weight, known, typo: false, alternatives }))
     }
 
     /// A wording of several words with the sum of their weights; `None` where all are stop words.
@@ -198,7 +203,8 @@ impl Planner<'_> {
         let mut most = self.choose(form, 1.0, &mut choices)?;
         let stem = self.analyzer.stems.german(&form.folded);
         most = self.others(&stem, 1.0, most, &mut choices)?;
-        if forgive && most == 0 && self.thesaurus.of(std::slice::from_ref(&stem)).is_empty() {
+        let forgiven = forgive && most == 0;
+        if forgiven && self.thesaurus.of(std::slice::from_ref(&stem)).is_empty() {
             for candidate in self.snapshot.vocabulary.candidates(&form.folded) {
                 let weight = self.config.typo.powi(if candidate.distance > 1 { 2 } else { 1 });
                 let Some(meant) = Form::new(&candidate.word) else { continue };
@@ -211,7 +217,8 @@ impl Planner<'_> {
                 most = self.others(&stem, weight, most, &mut choices)?;
             }
         }
-        Ok((Part { share: 1.0, choices }, (most > 0).then(|| self.idf(most))))
+        let typo = forgiven && most > 0;
+        Ok((Part { share: 1.0, choices, typo }, (most > 0).then(|| self.idf(most))))
     }
 
     /// Single words of the lexicon that stand for a stem, which `most` chunks hold. Words that

@@ -184,13 +184,13 @@ mod tests {
     fn each_entry_counts_by_its_best_wording() {
         let part = |word: &str, share| {
             let choice = Choice { german: Some(word.to_owned()), english: None, weight: 1.0 };
-            Part { share, choices: vec![choice] }
+            Part { share, choices: vec![choice], typo: false }
         };
         let alternatives = vec![
             Alternative { quality: 1.0, parts: vec![part("geht", 0.75), part("nicht", 0.25)] },
             Alternative { quality: 0.5, parts: vec![part("startet", 0.25), part("nicht", 0.75)] },
         ];
-        let term = PlanTerm { text: String::new(), weight: 1.0, known: true, alternatives };
+        let term = PlanTerm { text: String::new(), weight: 1.0, known: true, typo: false, alternatives };
         let wordings = Wordings::of(&term);
         assert_eq!(wordings.parts.len(), 3, "a word of two wordings is looked up once");
         let mut ledger = Ledger::default();

@@ -21,7 +21,7 @@ pub const GUIDES: &str = "guides";
 /// All other documents.
 pub const TEXTS: &str = "texts";
 /// Names of the features, in the order of [`Evidence::values`].
-pub const FEATURES: [&str; 26] = [
+pub const FEATURES: [&str; 28] = [
     "coverage",
     "known_coverage",
     "mass",
@@ -48,6 +48,8 @@ pub const FEATURES: [&str; 26] = [
     "missed",
     "lead",
     "family",
+    "typos",
+    "other_language",
 ];
 
 /// The features of the first hit.
@@ -67,6 +69,7 @@ impl Evidence {
         let problems = &best.passage.meta.problems;
         let known: f32 = results.terms.iter().filter(|term| term.known).map(|term| term.weight).sum();
         let all: f32 = results.terms.iter().map(|term| term.weight).sum();
+        let typos: f32 = results.terms.iter().filter(|term| term.typo).map(|term| term.weight).sum();
         let mass = f64::from(best.covered * best.possible).max(0.0);
         let named = best.passage.meta.devices.iter().any(|device| said.contains(device));
         let flag = |on: bool| f64::from(u8::from(on));
@@ -104,6 +107,8 @@ impl Evidence {
             of("missed"),
             lead(best, &results.hits),
             family(best, &results.hits),
+            share(f64::from(typos), all),
+            flag(results.lang != best.passage.meta.lang),
         ];
         Some(Self { group: if problems.is_empty() { TEXTS } else { GUIDES }, values })
     }

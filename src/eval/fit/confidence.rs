@@ -148,7 +148,7 @@ const RAISES: [&str; 17] = [
     "number",
     "device_named",
 ];
-const LOWERS: [&str; 5] = ["none", "danger", "unknown", "missed", "device_missed"];
+const LOWERS: [&str; 7] = ["none", "danger", "unknown", "missed", "device_missed", "typos", "other_language"];
 
 /// A model, and what it gives for cases that it had not seen.
 #[derive(Clone, Debug)]
