@@ -49,11 +49,14 @@ pub(super) async fn run(command: Ask, config: Config) -> anyhow::Result<ExitCode
     let school = room.map(|room| room.room.school).or(command.school);
     let masked = support.desk.redactor.mask(&text).text;
     let question = Question { school, sought: Some(text), ..Question::new(masked, lang) };
-    let answer = support.responder.respond(&question, |_| {}).await.answer;
+    let reply = support.responder.respond(&question, |_| {}).await;
     if command.json {
-        output::json(&answer)?;
+        output::json(&reply.answer)?;
     } else {
-        print(&answer)?;
+        print(&reply.answer)?;
+        for (document, title) in &reply.candidates {
+            output::line(&format!("- {title} ({document})"))?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -36,6 +36,7 @@ pub struct First {
     /// Weight of a synonym beside the word itself.
     pub synonym: f32,
     /// Weight of a word of everyday German that means nearly the same.
+    #[serde(default = "general")]
     pub general: f32,
     /// Weight of a German word found through the English one.
     pub translation: f32,
@@ -51,6 +52,11 @@ pub struct First {
     pub k1: f32,
     /// How much a long text is held against a word in it, 0 to 1 (`b` of BM25).
     pub b: f32,
+}
+
+/// For files that were written before there was such a weight.
+const fn general() -> f32 {
+    0.5
 }
 
 impl First {

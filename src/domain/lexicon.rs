@@ -50,8 +50,10 @@ pub struct Names {
 }
 
 /// The dangers that have a fixed text, by their ids.
-pub const DANGERS: [&str; 10] =
-    ["fire", "mains", "opened", "battery", "ladder", "loose", "injury", "phishing", "leak", "stolen"];
+pub const DANGERS: [&str; 12] = [
+    "crisis", "violence", "fire", "mains", "opened", "battery", "ladder", "loose", "injury", "phishing", "leak",
+    "stolen",
+];
 
 /// What a rule leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -69,9 +69,10 @@ fn helpdesk(directory: &Directory) -> Option<String> {
 fn priority(input: &TicketInput, reason: &str) -> (Priority, &'static str) {
     let running = input.lesson_running == Some(true) || input.urgency.as_deref() == Some("now");
     match (reason, input.urgency.as_deref()) {
-        ("phishing" | "leak" | "stolen" | "fire" | "mains" | "battery" | "loose" | "injury", _) => {
-            (Priority::P1, "security or danger")
-        }
+        (
+            "crisis" | "violence" | "phishing" | "leak" | "stolen" | "fire" | "mains" | "battery" | "loose" | "injury",
+            _,
+        ) => (Priority::P1, "security or danger"),
         _ if running && input.problem.as_deref() == Some("P32") => (Priority::P1, "a whole class is without network"),
         _ if running => (Priority::P2, "a lesson is running"),
         (_, Some("week")) => (Priority::P4, "the reporter says it can wait"),

@@ -44,7 +44,7 @@ pub fn run(bench: &Bench, queries: &[Query]) -> anyhow::Result<Report> {
 /// The same queries by plain BM25: what the figures are to be compared with.
 ///
 /// # Errors
-/// None.
+/// As [`run`].
 pub fn plain(documents: &Plain, queries: &[Query]) -> anyhow::Result<Report> {
     measure(queries, |query| Ok(documents.ranking(query, DEPTH)))
 }

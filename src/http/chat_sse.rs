@@ -14,6 +14,7 @@ use axum::{
 };
 use futures_util::stream;
 use serde::Deserialize;
+use tokio::time::Instant;
 
 use super::{error::Problem, origin, state::Site};
 use crate::support::chat::{
@@ -47,8 +48,9 @@ pub(super) async fn events(
     let (mut session, first) = site.support.chats.hello(hello).await.map_err(problem)?;
     session.saw(&first);
     let stopping = site.support.chats.stopping.clone();
-    let stream =
-        stream::unfold((session, first.into_iter(), stopping), |(mut session, mut first, stopping)| async move {
+    let stream = stream::unfold(
+        (session, first.into_iter(), stopping, None),
+        |(mut session, mut first, stopping, mut end)| async move {
             let message = if let Some(message) = first.next() {
                 message
             } else {
@@ -56,13 +58,16 @@ pub(super) async fn events(
                     message = session.next() => Some(message),
                     () = stopping.cancelled() => None,
                 };
-                match message {
-                    Some(message) => message?,
-                    None => tokio::time::timeout(LAST_WORDS, session.next_of_the_last()).await.ok()??,
+                if let Some(message) = message {
+                    message?
+                } else {
+                    let end = *end.get_or_insert_with(|| Instant::now() + LAST_WORDS);
+                    tokio::time::timeout_at(end, session.next_of_the_last()).await.ok()??
                 }
             };
-            Some((Ok::<Event, Infallible>(event(&message)), (session, first, stopping)))
-        });
+            Some((Ok::<Event, Infallible>(event(&message)), (session, first, stopping, end)))
+        },
+    );
     let mut response = Sse::new(stream).keep_alive(KeepAlive::default()).into_response();
     response.headers_mut().insert("x-accel-buffering", header::HeaderValue::from_static("no"));
     Ok(response)

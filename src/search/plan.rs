@@ -106,8 +106,12 @@ impl Planner<'_> {
         while at < words.len() {
             let length = self.thesaurus.phrase_at(&stems[at..]).unwrap_or(1);
             let (words, stems) = (&words[at..at + length], &stems[at..at + length]);
-            let term = if length == 1 { self.word(&words[0], stems)? } else { self.phrase(words, stems)? };
             at += length;
+            // Said once is enough; a word said a thousand times costs no more.
+            if length == 1 && terms.iter().any(|had| had.text == words[0].form.folded) {
+                continue;
+            }
+            let term = if length == 1 { self.word(&words[0], stems)? } else { self.phrase(words, stems)? };
             if let Some(term) = term.filter(|term| !terms.iter().any(|had| had.text == term.text)) {
                 terms.push(term);
             }
@@ -205,17 +209,19 @@ impl Planner<'_> {
         most = self.others(&stem, 1.0, most, &mut choices)?;
         let forgiven = forgive && most == 0;
         if forgiven && self.thesaurus.of(std::slice::from_ref(&stem)).is_empty() {
+            let mut lacking = Vec::new();
             for candidate in self.snapshot.vocabulary.candidates(&form.folded) {
                 let weight = self.config.typo.powi(if candidate.distance > 1 { 2 } else { 1 });
                 let Some(meant) = Form::new(&candidate.word) else { continue };
                 let stem = self.analyzer.stems.german(&meant.folded);
                 let held = self.choose(&meant, weight, &mut choices)?;
                 if held == 0 {
-                    self.meant.entry(form.folded.clone()).or_default().push((stem.clone(), weight));
+                    lacking.push((stem.clone(), weight));
                 }
                 most = most.max(held);
                 most = self.others(&stem, weight, most, &mut choices)?;
             }
+            self.meant.insert(form.folded.clone(), lacking);
         }
         let typo = forgiven && most > 0;
         Ok((Part { share: 1.0, choices, typo }, (most > 0).then(|| self.idf(most))))

@@ -137,11 +137,12 @@ fn choices(part: &Part, config: &First, lists: &mut Lists) -> Result<(Vec<Said>,
     let in_german = [(0, title), (1, heading), (2, 1.0), (PARTS, of_compound)];
     let in_english = [(3, title), (4, heading), (5, 1.0)];
     let (mut choices, mut cost) = (Vec::new(), 0);
-    for Choice { german, english, weight } in &part.choices {
+    // What weighs nothing is not read: it would bring in chunks for nothing.
+    for Choice { german, english, weight } in part.choices.iter().filter(|choice| choice.weight > 0.0) {
         let mut reads = Vec::new();
         for (token, fields) in [(german, &in_german[..]), (english, &in_english[..])] {
             let Some(token) = token else { continue };
-            for (column, weight) in fields {
+            for (column, weight) in fields.iter().filter(|(_, weight)| *weight > 0.0) {
                 if let Some((reader, entries)) = lists.reader(*column, token)? {
                     reads.push((reader, *weight));
                     cost += entries + OPENING;

@@ -31,10 +31,14 @@ pub fn candidates(hits: &[Hit], reading: &Reading) -> Vec<(String, String)> {
     found.into_iter().map(|(_, hit)| (hit.passage.document.clone(), hit.passage.title.clone())).collect()
 }
 
-/// The first guides, where none is sure but the first is likely.
+/// The first guides, where none is sure but the first is likely; empty where the first is
+/// no guide, since then the guides behind it are not what is likely.
 #[must_use]
 pub fn nearest(hits: &[Hit]) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
+    if hits.first().is_none_or(|hit| hit.passage.meta.problems.is_empty()) {
+        return found;
+    }
     for hit in hits.iter().filter(|hit| !hit.passage.meta.problems.is_empty()) {
         let one = (hit.passage.document.clone(), hit.passage.title.clone());
         if found.len() < MOST && !found.iter().any(|(had, _)| *had == one.0) {
@@ -56,4 +60,34 @@ pub fn instructions(hits: &[Hit]) -> Vec<(String, String)> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::document::{Chunk, Kind, Meta, Passage};
+
+    fn hit(document: &str, problems: &[&str]) -> Hit {
+        let meta = Meta { problems: problems.iter().map(|code| (*code).to_owned()).collect(), ..Meta::default() };
+        let chunk = Chunk { number: 0, heading: Vec::new(), page: None, blocks: Vec::new() };
+        let (document, revision, title) = (document.to_owned(), String::new(), document.to_owned());
+        Hit {
+            passage: Passage { school: None, document, revision, title, kind: Kind::Guide, meta, chunk },
+            score: 1.0,
+            possible: 1.0,
+            covered: 1.0,
+            snippet: String::new(),
+            best_units: Vec::new(),
+            signals: crate::search::Signals::default(),
+        }
+    }
+
+    #[test]
+    fn the_likeliest_guides_are_offered_only_behind_a_guide() {
+        let (guide, other, page) = (hit("a", &["P01"]), hit("b", &["P02"]), hit("page", &[]));
+        let ids = |hits: &[Hit]| nearest(hits).into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+        assert_eq!(ids(&[guide.clone(), page.clone(), guide.clone(), other.clone()]), ["a", "b"]);
+        assert!(ids(&[page, guide, other]).is_empty(), "what is likely is the page, not the guides behind it");
+        assert!(ids(&[]).is_empty());
+    }
 }

@@ -93,7 +93,8 @@ fn step_spans(text: &str) -> Vec<Span> {
 /// The call first and loud, then what to do until then.
 fn hotline(answer: &Answer) -> Vec<WireBlock> {
     let mut sentences = answer.sentences.iter().map(|sentence| sentence.text.clone());
-    let urgent = matches!(answer.reason.as_deref(), Some("phishing" | "leak" | "stolen" | "fire" | "injury"));
+    const URGENT: [&str; 7] = ["crisis", "violence", "phishing", "leak", "stolen", "fire", "injury"];
+    let urgent = answer.reason.as_deref().is_some_and(|reason| URGENT.contains(&reason));
     let mut blocks = Vec::new();
     if let Some(first) = sentences.next() {
         blocks.push(WireBlock::notice(if urgent { Level::Danger } else { Level::Warning }, first));

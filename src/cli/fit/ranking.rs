@@ -87,7 +87,12 @@ pub(super) async fn run(command: Command, config: Config) -> anyhow::Result<Exit
         });
     }
     let mut best = if command.keep { start } else { fit(&sets, &start, command.rounds)? };
-    best.analysis = analysis();
+    anyhow::ensure!(
+        best.analysis == analysis(),
+        "these weights were fitted with the analysis {:?}, this is {:?}\nhint: fit them anew, without --keep",
+        best.analysis,
+        analysis()
+    );
     best.figures = report("now", &sets, &best)?;
     if command.ablation {
         for (part, without) in best.parts() {

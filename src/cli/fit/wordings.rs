@@ -147,7 +147,7 @@ fn table(report: &Report) -> anyhow::Result<()> {
         for at in &set.dangers {
             let (rightly, falsely) = (figure(at.hotline), figure(at.false_alarms));
             output::line(&format!(
-                "  danger from {:.1}: of those who need it {rightly}, of all others {falsely}",
+                "  danger from {:.2}: of those who need it {rightly}, of all others {falsely}",
                 at.threshold
             ))?;
         }

@@ -32,9 +32,9 @@ impl Planner<'_> {
         if self.config.pieces <= 0.0 {
             return Ok((Vec::new(), 0.0));
         }
-        let mut seen = HashSet::new();
+        let (mut seen, mut said) = (HashSet::new(), HashSet::new());
         let (mut all, mut unknown) = (Vec::new(), 0.0);
-        for word in words {
+        for word in words.iter().filter(|word| said.insert(word.form.folded.as_str())) {
             let mut found = Vec::new();
             let forms = self.spoken(&word.form)?;
             for (text, share) in
@@ -53,10 +53,7 @@ impl Planner<'_> {
             }
             all.push(found);
         }
-        let most = affordable(&all);
-        for found in &mut all {
-            found.retain(|piece| piece.frequency <= most);
-        }
+        keep_affordable(&mut all);
         all.retain(|found| !found.is_empty());
         let known: f32 = all.iter().flatten().map(|piece| piece.weight).sum();
         Ok((all, known + unknown))
@@ -86,14 +83,24 @@ impl Planner<'_> {
     }
 }
 
-/// The greatest frequency of a piece that is looked for.
-fn affordable(pieces: &[Vec<Piece>]) -> u64 {
+/// Keeps the rarest pieces, up to [`MOST_PIECES`] entries in all.
+fn keep_affordable(pieces: &mut [Vec<Piece>]) {
     let mut frequencies: Vec<u64> = pieces.iter().flatten().map(|piece| piece.frequency).collect();
     frequencies.sort_unstable();
     let mut sum = 0;
-    let affordable = frequencies.into_iter().take_while(|frequency| {
-        sum += frequency;
+    let kept = frequencies.iter().take_while(|frequency| {
+        sum += *frequency;
         sum <= MOST_PIECES
     });
-    affordable.last().unwrap_or(0)
+    let mut left = kept.count();
+    // Of those that are as common as the last one kept, the first that were said.
+    let limit = left.checked_sub(1).map_or(0, |last| frequencies[last]);
+    left -= frequencies.partition_point(|frequency| *frequency < limit).min(left);
+    for found in pieces {
+        found.retain(|piece| {
+            let of_the_last = piece.frequency == limit && left > 0;
+            left -= usize::from(of_the_last);
+            piece.frequency < limit || of_the_last
+        });
+    }
 }

@@ -25,6 +25,7 @@ fn lexicon() -> Lexicon {
             group(&["kein bild", "bleibt dunkel", "schwarzer bildschirm"]),
             group(&["dokumentenkamera", "elmo"]),
         ],
+        general: vec![group(&["beseitigen", "entfernen", "lösen"])],
         translations: vec![
             Translation { en: "printer".into(), de: own(&["drucker"]) },
             Translation { en: "no picture".into(), de: own(&["kein bild"]) },

@@ -45,6 +45,24 @@ fn synonyms_for_words_and_phrases() {
 }
 
 #[test]
+fn everyday_words_find_what_is_said_in_others_and_count_less_than_their_own() {
+    let index = index();
+    let (own, other) = (ask_in(&index, "beseitigen", Lang::De), ask_in(&index, "entfernen", Lang::De));
+    assert_eq!(own.hits[0].passage.document, "stau");
+    assert_eq!(other.hits[0].passage.document, "stau");
+    assert!(other.hits[0].covered < own.hits[0].covered, "{} {}", other.hits[0].covered, own.hits[0].covered);
+}
+
+#[test]
+fn a_word_said_many_times_is_one_term() {
+    let index = index();
+    let once = ask_in(&index, "beammer", Lang::De);
+    let often = ask_in(&index, &"beammer ".repeat(400), Lang::De);
+    assert_eq!(often.terms, once.terms);
+    assert_eq!(often.hits[0].passage.document, once.hits[0].passage.document);
+}
+
+#[test]
 fn typos_are_forgiven() {
     finds(&[
         ("beammer", "beamer"),

@@ -17,6 +17,10 @@ use crate::{
 /// How long a model goes on writing after the last reader left, in case she comes back.
 const GRACE: std::time::Duration = std::time::Duration::from_secs(10);
 
+/// Pauses after tries to read the event list that failed.
+const PAUSES: [std::time::Duration; 3] =
+    [std::time::Duration::from_millis(50), std::time::Duration::from_millis(250), std::time::Duration::ZERO];
+
 /// A connection.
 pub struct Session {
     pub conversation: String,
@@ -127,11 +131,20 @@ impl Session {
         }
     }
 
-    /// Reads from the event list what the channel did not bring.
+    /// Reads from the event list what the channel did not bring; where it cannot be read,
+    /// once more a moment later, and then what comes next shows the gap again.
     async fn catch_up(&mut self) {
-        match self.chats.store.events(&self.conversation, self.sent).await {
-            Ok(events) => events.into_iter().for_each(|event| self.hand_out(event)),
-            Err(error) => tracing::error!(error = %error, "events cannot be read"),
+        for pause in PAUSES {
+            match self.chats.store.events(&self.conversation, self.sent).await {
+                Ok(events) => {
+                    events.into_iter().for_each(|event| self.hand_out(event));
+                    break;
+                }
+                Err(error) => {
+                    tracing::error!(error = %error, "events cannot be read");
+                    tokio::time::sleep(pause).await;
+                }
+            }
         }
         if let Some(running) = self.live.running() {
             self.waiting.push_back(Outgoing::Fleeting(running.snapshot()));

@@ -133,6 +133,8 @@ const ASKS_HOW: [&str; 16] = [
     "how can",
     "ich mocht",
 ];
+/// Who does it, after "wie" and a verb.
+const PERSON: [&str; 3] = ["ich", "man", "wir"];
 /// What says that something does not work, folded whole words.
 const BROKEN: [&str; 30] = [
     "nicht",
@@ -171,7 +173,10 @@ const BROKEN: [&str; 30] = [
 pub(in crate::support) fn asks_how(text: &str) -> Option<bool> {
     let folded = fold(text);
     let broken = words(&folded).any(|word| BROKEN.contains(&word));
-    let how = ASKS_HOW.iter().any(|beginning| folded.contains(beginning));
+    let said: Vec<&str> = words(&folded).collect();
+    // "Wie verbinde ich …", "wie gibt man …"
+    let person = |three: &[&str]| three[0] == "wie" && PERSON.contains(&three[2]) && three[1] != "soll";
+    let how = ASKS_HOW.iter().any(|beginning| folded.contains(beginning)) || said.windows(3).any(person);
     match (how, broken) {
         (true, false) => Some(true),
         (false, true) => Some(false),
@@ -239,6 +244,8 @@ mod tests {
             ("wie spiegel ich mein ipad auf die tafel", Some(true)),
             ("Wie geht das mit dem Visualizer?", Some(true)),
             ("How do I connect my laptop", Some(true)),
+            ("Wie gebe ich eine Datei an die ganze Klasse?", Some(true)),
+            ("Wie soll ich so unterrichten, Beamer dunkel", None),
             ("elmo geht nicht", Some(false)),
             ("kein ton", Some(false)),
             ("wie kann es sein dass der beamer nicht angeht", None),

@@ -17,6 +17,8 @@ pub struct Helpdesk {
 #[must_use]
 pub fn safety(rule: &str, lang: Lang, helpdesk: &Helpdesk) -> Vec<String> {
     let mut lines: Vec<String> = match rule {
+        "crisis" => lang.pick(CRISIS_DE, CRISIS_EN),
+        "violence" => lang.pick(VIOLENCE_DE, VIOLENCE_EN),
         "fire" => lang.pick(FIRE_DE, FIRE_EN),
         "mains" => lang.pick(MAINS_DE, MAINS_EN),
         "opened" => lang.pick(OPENED_DE, OPENED_EN),
@@ -34,7 +36,7 @@ pub fn safety(rule: &str, lang: Lang, helpdesk: &Helpdesk) -> Vec<String> {
     .collect();
     if matches!(rule, "phishing" | "leak" | "stolen") {
         lines.insert(0, call(lang, helpdesk));
-    } else if rule != "fire" {
+    } else if !matches!(rule, "fire" | "crisis" | "violence") {
         lines.push(
             lang.pick(
                 "Wenn niemand mehr in Gefahr ist, gebe ich die Störung an die Schul-IT weiter.",
@@ -65,6 +67,32 @@ fn call(lang: Lang, helpdesk: &Helpdesk) -> String {
     }
 }
 
+/// The telephone numbers are those of the whole country, free of charge: emergency call,
+/// Telefonseelsorge, Nummer gegen Kummer.
+const CRISIS_DE: &[&str] = &[
+    "Das ist wichtiger als jede Technik. Ist jemand in akuter Gefahr, rufen Sie jetzt die 112 und lassen Sie die Person nicht allein.",
+    "Geht es um eine Schülerin oder einen Schüler: Sagen Sie es sofort der Schulleitung und der Schulsozialarbeit oder der Schulpsychologie.",
+    "Geht es um Sie selbst: Sprechen Sie jetzt mit jemandem. Die Telefonseelsorge ist Tag und Nacht da, kostenlos und anonym: 0800 1110111 oder 116123. Für Kinder und Jugendliche gibt es die Nummer gegen Kummer: 116111.",
+    "Dieser Chat ist für Technik da und wird nicht ständig mitgelesen. Bitte verlassen Sie sich nicht auf ihn.",
+];
+const CRISIS_EN: &[&str] = &[
+    "This matters more than any technology. If anyone is in immediate danger, call 112 now and do not leave the person alone.",
+    "If it is about a pupil: tell the head and the school social worker or school psychologist at once.",
+    "If it is about you: please talk to someone now. In Germany the Telefonseelsorge is there day and night, free and anonymous: 0800 1110111 or 116123. For children and young people: 116111.",
+    "This chat is for technology and nobody reads along all the time. Please do not rely on it.",
+];
+const VIOLENCE_DE: &[&str] = &[
+    "Rufen Sie jetzt die 110; ist jemand verletzt, die 112.",
+    "Sagen Sie es sofort der Schulleitung: Sie handelt nach dem Notfallplan der Schule.",
+    "Bleiben Sie mit der Klasse dort, wo es sicher ist, und stellen Sie niemanden zur Rede.",
+    "Löschen Sie keine Nachricht und leiten Sie keine weiter: Die Polizei braucht sie, wie sie ist.",
+];
+const VIOLENCE_EN: &[&str] = &[
+    "Call 110 (police) now; if anyone is hurt, call 112.",
+    "Tell the head at once: the school has an emergency plan.",
+    "Stay with the class where it is safe and do not confront anyone.",
+    "Do not delete or forward any message: the police need it as it is.",
+];
 const FIRE_DE: &[&str] = &[
     "Verlassen Sie mit der Klasse sofort den Raum und schließen Sie die Tür.",
     "Lösen Sie den Hausalarm aus und rufen Sie die 112.",
@@ -185,7 +213,7 @@ mod tests {
             assert_eq!(texts.len(), crate::domain::lexicon::DANGERS.len());
             assert!(!texts.contains(&safety("no such danger", lang, &helpdesk)));
         }
-        for rule in ["fire", "mains", "battery", "loose", "injury"] {
+        for rule in ["crisis", "violence", "fire", "mains", "battery", "loose", "injury"] {
             assert!(safety(rule, Lang::De, &helpdesk).iter().any(|line| line.contains("112")), "{rule}");
         }
     }
