@@ -90,10 +90,12 @@ fn step_spans(text: &str) -> Vec<Span> {
     spans
 }
 
+/// Dangers whose first line stands out most.
+const URGENT: [&str; 7] = ["crisis", "violence", "phishing", "leak", "stolen", "fire", "injury"];
+
 /// The call first and loud, then what to do until then.
 fn hotline(answer: &Answer) -> Vec<WireBlock> {
     let mut sentences = answer.sentences.iter().map(|sentence| sentence.text.clone());
-    const URGENT: [&str; 7] = ["crisis", "violence", "phishing", "leak", "stolen", "fire", "injury"];
     let urgent = answer.reason.as_deref().is_some_and(|reason| URGENT.contains(&reason));
     let mut blocks = Vec::new();
     if let Some(first) = sentences.next() {

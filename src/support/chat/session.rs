@@ -137,7 +137,9 @@ impl Session {
         for pause in PAUSES {
             match self.chats.store.events(&self.conversation, self.sent).await {
                 Ok(events) => {
-                    events.into_iter().for_each(|event| self.hand_out(event));
+                    for event in events {
+                        self.hand_out(event);
+                    }
                     break;
                 }
                 Err(error) => {
