@@ -11,6 +11,7 @@ pub mod directory;
 pub mod escalate;
 pub mod evidence;
 pub mod form;
+pub mod heard;
 pub mod ids;
 pub mod knowledge;
 pub mod language;
