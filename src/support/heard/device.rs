@@ -69,7 +69,7 @@ impl DeviceEar {
                 DeviceType::Appletv => 2,
                 DeviceType::Camera => 1,
                 // A class's own word for what it stands in the way of.
-                DeviceType::Other => -2,
+                DeviceType::Other => -1,
                 DeviceType::Software if kinds.contains(&DeviceType::Ipad) => -1,
                 DeviceType::Account if kinds.contains(&DeviceType::Ipad) => -2,
                 _ => 0,

@@ -221,7 +221,7 @@ const WEEK: [&str; 16] = [
     "can|it wait",
     "whenever|sometime",
     "this|next|end of the week",
-    "nachsten|kommenden|bis|next montag|dienstag|mittwoch|donnerstag|freitag|monday|tuesday|wednesday|friday",
+    "nachsten|kommenden|next montag|dienstag|mittwoch|donnerstag|freitag|monday|tuesday|wednesday|friday",
     "nicht .. so .. schlimm|wild|dramatisch",
 ];
 

@@ -49,7 +49,8 @@ fn expression(phrase: &str) -> String {
             "," => expression.push_str(" [,.] "),
             "$" => expression.push_str(r"(?: [,.]|$)"),
             words => {
-                let words: Vec<String> = words.split('|').map(one).collect();
+                let words: Vec<String> =
+                    words.split('|').map(|word| if word == "@" { r"\d{1,2}[a-f]".into() } else { one(word) }).collect();
                 expression.push_str(&format!(" (?:{}) ", words.join("|")));
             }
         }

@@ -115,7 +115,7 @@ impl<'a> Said<'a> {
 
     fn between(&self, before: &Token, start: usize) -> (Pause, bool) {
         let gap = &self.text[before.end..start];
-        if matches!(gap, "-" | "/" | "." | "_" | "–") {
+        if matches!(gap, "-" | "/" | "." | "_" | "–" | "'" | "’") {
             return (Pause::None, true);
         }
         let ordinal = before.word.len() <= 2 && before.word.bytes().all(|byte| byte.is_ascii_digit());

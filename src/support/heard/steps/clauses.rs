@@ -41,7 +41,8 @@ fn cuts(said: &Said, from: usize, at: usize, pairs: &[(usize, usize)]) -> bool {
     let english = (from..at).any(|at| done_in_english(said.word(at)));
     if done(said.word(at - 1)) && !english {
         // "… gewechselt habe": the verb's own end.
-        return !matches!(word, "hab" | "haben" | "hatte" | "hatten" | "wurde" | "worden" | "gehabt") && !done(word);
+        let pair = pairs.iter().any(|pair| pair.0 == at || word == "und" && pair.0 == at + 1);
+        return !pair && !matches!(word, "hab" | "haben" | "hatte" | "hatten" | "wurde" | "worden" | "gehabt") && !done(word);
     }
     if !JOINS.contains(&word) {
         return false;

@@ -2,7 +2,7 @@
 //! in order, what stands for a step without a verb.
 
 /// It helped.
-pub(super) const OK: [&str; 16] = [
+pub(super) const OK: [&str; 18] = [
     "hat .. geholfen|geklappt|funktioniert",
     "jetzt|dann|danach|damit|da geht|gehts|gings|lauft|klappt|klappts|funktioniert|funktionierts",
     "geht|gehts|lauft|klappt|funktioniert jetzt|dann|wieder|damit|dort|da",
@@ -17,6 +17,8 @@ pub(super) const OK: [&str; 16] = [
     "mit .. gehts|klappts|lauft",
     "works|worked|helped now|then|again|there|fine",
     "that|it worked|helped|fixed",
+    "da|dort|damit|dann|danach druckt|kam|kommt|spielt|zeigt|verbindet|ladt|laedt|sieht|hort|startet|ist .. bild|ton|er|es|sie|alles|an|da|$",
+    "von da|dort druckt|geht|gehts|lauft",
     "did the trick",
     "all good",
 ];
@@ -100,13 +102,15 @@ pub(super) const NOT_DONE: [&str; 12] = [
 ];
 
 /// Done without a verb: what is turned off and on, taken out and put in.
-pub(super) const PAIRS: [&str; 10] = [
+pub(super) const PAIRS: [&str; 12] = [
     "aus .. und|oder|dann|danach .. an|ein|angemacht|eingeschaltet|angeschaltet|angemacht",
     "an und|oder .. aus",
     "aus an|ein",
     "raus|ab|weg .. und|dann|danach .. rein|dran|drauf|an|ran|eingesteckt|reingesteckt",
     "raus rein",
     "rein und .. raus",
+    "*gezogen|getrennt|rausgenommen|ausgesteckt|abgesteckt und|dann|danach .. rein|dran|an|drauf|eingesteckt|reingesteckt|gesteckt|angesteckt|verbunden",
+    "*ausgeschaltet|ausgemacht|abgeschaltet und|dann|danach .. an|ein|eingeschaltet|angemacht|angeschaltet|angestellt",
     "auf und .. zu",
     "zu und .. auf",
     "off .. and .. on",
