@@ -8,7 +8,7 @@
 use super::{phrases::Phrases, said::Said};
 
 /// Children wait, now.
-const RUNNING: [&str; 44] = [
+const RUNNING: [&str; 46] = [
     "mitten im|in unterricht|stunde|mathe|englisch|deutsch",
     "mitten in der|meiner stunde|doppelstunde",
     "bin|sind|sitz|sitze|steh|stehe .. im|in unterricht",
@@ -21,6 +21,8 @@ const RUNNING: [&str; 44] = [
     "vor ein|meiner|der|versammelter klasse|truppe $",
     "klasse|kinder|schuler|leute|kurs|# .. vor mir",
     "vor mir sitz*|wart*|steh*",
+    "hab|haben .. @ .. grad|jetzt|hier|da|vor|drin",
+    "mitten im|in .. prasentation|vortrag|referat|film",
     "sitzt|sitzen .. hier|da|rum|herum|unruhig",
     "hier|jetzt|grad sitzt|sitzen|warten",
     "kinder|schuler|klasse|leute|alle|gruppe|lerngruppe|kurs|@ .. wartet|warten",
@@ -110,7 +112,7 @@ const NOT_RUNNING: [&str; 50] = [
 ];
 
 /// Until when; tells that no lesson waits, where nothing else is said.
-const TERM: [&str; 40] = [
+const TERM: [&str; 41] = [
     "nach dem|unterricht|der unterricht|stunde|schule",
     "nach schulschluss|unterrichtsschluss|schulende",
     "nach der|unterricht|ersten|zweiten|großen|kleinen|ersten stunde|schule|pause|*pause",
@@ -121,6 +123,7 @@ const TERM: [&str; 40] = [
     "morgen|ubermorgen .. brauch|wieder|fruh|in|fur|dran|unterricht|stunde|funktionieren|gehen",
     "fur|bis|ab|auf morgen|ubermorgen",
     "brauch|benotige .. in der # .. $",
+    "erst .. fur|am|ab montag|dienstag|mittwoch|donnerstag|freitag",
     "heute nachmittag|abend|mittag",
     "bis heute|zum abend|mittag|nachmittag|abend",
     "elternabend|elternsprechtag|konferenz|schulfest|dienstbesprechung|infoabend",
@@ -396,7 +399,8 @@ mod tests {
     #[test]
     fn an_examination_counts_today_only() {
         let exam = |text: &str| Times::new().exam(&Said::new(text));
-        for text in ["gleich klausur", "um 12 schreiben hier 60 leute englischklausur", "ZP10 heute!", "Abitur läuft"] {
+        for text in ["gleich klausur", "um 12 schreiben hier 60 leute englischklausur", "ZP10 heute!", "Abitur läuft"]
+        {
             assert!(exam(text), "{text}");
         }
         for text in [

@@ -23,6 +23,12 @@ const SCHOOL: [&str; 9] = [
     "all|every rooms|classes|room|teachers|buildings",
 ];
 
+/// Said of all rooms of one building, before it counts as the school.
+const PART: [&str; 2] = [
+    "alle|allen|samtliche raume|raumen|klassen .. im|in|am|auf .. neubau|altbau|anbau|trakt|flur|gang|etage|stock|stockwerk|obergeschoss|erdgeschoss|oberstufenhaus",
+    "alle|allen|samtliche raume|raumen .. oben|unten|hier",
+];
+
 const BUILDING: [&str; 9] = [
     "ganz*|gesamt*|komplett* haus|gebaude|neubau|altbau|anbau|trakt|flur|gang|etage|stockwerk|stock|flugel|oberstufenhaus",
     "im ganzen|gesamten|kompletten haus|neubau|altbau|gebaude|trakt|flur|stockwerk|obergeschoss",
@@ -67,11 +73,12 @@ const PERSON: [&str; 10] = [
 
 /// The tables, ready.
 #[derive(Debug)]
-pub(super) struct Scopes([(Scope, Phrases); 4]);
+pub(super) struct Scopes([(Scope, Phrases); 5]);
 
 impl Scopes {
     pub(super) fn new() -> Self {
         Self([
+            (Scope::Building, Phrases::new(&PART)),
             (Scope::School, Phrases::new(&SCHOOL)),
             (Scope::Building, Phrases::new(&BUILDING)),
             (Scope::Class, Phrases::new(&CLASS)),
@@ -95,6 +102,7 @@ mod tests {
         for (text, expected) in [
             ("die ganze schule hat kein wlan", Some(Scope::School)),
             ("überall tot", Some(Scope::School)),
+            ("alle räume im neubau haben kein netz", Some(Scope::Building)),
             ("im ganzen neubau kein netz", Some(Scope::Building)),
             ("bei mir auch nicht und nebenan auch nicht", Some(Scope::Building)),
             ("die ganze 7b ist offline", Some(Scope::Class)),

@@ -67,8 +67,11 @@ impl StepEar {
             hers &= !clause.first;
             let own = (clause.from..clause.to).any(|at| OWN.contains(&said.word(at)));
             hers |= own;
-            let next = clauses.get(nth + 1).filter(|next| !next.first);
-            match self.step(said, *clause, next, &pairs, hers) {
+            let next = clauses.get(nth + 1);
+            let before = nth.checked_sub(1).map(|before| clauses[before]).filter(|_| !clause.first);
+            let before = before.filter(|before| steps.last().is_none_or(|last| last.to <= before.from));
+            let around = Around { before, next: next.copied(), pairs: &pairs, hers };
+            match self.step(said, *clause, &around) {
                 Some(step) if steps.len() < MOST => {
                     if step.tried.result != StepResult::Skipped || !repeats(&steps, &step) {
                         steps.push(step);
@@ -91,15 +94,9 @@ impl StepEar {
         steps
     }
 
-    fn step(
-        &self,
-        said: &Said,
-        clause: Clause,
-        next: Option<&Clause>,
-        pairs: &[(usize, usize)],
-        hers: bool,
-    ) -> Option<Step> {
+    fn step(&self, said: &Said, clause: Clause, around: &Around) -> Option<Step> {
         let Clause { from, to, .. } = clause;
+        let Around { before, pairs, hers, .. } = *around;
         let question = said.gap_after(to - 1).contains('?');
         let herself = (from..to).any(|at| HERSELF.contains(&said.word(at)));
         if self.cannot.among(said, from, to) || herself && self.skipped.among(said, from, to) {
@@ -108,19 +105,27 @@ impl StepEar {
         if question || self.not_done.among(said, from, to) {
             return None;
         }
-        let told = |phrases: &Phrases| {
-            phrases.among(said, from, to) || next.is_some_and(|next| phrases.among(said, next.from, next.to))
-        };
         let helped = self.ok.among(said, from, to) && !self.veto.among(said, from, to);
         let result = if helped { StepResult::Ok } else { StepResult::Failed };
         if let Some(at) = (from..to).find(|at| done_in_english(said.word(*at))) {
-            return tried(said, at, to, false, result);
+            let state = matches!(said.before(at, 1), "is" | "are" | "was");
+            return tried(said, if state { from } else { at }, to, state, result);
         }
         let pair = pairs.iter().find(|pair| from <= pair.0 && pair.1 <= to);
         let verb = (from..to).rfind(|at| done(said.word(*at)));
-        if let Some(at) = verb.filter(|at| self.by_her(said, from, *at, hers)) {
-            let begin = begin(said, from, at);
-            return tried(said, begin, (at + 1).max(pair.map_or(0, |pair| pair.1)), false, result);
+        if let Some(at) = verb.filter(|at| Self::by_her(said, from, *at, hers)) {
+            let end = (at + 1).max(pair.map_or(0, |pair| pair.1));
+            if (from..at).any(|at| said.word(at) == "hat") {
+                return tried(said, from, end, true, result);
+            }
+            let step = tried(said, begin(said, from, at), end, false, result);
+            // "Anderes Kabel, hab ich probiert": what, stands before.
+            let bare =
+                step.as_ref().is_none_or(|step| !step.tried.step.contains(' ') && CHECKS.contains(&said.word(at)));
+            return match before.filter(|_| bare) {
+                Some(before) => tried(said, before.from, end, true, result).or(step),
+                None => step,
+            };
         }
         if let Some((at, end)) = pair {
             return tried(said, begin(said, from, *at), *end, false, result);
@@ -129,11 +134,14 @@ impl StepEar {
             let line = &said.line[said.line_at(from)..said.line_at(to)];
             phrases.in_line(line)
         };
-        if place(&self.states) {
+        if place(&self.states) && !self.veto.among(said, from, to) {
             return tried(said, begin_of_state(said, from, to), to, true, result);
         }
         let finite = (from..to).any(|at| does(said.word(at)));
-        if (place(&self.named) || finite) && (told(&self.evidence) || helped) {
+        let named = place(&self.named)
+            && (helped || self.evidence.among(said, before.map_or(from, |before| before.from), said.tokens.len()));
+        let finite = finite && (helped || self.evidence.among(said, from, around.next.map_or(to, |next| next.to)));
+        if named || finite {
             let end = (from + 1..to).find(|at| ENDS.contains(&said.word(*at))).unwrap_or(to);
             return tried(said, begin(said, from, end), end, false, result);
         }
@@ -141,8 +149,7 @@ impl StepEar {
     }
 
     /// Whether it was she who did what the participle at `at` says, or somebody for her.
-    fn by_her(&self, said: &Said, from: usize, at: usize, hers: bool) -> bool {
-        let _ = &self.veto;
+    fn by_her(said: &Said, from: usize, at: usize, hers: bool) -> bool {
         let mut passive = false;
         for back in (from..at).rev() {
             match said.word(back) {
@@ -159,6 +166,16 @@ impl StepEar {
         let strong = STRONG.iter().any(|strong| word.ends_with(strong));
         !passive && (hers || strong || at > from || word.len() > 8) || passive && strong
     }
+}
+
+/// What stands beside a clause.
+struct Around<'a> {
+    /// The clause before, in the same sentence, where it is no step itself.
+    before: Option<Clause>,
+    next: Option<Clause>,
+    pairs: &'a [(usize, usize)],
+    /// The sentence speaks of what she did.
+    hers: bool,
 }
 
 fn tried(said: &Said, from: usize, to: usize, whole: bool, result: StepResult) -> Option<Step> {
@@ -179,28 +196,87 @@ fn begin_of_state(said: &Said, from: usize, to: usize) -> usize {
 
 /// Reasons why a step before was skipped are no step of their own.
 fn repeats(steps: &[Step], step: &Step) -> bool {
-    steps.last().is_some_and(|last| last.tried.result == StepResult::Skipped && step.to - step.from <= 4 && last.to == step.from)
+    steps.last().is_some_and(|last| {
+        last.tried.result == StepResult::Skipped && step.to - step.from <= 4 && last.to == step.from
+    })
 }
 
 /// She speaks of what she did.
 const OWN: [&str; 10] = ["hab", "haben", "hatte", "hatten", "ich", "wir", "i", "we", "ve", "selber"];
 /// She speaks of herself.
 const HERSELF: [&str; 19] = [
-    "ich", "wir", "mich", "uns", "i", "we", "komm", "trau", "traue", "krieg", "kriege", "find", "finde", "hab", "haben",
-    "mir", "konnte", "couldn", "cannot",
+    "ich", "wir", "mich", "uns", "i", "we", "komm", "trau", "traue", "krieg", "kriege", "find", "finde", "hab",
+    "haben", "mir", "konnte", "couldn", "cannot",
 ];
 /// Who helps her.
-const HELPERS: [&str; 8] = ["kolleg", "hausmeister", "schuler", "jemand", "techniker", "nachbar", "referendar", "medien"];
+const HELPERS: [&str; 8] =
+    ["kolleg", "hausmeister", "schuler", "jemand", "techniker", "nachbar", "referendar", "medien"];
 /// What is done to a device on purpose, even said without who did it.
 const STRONG: [&str; 22] = [
-    "gewechselt", "getauscht", "gesteckt", "gestartet", "gepruft", "pruft", "schlossen", "geschaltet", "aktualisiert",
-    "gezogen", "gedruckt", "installiert", "geladen", "gemacht", "gestellt", "gelegt", "gewischt", "gereinigt", "ersetzt",
-    "kontrolliert", "getestet", "probiert",
+    "gewechselt",
+    "getauscht",
+    "gesteckt",
+    "gestartet",
+    "gepruft",
+    "pruft",
+    "schlossen",
+    "geschaltet",
+    "aktualisiert",
+    "gezogen",
+    "gedruckt",
+    "installiert",
+    "geladen",
+    "gemacht",
+    "gestellt",
+    "gelegt",
+    "gewischt",
+    "gereinigt",
+    "ersetzt",
+    "kontrolliert",
+    "getestet",
+    "probiert",
+];
+/// Says that something was looked after, and not what.
+const CHECKS: [&str; 10] = [
+    "gepruft",
+    "uberpruft",
+    "kontrolliert",
+    "gecheckt",
+    "getestet",
+    "geguckt",
+    "geschaut",
+    "nachgeschaut",
+    "nachgesehen",
+    "nachgeguckt",
 ];
 /// Words of an outcome, at which a step without a verb ends.
 const ENDS: [&str; 26] = [
-    "hat", "hilft", "half", "bringt", "brachte", "bringts", "nix", "nicht", "auch", "geht", "gehts", "ging", "andert",
-    "anderte", "ist", "same", "didn", "no", "nothing", "schon", "und", "ohne", "erfolglos", "trotzdem", "immer", "gleiche",
+    "hat",
+    "hilft",
+    "half",
+    "bringt",
+    "brachte",
+    "bringts",
+    "nix",
+    "nicht",
+    "auch",
+    "geht",
+    "gehts",
+    "ging",
+    "andert",
+    "anderte",
+    "ist",
+    "same",
+    "didn",
+    "no",
+    "nothing",
+    "schon",
+    "und",
+    "ohne",
+    "erfolglos",
+    "trotzdem",
+    "immer",
+    "gleiche",
 ];
 
 #[cfg(test)]
