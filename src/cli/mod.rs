@@ -9,6 +9,7 @@ mod config;
 mod doctor;
 mod eval;
 mod fit;
+mod flows;
 mod index;
 mod knowledge;
 mod models;
@@ -69,6 +70,8 @@ enum Command {
     Models(models::Models),
     /// Reports: list, show, close. Past tickets: import, review, release.
     Tickets(tickets::Tickets),
+    /// Flows: look them over, draw one.
+    Flows(flows::Flows),
     /// The school directory: import it.
     Schools(schools::Schools),
     /// Check the installation and say what to mend.
@@ -121,6 +124,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Bench(command) => bench::run(command, config).await,
         Command::Models(command) => models::run(command, config).await,
         Command::Tickets(command) => tickets::run(command, config).await,
+        Command::Flows(command) => flows::run(command, config).await,
         Command::Schools(command) => schools::run(command, config).await,
         Command::Doctor(command) => doctor::run(command, config).await,
         Command::Config(_) => Ok(ExitCode::SUCCESS),

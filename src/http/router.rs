@@ -40,6 +40,7 @@ pub fn router(site: Site) -> Router {
         .route("/r/{code}", get(pages::chat::room))
         .route("/widget.js", get(assets::widget))
         .route("/assets/{name}", get(assets::asset))
+        .route("/flows/{name}", get(assets::drawing))
         .route("/favicon.ico", get(assets::favicon))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))

@@ -27,6 +27,7 @@ use crate::{
     support::{
         directory::Schools,
         evidence::Evidence,
+        guide::Flows,
         language::Languages,
         passages::Asked,
         redact::Redactor,
@@ -81,6 +82,7 @@ impl Bench {
             clock,
             config.support.clone(),
             config.model.clone(),
+            Flows::default(),
         );
         Ok(Self { responder, redactor, lang })
     }

@@ -4,6 +4,7 @@
 //! before anyone sees it.
 
 mod act;
+mod guided;
 mod live;
 pub mod protocol;
 mod report;

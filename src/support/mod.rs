@@ -11,6 +11,7 @@ pub mod directory;
 pub mod escalate;
 pub mod evidence;
 pub mod form;
+pub mod guide;
 pub mod ids;
 pub mod knowledge;
 pub mod language;
@@ -33,6 +34,7 @@ use self::{
     chat::Chats,
     directory::Schools,
     escalate::Desk,
+    guide::Flows,
     library::{Library, Report, builtin_directory},
     respond::Responder,
 };
@@ -49,6 +51,7 @@ pub struct Support {
     pub store: Store,
     pub schools: Schools,
     pub library: Arc<Library>,
+    pub flows: Flows,
     pub responder: Arc<Responder>,
     pub desk: Desk,
     pub chats: Arc<Chats>,

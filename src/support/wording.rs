@@ -75,13 +75,94 @@ pub fn which(lang: Lang) -> &'static str {
 
 #[must_use]
 pub fn choice(value: &str, label: &str) -> Choice {
-    Choice { value: value.into(), label: label.into() }
+    Choice { value: value.into(), label: label.into(), ..Choice::default() }
 }
 
 /// Buttons below an answer.
 #[must_use]
 pub fn report_choice(lang: Lang) -> Vec<Choice> {
     vec![choice("report_now", lang.pick("Jetzt nur melden", "Just report it"))]
+}
+
+/// Stands before what one should see after a step.
+#[must_use]
+pub fn you_see(lang: Lang) -> &'static str {
+    lang.pick("Sie sehen:", "You see:")
+}
+
+/// Stands above steps that an English reader gets in German.
+#[must_use]
+pub fn steps_in_german() -> &'static str {
+    "These steps are available in German only."
+}
+
+/// Buttons below every step of a flow, after its own.
+#[must_use]
+pub fn step_choices(not_the_first: bool, lang: Lang) -> Vec<Choice> {
+    let back = not_the_first.then(|| choice("flow:back", lang.pick("Zurück", "Back")));
+    back.into_iter().chain(report_choice(lang)).collect()
+}
+
+/// Stands beside the first step.
+#[must_use]
+pub fn lesson_question(lang: Lang) -> &'static str {
+    lang.pick("Läuft gerade Unterricht?", "Is a lesson running right now?")
+}
+
+#[must_use]
+pub fn lesson_choices(lang: Lang) -> Vec<Choice> {
+    vec![
+        choice("lesson:yes", lang.pick("Ja, die Klasse wartet", "Yes, the class is waiting")),
+        choice("lesson:no", lang.pick("Nein", "No")),
+    ]
+}
+
+/// After "Nein": no hurry.
+#[must_use]
+pub fn lesson_off(lang: Lang) -> &'static str {
+    lang.pick(
+        "Gut, dann in Ruhe. Probieren Sie den Schritt oben und tippen Sie an, was passiert.",
+        "Good, then take your time. Try the step above and tap what happens.",
+    )
+}
+
+/// Where no guide says how the lesson goes on.
+#[must_use]
+pub fn lesson_noted(lang: Lang) -> &'static str {
+    lang.pick(
+        "Danke, das steht jetzt dabei. Der nächste Schritt dauert nicht lange.",
+        "Thank you, I have noted that. The next step will not take long.",
+    )
+}
+
+/// Below the first step, where the lesson is known about.
+#[must_use]
+pub fn step_hint(lang: Lang) -> &'static str {
+    lang.pick(
+        "Tippen Sie an, was passiert, oder schreiben Sie es mit eigenen Worten.",
+        "Tap what happens, or put it in your own words.",
+    )
+}
+
+/// At the end of a flow where somebody must be called.
+#[must_use]
+pub fn call_now(lang: Lang, helpdesk: &Helpdesk) -> String {
+    safety::call(lang, helpdesk)
+}
+
+/// Leads back to a flow that another question has interrupted.
+#[must_use]
+pub fn resume_choice(title: &str, lang: Lang) -> Choice {
+    choice("flow:resume", &lang.pick(format!("Weiter mit: {title}"), format!("Go on with: {title}")))
+}
+
+/// At the end of a flow that did not help.
+#[must_use]
+pub fn flow_ends(lang: Lang) -> &'static str {
+    lang.pick(
+        "Mehr können Sie hier selbst nicht tun. Soll ich das an die Schul-IT weitergeben? Ihre Schritte stehen schon dabei.",
+        "That is all you can do yourself. Shall I pass it on to school IT? Your steps are already noted.",
+    )
 }
 
 /// Buttons below the offer of a report.

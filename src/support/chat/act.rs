@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{
     Chats,
+    guided::is_of_a_flow,
     protocol::Direct,
     protocol::Incoming,
     protocol::Outgoing,
@@ -123,6 +124,9 @@ impl Chats {
             }
             None => {}
         }
+        if let Some(choice) = self.meant_here(&events, &masked) {
+            return self.guided(session, cid, &events, choice.value, masked).await;
+        }
         let mid = self.ids.message();
         let body = EventBody::UserMessage { mid, text: masked.clone() };
         let (event, new) = self.store_one(session, cid, body).await?;
@@ -157,6 +161,9 @@ impl Chats {
         let events = self.store.events(&session.conversation, 0).await?;
         // Only what was offered can be picked.
         let label = label_of(&events, &value).ok_or_else(|| Refusal::new("bad_message", "no such choice"))?;
+        if is_of_a_flow(&value) {
+            return self.guided(session, cid, &events, value, label).await;
+        }
         let body = EventBody::UserChoice { mid: self.ids.message(), value: value.clone(), label };
         let (event, new) = self.store_one(session, cid, body).await?;
         let EventBody::UserChoice { mid, .. } = &event.body else {
@@ -352,7 +359,9 @@ fn is_name(reason: &str) -> bool {
 /// The words on the button that was offered with this value.
 pub(super) fn label_of(events: &[Event], value: &str) -> Option<String> {
     events.iter().rev().find_map(|event| match &event.body {
-        EventBody::BotEnd { choices, .. } | EventBody::EscalateOffer { choices, .. } => {
+        EventBody::BotEnd { choices, .. }
+        | EventBody::EscalateOffer { choices, .. }
+        | EventBody::FlowStep { choices, .. } => {
             choices.iter().find(|choice| choice.value == value).map(|choice| choice.label.clone())
         }
         _ => None,

@@ -129,7 +129,7 @@ impl Chats {
                 Err(_) => self.responder.respond(&question, |_| {}).await,
             },
         };
-        let bodies = self.bodies(&mid, open, &reply);
+        let bodies = self.bodies(&mid, open, &reply, &events);
         let once = format!("re:{}", open.mid);
         let fact = self.fact(open, &mid, &reply);
         let stored = self.store.append_counted(&open.conversation, Some(&once), bodies, &fact, fact.at).await?;
@@ -142,8 +142,13 @@ impl Chats {
         Ok(())
     }
 
-    fn bodies(&self, mid: &str, open: &Open, reply: &Reply) -> Vec<EventBody> {
+    fn bodies(&self, mid: &str, open: &Open, reply: &Reply, events: &[Event]) -> Vec<EventBody> {
         let outcome = reply.answer.outcome;
+        if let Some(led) = &reply.flow {
+            return self.begun(mid, open, reply, led, events);
+        }
+        let mut choices = present::choices(reply);
+        choices.extend(self.way_back(events, open.lang));
         let mut bodies = vec![EventBody::BotEnd {
             mid: mid.to_owned(),
             reply_to: open.mid.clone(),
@@ -152,7 +157,7 @@ impl Chats {
             blocks: present::blocks(reply),
             citations: reply.answer.citations.clone(),
             band: reply.band,
-            choices: present::choices(reply),
+            choices,
             ask_feedback: matches!(outcome, Outcome::Answered | Outcome::Flow),
             problem: reply.problem.clone(),
             device: reply.device,

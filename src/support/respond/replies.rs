@@ -3,16 +3,23 @@
 
 use std::time::Instant;
 
-use super::{Question, Reply, Responder};
+use super::{Led, Question, Reply, Responder};
 use crate::{
     domain::{
         citation::{Citation, Sentence},
+        flow::Text,
         lang::Lang,
         lexicon::RuleKind,
         outcome::{Answer, Band, Confidence, Outcome, Timings},
+        placeholder::fill,
     },
     search::Hit,
-    support::{passages::millis, triage::Verdict, wording},
+    support::{
+        guide::cite,
+        passages::{asks_how, millis},
+        triage::Verdict,
+        wording,
+    },
 };
 
 /// Buttons of a question back.
@@ -97,7 +104,27 @@ impl Responder {
             problem: None,
             device: None,
             candidates: Vec::new(),
+            flow: None,
         }
+    }
+
+    /// The first step of the flow that belongs to a hit, if there is one and steps are what
+    /// is wanted.
+    pub(super) async fn led(&self, hit: &Hit, question: &Question, started: Instant) -> Option<Reply> {
+        let flow = self.flows.of(hit).filter(|_| asks_how(&question.text) != Some(true))?;
+        let guide = self.passages.document(&hit.passage.document, question).await.unwrap_or_default();
+        let lang = if flow.speaks(question.lang) { question.lang } else { Lang::De };
+        let step = flow.first()?;
+        let values = self.schools.values(question.school.as_deref());
+        let text = |text: &Text| fill(text.to(lang), &values).into_owned();
+        let citations: Vec<Citation> = cite(&text(&step.say), &guide).into_iter().collect();
+        let cited: Vec<u32> = citations.iter().map(|citation| citation.n).collect();
+        let sentence = |said: &Text| Sentence { text: text(said), citations: cited.clone(), step: None };
+        let sentences = std::iter::once(&step.say).chain(&step.expect).map(sentence).collect();
+        let mut reply = self.reply(Outcome::Flow, None, sentences, citations, question, started);
+        reply.answer.flow = Some(flow.id.clone());
+        reply.flow = Some(Led { flow, guide });
+        Some(reply)
     }
 
     pub(super) fn rate(&self, reply: &mut Reply, sure: Confidence, best: &Hit) {

@@ -1,11 +1,14 @@
 //! What goes into the ladder and what comes out.
 
+use std::sync::Arc;
+
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     domain::{
         citation::{Citation, Sentence},
-        document::{Audience, DeviceType},
+        document::{Audience, DeviceType, Passage},
+        flow::Flow,
         lang::Lang,
         outcome::{Answer, Band},
     },
@@ -70,4 +73,14 @@ pub struct Reply {
     pub device: Option<DeviceType>,
     /// Documents to choose from, on a question back: id and title.
     pub candidates: Vec<(String, String)>,
+    /// The flow that leads on, where there is one for what was found.
+    pub flow: Option<Led>,
+}
+
+/// A flow that was found for a question.
+#[derive(Clone, Debug)]
+pub struct Led {
+    pub flow: Arc<Flow>,
+    /// All passages of the guide that its steps come from, as the reader sees them.
+    pub guide: Vec<Passage>,
 }
