@@ -31,6 +31,7 @@ use crate::{
         ids::Ids,
         language::Languages,
         library::{self, Library, builtin_directory},
+        outages::Outages,
         redact::Redactor,
         respond::Responder,
         wordings::Wordings,
@@ -97,6 +98,7 @@ impl App {
         };
         let redactor = Arc::new(Redactor::new(&lexicon).seen_from(parts.clock.local().year()));
         let flows = Flows::default();
+        let outages = Outages::load(&store, &schools, Arc::clone(&parts.clock)).await?;
         let library = Arc::new(Library::new(library::Parts {
             index: index.clone(),
             store: store.clone(),
@@ -120,6 +122,7 @@ impl App {
             config.support.clone(),
             config.model.clone(),
             flows.clone(),
+            outages.clone(),
         ));
         library.begin_flows().await?;
         let desk = Desk {
@@ -131,7 +134,7 @@ impl App {
             config: config.support.clone(),
         };
         let chats = Chats::new(Arc::clone(&responder), desk.clone(), config.limits.clone(), config.server.clone());
-        let support = Support { config, clock: parts.clock, store, schools, library, flows, responder, desk, chats };
+        let support = Support { config, clock: parts.clock, store, schools, library, flows, outages, responder, desk, chats };
         // An import that was stopped half way is completed before anything is shown.
         if let Err(error) = support.end_demo().await {
             tracing::warn!("{error:#}; hint: the demonstration's past cases are still in the index; start again");

@@ -13,6 +13,7 @@ mod flows;
 mod index;
 mod knowledge;
 mod models;
+mod outages;
 mod output;
 mod running;
 mod schools;
@@ -70,6 +71,8 @@ enum Command {
     Models(models::Models),
     /// Reports: list, show, close. Past tickets: import, review, release.
     Tickets(tickets::Tickets),
+    /// Known outages: enter, list, end them.
+    Outages(outages::Outages),
     /// Flows: look them over, draw one.
     Flows(flows::Flows),
     /// The school directory: import it.
@@ -124,6 +127,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Bench(command) => bench::run(command, config).await,
         Command::Models(command) => models::run(command, config).await,
         Command::Tickets(command) => tickets::run(command, config).await,
+        Command::Outages(command) => outages::run(command, config).await,
         Command::Flows(command) => flows::run(command, config).await,
         Command::Schools(command) => schools::run(command, config).await,
         Command::Doctor(command) => doctor::run(command, config).await,

@@ -12,6 +12,7 @@ pub mod flow;
 pub mod lang;
 pub mod lexicon;
 pub mod orders;
+pub mod outage;
 pub mod outcome;
 pub mod phrases;
 pub mod placeholder;

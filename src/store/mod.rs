@@ -12,6 +12,7 @@ mod directory;
 mod error;
 mod facts;
 mod migrations;
+mod outages;
 mod outbox;
 mod outcomes;
 mod pool;

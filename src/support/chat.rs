@@ -32,6 +32,7 @@ use crate::{
         clock::Clock,
         conversation::{Event, Level, WireBlock},
         lang::Lang,
+        outage::Where,
     },
     store::{NewConversation, Store, StoreError},
     support::{
@@ -202,6 +203,8 @@ impl Chats {
     async fn welcome(&self, session: &Session, token: String) -> Result<Outgoing, StoreError> {
         let lang = session.lang;
         // That a machine answers stands permanently in every client's head line.
+        let place = self.place(session.school.as_deref(), session.room.as_deref()).await;
+        let outages = self.responder.outages.notices(&place, lang);
         let demo = self.schools.is_demo().then(|| WireBlock::notice(Level::Warning, wording::demo_notice(lang)));
         let seq = self.store.conversation(&session.conversation).await?.map_or(0, |known| known.last_seq);
         Ok(Outgoing::Direct(Direct::Welcome {
@@ -211,7 +214,7 @@ impl Chats {
             lang: lang.code(),
             greeting: wording::greeting(lang).into(),
             chips: wording::chips(lang),
-            notices: demo.into_iter().collect(),
+            notices: demo.into_iter().chain(outages).collect(),
             texts: self.texts(),
         }))
     }
@@ -298,6 +301,25 @@ impl Chats {
     /// The seconds to wait, where there were too many.
     pub fn allow_code(&self, number: &str) -> Result<(), u64> {
         check(&self.tickets, &format!("code of {}", number.trim().to_uppercase()))
+    }
+
+    /// Hands events that were stored elsewhere to whoever has these conversations open.
+    pub fn tell(&self, told: &[(String, Event)]) {
+        for (conversation, event) in told {
+            if let Some(live) = self.registry.get(conversation) {
+                live.send(Outgoing::Event(event.clone()));
+            }
+        }
+    }
+
+    /// Where somebody is, as far as known.
+    pub(super) async fn place(&self, school: Option<&str>, room: Option<&str>) -> Where {
+        let found = match room {
+            Some(code) => self.schools.room(code).await.ok().flatten(),
+            None => None,
+        };
+        let site = found.and_then(|found| found.room.site);
+        Where { school: school.map(str::to_owned), site, room: room.map(str::to_owned) }
     }
 
     fn publish(live: &Live, events: &[Event]) {

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod knowledge;
 pub mod language;
 pub mod library;
+pub mod outages;
 pub mod passages;
 pub mod past_cases;
 pub mod present;
@@ -36,6 +37,7 @@ use self::{
     escalate::Desk,
     guide::Flows,
     library::{Library, Report, builtin_directory},
+    outages::Outages,
     respond::Responder,
 };
 use crate::{
@@ -52,6 +54,7 @@ pub struct Support {
     pub schools: Schools,
     pub library: Arc<Library>,
     pub flows: Flows,
+    pub outages: Outages,
     pub responder: Arc<Responder>,
     pub desk: Desk,
     pub chats: Arc<Chats>,
@@ -111,6 +114,27 @@ impl Support {
             self.take_up_directory().await?;
         }
         Ok(())
+    }
+
+    /// Takes up outages that were entered beside this server, ends those whose time is over
+    /// and tells whoever waits for it.
+    ///
+    /// # Errors
+    /// What the database reports; it is tried again.
+    pub async fn notice_outages(&self) -> Result<(), StoreError> {
+        let told = self.outages.end_past().await?;
+        self.chats.tell(&told);
+        Ok(())
+    }
+
+    /// Ends an outage; how many conversations were told. `None` if there is no such, or it was over.
+    ///
+    /// # Errors
+    /// What the database reports; then nothing has changed.
+    pub async fn end_outage(&self, id: &str) -> Result<Option<usize>, StoreError> {
+        let Some((_, told)) = self.outages.end(id).await? else { return Ok(None) };
+        self.chats.tell(&told);
+        Ok(Some(told.len()))
     }
 
     /// Deletes what is past its time: chats, what in old reports concerns a person.

@@ -1,7 +1,7 @@
 //! Read this first: the way of one question through the house.
 //!
 //! `redact -> triage -> search -> decide`, then the first rung that holds: safety,
-//! a wish for a person, (known outage: later), flow, answer, question back,
+//! a wish for a person, known outage, flow, answer, question back,
 //! decline, report. The text that arrives here is already masked. Whatever fails
 //! on the way ends in quoted passages or in the offer of a report, never in nothing.
 
@@ -28,6 +28,7 @@ use crate::{
         directory::Schools,
         evidence::Evidence,
         guide::Flows,
+        outages::Outages,
         language::Languages,
         passages::{Passages, PlatformNames, asks_how, millis},
         prompt,
@@ -55,6 +56,7 @@ pub struct Responder {
     pub support: SupportConfig,
     pub model_config: ModelConfig,
     pub flows: Flows,
+    pub outages: Outages,
     devices: DeviceNames,
 }
 
@@ -72,6 +74,7 @@ impl Responder {
         support: SupportConfig,
         model_config: ModelConfig,
         flows: Flows,
+        outages: Outages,
     ) -> Self {
         Self {
             passages: Arc::new(Passages {
@@ -88,6 +91,7 @@ impl Responder {
             support,
             model_config,
             flows,
+            outages,
             devices: DeviceNames::new(lexicon),
         }
     }
@@ -120,6 +124,9 @@ impl Responder {
             }
         };
         let sure = confidence(self.evidence(&results, &question.text, &reading).as_ref(), &self.support.weights);
+        if let Some(outage) = self.known_outage(question, &reading) {
+            return self.outage(&outage, results.hits.first(), question, started).await;
+        }
         if results.hits.is_empty() {
             return self.unsure("no_passage", question, started);
         }
@@ -198,6 +205,12 @@ impl Responder {
     #[must_use]
     pub fn evidence(&self, results: &Results, text: &str, reading: &Reading) -> Option<Evidence> {
         Evidence::of(results, &self.devices.said(text), Some(reading))
+    }
+
+    /// The devices that a text names.
+    #[must_use]
+    pub fn devices_in(&self, text: &str) -> Vec<DeviceType> {
+        self.devices.said(text).into_iter().collect()
     }
 
     /// Whether a text speaks of other devices than these, and of none of these.

@@ -150,6 +150,48 @@ pub fn call_now(lang: Lang, helpdesk: &Helpdesk) -> String {
     safety::call(lang, helpdesk)
 }
 
+/// What is known of an outage. `place` is empty where it is everywhere.
+#[must_use]
+pub fn outage(what: &str, place: &str, since: &str, until: Option<&str>, lang: Lang) -> Vec<String> {
+    let at = if place.is_empty() { String::new() } else { format!(" ({place})") };
+    let until = match until {
+        Some(until) => lang.pick(format!(", voraussichtlich bis {until}"), format!(", expected until {until}")),
+        None => String::new(),
+    };
+    vec![
+        lang.pick(
+            format!("Bekannte Störung seit {since}: {what}{at}."),
+            format!("Known outage since {since}: {what}{at}."),
+        ),
+        lang.pick(
+            format!("Die Schul-IT arbeitet daran{until}. Sie müssen nichts melden."),
+            format!("School IT is working on it{until}. You need not report anything."),
+        ),
+    ]
+}
+
+#[must_use]
+pub fn outage_choices(id: &str, lang: Lang) -> Vec<Choice> {
+    vec![
+        choice(&format!("outage:{id}:same"), lang.pick("Bei mir auch", "Same here")),
+        choice(&format!("outage:{id}:other"), lang.pick("Mein Problem ist ein anderes", "Mine is another problem")),
+    ]
+}
+
+#[must_use]
+pub fn outage_noted(lang: Lang) -> &'static str {
+    lang.pick(
+        "Danke, das ist notiert. Sobald die Störung behoben ist, sage ich es Ihnen hier.",
+        "Thank you, noted. I will tell you here as soon as it is over.",
+    )
+}
+
+/// In German, like what staff have entered.
+#[must_use]
+pub fn outage_over(what: &str) -> String {
+    format!("Die Störung „{what}“ ist behoben. Falls es bei Ihnen noch nicht wieder geht, schreiben Sie mir bitte.")
+}
+
 /// Leads back to a flow that another question has interrupted.
 #[must_use]
 pub fn resume_choice(title: &str, lang: Lang) -> Choice {

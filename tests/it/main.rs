@@ -11,6 +11,8 @@ mod chat;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod flows;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 #[path = "../support/hostile_pdf.rs"]
@@ -29,6 +31,8 @@ mod orders;
 mod origin;
 #[cfg(test)]
 mod outcomes;
+#[cfg(test)]
+mod outages;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::{
         flow::Text,
         lang::Lang,
         lexicon::RuleKind,
+        outage::{Outage, Where},
         outcome::{Answer, Band, Confidence, Outcome, Timings},
         placeholder::fill,
     },
@@ -17,8 +18,10 @@ use crate::{
     support::{
         guide::cite,
         passages::{asks_how, millis},
+        quote::workaround,
         triage::Verdict,
         wording,
+        wordings::Reading,
     },
 };
 
@@ -104,8 +107,46 @@ impl Responder {
             problem: None,
             device: None,
             candidates: Vec::new(),
+            outage: None,
             flow: None,
         }
+    }
+
+    /// The outage that explains what is asked, at the place where it is asked.
+    pub(super) fn known_outage(&self, question: &Question, reading: &Reading) -> Option<Outage> {
+        let place = Where { school: question.school.clone(), ..question.place.clone() };
+        let problems = reading.problems();
+        let problem = problems.first().map(|(problem, _)| problem.as_str());
+        self.outages.explaining(&place, problem, &self.devices_in(&question.text), &question.told)
+    }
+
+    /// What is known of an outage, and what lets the lesson go on meanwhile, in the words of
+    /// the guide that was found.
+    pub(super) async fn outage(
+        &self,
+        outage: &Outage,
+        hit: Option<&Hit>,
+        question: &Question,
+        started: Instant,
+    ) -> Reply {
+        let mut sentences: Vec<Sentence> = Vec::new();
+        for text in self.outages.said(outage, question.lang) {
+            sentences.push(Sentence { text, citations: vec![], step: None });
+        }
+        let mut citations = Vec::new();
+        if let Some(hit) = hit.filter(|hit| !hit.passage.meta.problems.is_empty()) {
+            let guide = self.passages.document(&hit.passage.document, question).await.unwrap_or_default();
+            let quoted = workaround(&guide);
+            sentences.extend(quoted.sentences);
+            citations = quoted.citations;
+        }
+        let reason = Some(outage.id.clone());
+        let mut reply = self.reply(Outcome::Outage, reason, sentences, citations, question, started);
+        if let Some(hit) = hit {
+            self.rate(&mut reply, Confidence { value: 1.0, calibrated: false }, hit);
+        }
+        reply.outage = Some(outage.id.clone());
+        reply
     }
 
     /// The first step of the flow that belongs to a hit, if there is one and steps are what

@@ -10,6 +10,7 @@ use crate::{
         document::{Audience, DeviceType, Passage},
         flow::Flow,
         lang::Lang,
+        outage::Where,
         outcome::{Answer, Band},
     },
     support::quote::Quoted,
@@ -27,6 +28,10 @@ pub struct Question {
     /// Language of the page; a clear text overrules it for search, not for the reply.
     pub lang: Lang,
     pub audience: Audience,
+    /// Where she is, as far as known.
+    pub place: Where,
+    /// Outages of which she said that hers is another matter.
+    pub told: Vec<String>,
     /// The last reply was a question back: there are never two in a row.
     pub asked_back: bool,
     /// Ends the answer when the reader leaves.
@@ -44,6 +49,8 @@ impl Question {
             school: None,
             lang,
             audience: Audience::Teacher,
+            place: Where::default(),
+            told: Vec::new(),
             asked_back: false,
             cancel: CancellationToken::new(),
             enough: CancellationToken::new(),
@@ -73,6 +80,8 @@ pub struct Reply {
     pub device: Option<DeviceType>,
     /// Documents to choose from, on a question back: id and title.
     pub candidates: Vec<(String, String)>,
+    /// The known outage that it is about, by id.
+    pub outage: Option<String>,
     /// The flow that leads on, where there is one for what was found.
     pub flow: Option<Led>,
 }
