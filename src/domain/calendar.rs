@@ -2,19 +2,29 @@
 
 use jiff::{ToSpan, Unit, Zoned, civil::Date};
 
-use super::school::{Authority, Directory, Every, Round};
+use super::{
+    holidays,
+    school::{Authority, Directory, Every, Round},
+};
 
 /// How far ahead a visit is looked for.
 const HORIZON_DAYS: i32 = 120;
+
+/// Whether the authority works on `day` at all: no public holiday of its Land, no
+/// closed day. The school holidays are working days of the helpdesk.
+#[must_use]
+pub fn works_on(authority: &Authority, day: Date) -> bool {
+    holidays::on(&authority.land, day).is_none() && !authority.closed.iter().any(|range| range.contains(day))
+}
 
 /// Whether the helpdesk is open at `now`. Without any hours given, it is not.
 #[must_use]
 pub fn open_at(authority: &Authority, now: &Zoned) -> bool {
     let (day, time) = (now.date(), now.time());
-    authority
-        .service_hours
-        .iter()
-        .any(|hours| hours.days.iter().any(|d| d.weekday() == day.weekday()) && hours.from <= time && time < hours.to)
+    works_on(authority, day)
+        && authority.service_hours.iter().any(|hours| {
+            hours.days.iter().any(|d| d.weekday() == day.weekday()) && hours.from <= time && time < hours.to
+        })
 }
 
 /// A planned visit of a campus manager.
@@ -26,8 +36,8 @@ pub struct Visit {
 }
 
 /// The next visit at a school, not before `from`. A round for the named site is
-/// preferred to nothing; rounds without a site serve all sites. School holidays
-/// and excepted days are left out; an absent manager is replaced by the
+/// preferred to nothing; rounds without a site serve all sites. School holidays,
+/// public holidays, closed and excepted days are left out; an absent manager is replaced by the
 /// substitute, or the visit does not take place.
 #[must_use]
 pub fn next_visit(directory: &Directory, school: &str, site: Option<&str>, from: Date) -> Option<Visit> {
@@ -38,6 +48,7 @@ pub fn next_visit(directory: &Directory, school: &str, site: Option<&str>, from:
     (0..HORIZON_DAYS)
         .filter_map(|ahead| from.checked_add(ahead.days()).ok())
         .filter(|day| !directory.authority.school_holidays.iter().any(|range| range.contains(*day)))
+        .filter(|day| works_on(&directory.authority, *day))
         .find_map(|day| {
             rounds
                 .iter()
@@ -139,5 +150,25 @@ mod tests {
         assert!(open_at(&authority, &at(8, 23)));
         assert!(!open_at(&authority, &at(16, 23)));
         assert!(!open_at(&authority, &at(9, 24)));
+    }
+
+    #[test]
+    fn public_holidays_and_closed_days_are_without_service_and_without_visits() {
+        let all = vec![Day::Mon, Day::Tue, Day::Wed, Day::Thu, Day::Fri];
+        let hours = ServiceHours { days: all, from: time(8, 0, 0, 0), to: time(16, 0, 0, 0) };
+        let mut authority = Authority { land: "NW".into(), service_hours: vec![hours], ..Authority::default() };
+        let open =
+            |authority: &Authority, day: Date| open_at(authority, &day.at(10, 0, 0, 0).in_tz("Europe/Berlin").unwrap());
+        let (corpus_christi, carnival) = (date(2027, 5, 27), date(2027, 2, 8));
+        assert!(!open(&authority, corpus_christi));
+        assert!(open(&authority, carnival));
+        authority.closed = vec![DateRange { from: carnival, to: carnival }];
+        assert!(!open(&authority, carnival));
+        authority.land = "BE".into();
+        assert!(open(&authority, corpus_christi));
+        // 3 November 2026 is a Tuesday on which nobody works.
+        let mut weekly = directory(Every::Week, None);
+        weekly.authority.closed = vec![DateRange { from: date(2026, 11, 3), to: date(2026, 11, 3) }];
+        assert_eq!(next_visit(&weekly, "s", None, date(2026, 11, 2)).unwrap().day, date(2026, 11, 10));
     }
 }

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod conformal;
 pub mod conversation;
 pub mod document;
+pub mod holidays;
 pub mod lang;
 pub mod lexicon;
 pub mod orders;

@@ -9,12 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     document::DeviceType,
+    holidays::LANDS,
     placeholder::{self, Values},
 };
-
-/// The federal states as in ISO 3166-2:DE.
-const LANDS: [&str; 16] =
-    ["BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH"];
 
 /// Everything in one `schools.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -49,6 +46,8 @@ pub struct Authority {
     pub land: String,
     pub service_hours: Vec<ServiceHours>,
     pub school_holidays: Vec<DateRange>,
+    /// Further days without service: Rosenmontag, a works outing.
+    pub closed: Vec<DateRange>,
     /// What guides leave open, by key: the name of the WLAN, the learning platform …
     pub placeholders: Values,
 }
@@ -211,6 +210,24 @@ pub struct Device {
     pub warranty_until: Option<Date>,
 }
 
+impl Authority {
+    /// Service hours and ranges of days that end before they begin.
+    fn times_faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        for hours in &self.service_hours {
+            if hours.from >= hours.to {
+                faults.push(format!("service hours from {} end at {}, not after they begin", hours.from, hours.to));
+            }
+        }
+        for (name, ranges) in [("school_holidays", &self.school_holidays), ("closed", &self.closed)] {
+            for range in ranges.iter().filter(|range| range.from > range.to) {
+                faults.push(format!("`{name}` from {} ends on {}, before it begins", range.from, range.to));
+            }
+        }
+        faults
+    }
+}
+
 impl Directory {
     /// Every fault that makes the directory unusable, in words that name the
     /// entry: doubled ids, references to what is not there, rounds without a start.
@@ -262,6 +279,7 @@ impl Directory {
                 faults.push(format!("room {:?} names an unknown site of {:?}", room.code, room.school));
             }
         }
+        faults.extend(self.authority.times_faults());
         if !self.authority.land.is_empty() && !LANDS.contains(&self.authority.land.as_str()) {
             faults.push(format!("`land` is {:?}; it must be one of {}", self.authority.land, LANDS.join(" ")));
         }
