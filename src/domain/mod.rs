@@ -18,5 +18,6 @@ pub mod placeholder;
 pub mod problem;
 pub mod routing;
 pub mod school;
+pub mod sla;
 pub mod text;
 pub mod ticket;

@@ -11,6 +11,7 @@ use super::{
     document::DeviceType,
     holidays::LANDS,
     placeholder::{self, Values},
+    sla::Sla,
 };
 
 /// Everything in one `schools.toml`.
@@ -48,6 +49,8 @@ pub struct Authority {
     pub school_holidays: Vec<DateRange>,
     /// Further days without service: Rosenmontag, a works outing.
     pub closed: Vec<DateRange>,
+    /// Promised times of answer and solution, by urgency.
+    pub sla: Sla,
     /// What guides leave open, by key: the name of the WLAN, the learning platform …
     pub placeholders: Values,
 }
@@ -280,6 +283,7 @@ impl Directory {
             }
         }
         faults.extend(self.authority.times_faults());
+        faults.extend(self.authority.sla.faults());
         if !self.authority.land.is_empty() && !LANDS.contains(&self.authority.land.as_str()) {
             faults.push(format!("`land` is {:?}; it must be one of {}", self.authority.land, LANDS.join(" ")));
         }
