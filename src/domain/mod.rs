@@ -7,6 +7,7 @@ pub mod citation;
 pub mod clock;
 pub mod conformal;
 pub mod conversation;
+pub mod danger;
 pub mod document;
 pub mod holidays;
 pub mod lang;
