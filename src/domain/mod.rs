@@ -22,3 +22,4 @@ pub mod school;
 pub mod sla;
 pub mod text;
 pub mod ticket;
+pub mod urgency;

@@ -7,6 +7,7 @@ use super::{
     document::{DeviceType, Onsite},
     school::Directory,
     ticket::{Priority, Routing, TicketInput},
+    urgency::{self, Situation},
 };
 
 /// What the rules look at beside the report itself.
@@ -32,7 +33,7 @@ pub struct Decision {
 /// Decides priority, visit and addressee.
 #[must_use]
 pub fn decide(input: &TicketInput, at: Circumstances<'_>) -> Decision {
-    let (priority, urgent) = priority(input, at.reason);
+    let (priority, urgent) = urgency::of(&situation(input, at.reason));
     let (onsite, place) = onsite(input, at.onsite);
     let mut why = vec![urgent.to_owned(), place.to_owned()];
     let visit = input
@@ -66,17 +67,14 @@ fn helpdesk(directory: &Directory) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-fn priority(input: &TicketInput, reason: &str) -> (Priority, &'static str) {
-    let running = input.lesson_running == Some(true) || input.urgency.as_deref() == Some("now");
-    match (reason, input.urgency.as_deref()) {
-        (
-            "crisis" | "violence" | "phishing" | "leak" | "stolen" | "fire" | "mains" | "battery" | "loose" | "injury",
-            _,
-        ) => (Priority::P1, "security or danger"),
-        _ if running && input.problem.as_deref() == Some("P32") => (Priority::P1, "a whole class is without network"),
-        _ if running => (Priority::P2, "a lesson is running"),
-        (_, Some("week")) => (Priority::P4, "the reporter says it can wait"),
-        _ => (Priority::P3, "no lesson is blocked as far as known"),
+fn situation<'a>(input: &'a TicketInput, reason: &'a str) -> Situation<'a> {
+    Situation {
+        danger: Some(reason),
+        problem: input.problem.as_deref(),
+        scope: input.scope,
+        exam: input.exam == Some(true),
+        lesson_running: input.lesson_running,
+        urgency: input.urgency.as_deref(),
     }
 }
 

@@ -45,6 +45,16 @@ pub enum Priority {
     P4,
 }
 
+/// Who is affected by a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    Person,
+    Class,
+    Building,
+    School,
+}
+
 /// What came of a step that was tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -119,6 +129,10 @@ pub struct TicketInput {
     pub lesson_running: Option<bool>,
     /// `now` (lesson running), `today` or `week`: the form's question.
     pub urgency: Option<String>,
+    /// Who is affected, where it was said.
+    pub scope: Option<Scope>,
+    /// An examination is running or will be within the day.
+    pub exam: Option<bool>,
     /// How to reach the reporter. Personal: removed 90 days after closure.
     pub contact: Option<String>,
 }
@@ -138,6 +152,10 @@ pub struct Ticket {
     pub symptom: String,
     pub tried: Vec<Tried>,
     pub lesson_running: Option<bool>,
+    #[serde(default)]
+    pub scope: Option<Scope>,
+    #[serde(default)]
+    pub exam: Option<bool>,
     pub priority: Priority,
     /// Why it was reported: `not_helped`, `no_passage`, `wish`, `safety`, `form` …
     pub reason: String,

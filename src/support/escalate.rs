@@ -103,6 +103,8 @@ impl Desk {
             symptom: input.symptom,
             tried: input.tried,
             lesson_running: input.lesson_running,
+            scope: input.scope,
+            exam: input.exam,
             priority: decision.priority,
             reason: filing.reason,
             onsite: decision.onsite,
