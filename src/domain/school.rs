@@ -2,7 +2,9 @@
 //! never shown beyond what the reader of a report needs. The shape of
 //! `schools.toml`, whole and checked by [`Directory::check`].
 
-use std::collections::HashSet;
+mod authority;
+
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::{Date, Time, Weekday};
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,7 @@ use super::{
     document::DeviceType,
     holidays::LANDS,
     placeholder::{self, Values},
+    routing::Level,
     sla::Sla,
 };
 
@@ -51,6 +54,9 @@ pub struct Authority {
     pub closed: Vec<DateRange>,
     /// Promised times of answer and solution, by urgency.
     pub sla: Sla,
+    /// Who takes care of what, where it differs from the product's own table: a problem
+    /// (`P38`), a danger (`mains`) or a type of device (`printer`).
+    pub levels: BTreeMap<String, Level>,
     /// What guides leave open, by key: the name of the WLAN, the learning platform …
     pub placeholders: Values,
 }
@@ -160,6 +166,8 @@ pub enum Every {
     #[default]
     Week,
     Fortnight,
+    /// On the days of `also` only.
+    Dates,
 }
 
 /// A regular visit of a manager at a school (or one of its sites).
@@ -170,7 +178,9 @@ pub struct Round {
     pub school: String,
     #[serde(default)]
     pub site: Option<String>,
-    pub day: Day,
+    /// Needed unless the round is dated.
+    #[serde(default)]
+    pub day: Option<Day>,
     #[serde(default)]
     pub every: Every,
     /// One day on which a fortnightly round comes; needed for `fortnight`.
@@ -213,24 +223,6 @@ pub struct Device {
     pub warranty_until: Option<Date>,
 }
 
-impl Authority {
-    /// Service hours and ranges of days that end before they begin.
-    fn times_faults(&self) -> Vec<String> {
-        let mut faults = Vec::new();
-        for hours in &self.service_hours {
-            if hours.from >= hours.to {
-                faults.push(format!("service hours from {} end at {}, not after they begin", hours.from, hours.to));
-            }
-        }
-        for (name, ranges) in [("school_holidays", &self.school_holidays), ("closed", &self.closed)] {
-            for range in ranges.iter().filter(|range| range.from > range.to) {
-                faults.push(format!("`{name}` from {} ends on {}, before it begins", range.from, range.to));
-            }
-        }
-        faults
-    }
-}
-
 impl Directory {
     /// Every fault that makes the directory unusable, in words that name the
     /// entry: doubled ids, references to what is not there, rounds without a start.
@@ -253,7 +245,7 @@ impl Directory {
             }
         }
         for round in &self.rounds {
-            let what = format!("the round of {:?} on {:?}", round.manager, round.day);
+            let what = format!("the round of {:?} at {:?}", round.manager, round.school);
             known(what.clone(), "manager", &managers, &round.manager);
             known(what, "school", &schools, &round.school);
         }
@@ -273,6 +265,11 @@ impl Directory {
                     round.manager, round.school
                 ));
             }
+            let dated = round.every == Every::Dates;
+            if (dated && round.also.is_empty()) || (!dated && round.day.is_none()) {
+                let needed = if dated { "also" } else { "day" };
+                faults.push(format!("the round of {:?} at {:?} needs `{needed}`", round.manager, round.school));
+            }
             if !site_of(&round.school, &round.site) {
                 faults.push(format!("the round of {:?} at {:?} names an unknown site", round.manager, round.school));
             }
@@ -282,8 +279,7 @@ impl Directory {
                 faults.push(format!("room {:?} names an unknown site of {:?}", room.code, room.school));
             }
         }
-        faults.extend(self.authority.times_faults());
-        faults.extend(self.authority.sla.faults());
+        faults.extend(self.authority.faults());
         if !self.authority.land.is_empty() && !LANDS.contains(&self.authority.land.as_str()) {
             faults.push(format!("`land` is {:?}; it must be one of {}", self.authority.land, LANDS.join(" ")));
         }

@@ -83,16 +83,28 @@ pub struct TicketDevice {
     pub inventory: Option<String>,
 }
 
+/// A day on which somebody could come beside the round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    pub day: Date,
+    /// Name of the one who would come.
+    pub manager: String,
+}
+
 /// Who takes care of it, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Routing {
-    /// `campus-manager` or `helpdesk`.
+    /// `school`, `campus-manager`, `helpdesk`, `building-services` or `manufacturer`.
     pub level: String,
     pub queue: String,
     /// Name of the campus manager or the helpdesk, as the reader is told.
     pub assignee: Option<String>,
     pub next_visit: Option<Date>,
+    /// A visit before the next one, for what is urgent. Nobody is told until somebody confirmed it.
+    pub proposed: Option<Proposal>,
+    /// The proposed visit was confirmed.
+    pub confirmed: bool,
     pub why: Vec<String>,
 }
 
