@@ -123,16 +123,15 @@ pub fn on(land: &str, day: Date) -> Option<&'static str> {
 
 /// Easter Sunday of a Gregorian year.
 fn easter(year: i16) -> Option<Date> {
-    let y = i32::from(year);
-    let (a, b, c) = (y % 19, y / 100, y % 100);
-    let (d, e) = (b / 4, b % 4);
-    let g = (b - (b + 8) / 25 + 1) / 3;
-    let h = (19 * a + b - d - g + 15) % 30;
-    let (i, k) = (c / 4, c % 4);
-    let l = (32 + 2 * e + 2 * i - h - k) % 7;
-    let m = (a + 11 * h + 22 * l) / 451;
-    let n = h + l - 7 * m + 114;
-    Date::new(year, i8::try_from(n / 31).ok()?, i8::try_from(n % 31 + 1).ok()?).ok()
+    let year_of = i32::from(year);
+    let (golden, century, rest) = (year_of % 19, year_of / 100, year_of % 100);
+    let skipped = (century - (century + 8) / 25 + 1) / 3;
+    // Age of the moon, then days to the Sunday after it is full.
+    let epact = (19 * golden + century - century / 4 - skipped + 15) % 30;
+    let sunday = (32 + 2 * (century % 4) + 2 * (rest / 4) - epact - rest % 4) % 7;
+    let late = (golden + 11 * epact + 22 * sunday) / 451;
+    let days = epact + sunday - 7 * late + 114;
+    Date::new(year, i8::try_from(days / 31).ok()?, i8::try_from(days % 31 + 1).ok()?).ok()
 }
 
 #[cfg(test)]

@@ -57,7 +57,8 @@ pub fn decide(input: &TicketInput, at: Circumstances<'_>) -> Decision {
     let mut why = vec![format!("{priority:?}: {urgent}"), format!("{}: {place}", name(onsite))];
     let today = at.now.to_zoned(berlin()).date();
     let (site, directory) = (input.site.as_deref(), at.directory);
-    let visit = input.school.as_deref().and_then(|school| calendar::next_visit(directory, school, site, today));
+    let first = first_day(at);
+    let visit = input.school.as_deref().and_then(|school| calendar::next_visit(directory, school, site, first));
     let (level, reason) = level(input, at, today, visit.is_some());
     why.push(format!("{}: {reason}", level.name()));
     let comes = match level {
@@ -133,19 +134,25 @@ fn level(input: &TicketInput, at: Circumstances<'_>, today: Date, round: bool) -
     (level, reason.to_owned())
 }
 
-/// A day before the next visit on which somebody could come: today, while there is
-/// service left, or a later working day.
+/// A day before the next visit on which somebody could come.
 fn sooner(input: &TicketInput, at: Circumstances<'_>, visit: Option<&Visit>) -> Option<Proposal> {
-    let today = at.now.to_zoned(berlin()).date();
-    let service = sla::due(&at.directory.authority, at.now, &Target::Today);
-    let from = match service.map(|end| end.to_zoned(berlin()).date()) {
-        Some(day) => day,
-        None => today.checked_add(1.day()).ok()?,
-    };
     let school = input.school.as_deref()?;
     let before = visit.map(|visit| visit.day);
-    calendar::sooner_visit(at.directory, school, input.site.as_deref(), from, before)
+    calendar::sooner_visit(at.directory, school, input.site.as_deref(), first_day(at), before)
         .map(|Visit { day, manager }| Proposal { day, manager })
+}
+
+/// The first day on which somebody can still come: today, until service ends.
+fn first_day(at: Circumstances<'_>) -> Date {
+    let today = at.now.to_zoned(berlin()).date();
+    let hours = &at.directory.authority.service_hours;
+    let left = sla::due(&at.directory.authority, at.now, &Target::Today);
+    match left.map(|end| end.to_zoned(berlin()).date()) {
+        Some(day) if day == today => today,
+        // Without hours nobody knows when the day ends.
+        None if hours.is_empty() => today,
+        _ => today.checked_add(1.day()).unwrap_or(today),
+    }
 }
 
 /// What is promised. A solution is never due before the first answer.

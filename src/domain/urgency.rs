@@ -46,17 +46,17 @@ const fn row(priority: Priority, reason: &'static str, holds: fn(&Situation<'_>)
 use Priority::{P1, P2, P3, P4};
 
 const ROWS: [Row; 14] = [
-    row(P1, "a matter of information security", |s| s.is_security()),
+    row(P1, "a matter of information security", is_security),
     row(P1, "somebody is or may be in danger", |s| s.danger_is(P1)),
     row(P2, "a device is dangerous as it stands", |s| s.danger_is(P2)),
     row(P1, "a whole school or building is without network", |s| s.without_network() && s.reaches_a_building()),
     row(P1, "a whole class is without network while a lesson is running", |s| {
-        s.without_network() && s.class() && s.running()
+        s.without_network() && s.class() && running(s)
     }),
-    row(P1, "an examination is running", |s| s.exam && s.running()),
+    row(P1, "an examination is running", |s| s.exam && running(s)),
     row(P2, "an examination is within the day", |s| s.exam),
-    row(P2, "a lesson is running and cannot go on", |s| s.running() && s.blocked()),
-    row(P2, "a lesson is running", |s| s.running()),
+    row(P2, "a lesson is running and cannot go on", |s| running(s) && s.blocked()),
+    row(P2, "a lesson is running", running),
     row(P2, "a whole school or building is affected", |s| s.reaches_a_building() && s.urgency != Some("week")),
     row(P3, "it is needed today", |s| s.urgency == Some("today")),
     row(P4, "the reporter says that it can wait", |s| s.urgency == Some("week")),
@@ -71,17 +71,17 @@ pub fn of(situation: &Situation<'_>) -> (Priority, &'static str) {
     found.map_or((P3, ""), |row| (row.priority, row.reason))
 }
 
+fn is_security(situation: &Situation<'_>) -> bool {
+    situation.danger.and_then(danger::of).is_some_and(|danger| danger.security) || situation.problem == Some(PHISHING)
+}
+
+fn running(situation: &Situation<'_>) -> bool {
+    situation.lesson_running == Some(true) || situation.urgency == Some("now")
+}
+
 impl Situation<'_> {
     fn danger_is(&self, priority: Priority) -> bool {
         self.danger.and_then(danger::of).is_some_and(|danger| danger.urgency == Some(priority))
-    }
-
-    fn is_security(&self) -> bool {
-        self.danger.and_then(danger::of).is_some_and(|danger| danger.security) || self.problem == Some(PHISHING)
-    }
-
-    fn running(&self) -> bool {
-        self.lesson_running == Some(true) || self.urgency == Some("now")
     }
 
     fn without_network(&self) -> bool {

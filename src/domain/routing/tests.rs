@@ -145,6 +145,8 @@ fn a_defect_under_warranty_goes_to_the_manufacturer_and_the_visit_stays() {
 
 #[test]
 fn remote_or_on_site() {
+    use DeviceType::{Account, Ipad, Projector, Software};
+    use Onsite::{Onsite as Visit, Remote, TryThenOnsite};
     let directory = directory();
     let place = |problem: Option<&str>, device, tried: Vec<Tried>, symptom: &str, onsite| {
         let input = TicketInput { tried, symptom: symptom.into(), ..input(problem, device) };
@@ -158,8 +160,6 @@ fn remote_or_on_site() {
         };
         decide(&input, at).onsite
     };
-    use DeviceType::{Account, Ipad, Projector, Software};
-    use Onsite::{Onsite as Visit, Remote, TryThenOnsite};
     for (problem, device, tried, symptom, guide, expected) in [
         (Some("P08"), Projector, 0, "", Some(Remote), Visit),
         (Some("P30"), Ipad, 0, "", None, Visit),
@@ -208,6 +208,9 @@ fn times_run_in_service_hours_and_a_solution_is_never_due_before_the_answer() {
         warranty_until: None,
         now: at(15, 50, 24),
     };
+    let after = decide(&urgent, Circumstances { now: at(16, 0, 24), ..late });
+    assert_eq!(after.routing.next_visit, Some(date(2026, 12, 1)), "today nobody comes any more");
+    assert_eq!(after.routing.proposed.map(|proposal| proposal.day), Some(date(2026, 11, 25)));
     let late = decide(&urgent, late);
     assert_eq!(late.due, Due { response: Some(at(8, 20, 25)), resolution: Some(at(8, 20, 25)) });
     assert_eq!(
