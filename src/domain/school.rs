@@ -2,19 +2,20 @@
 //! never shown beyond what the reader of a report needs. The shape of
 //! `schools.toml`, whole and checked by [`Directory::check`].
 
-use std::collections::HashSet;
+mod authority;
+
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::{Date, Time, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::{
     document::DeviceType,
+    holidays::LANDS,
     placeholder::{self, Values},
+    routing::Level,
+    sla::Sla,
 };
-
-/// The federal states as in ISO 3166-2:DE.
-const LANDS: [&str; 16] =
-    ["BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH"];
 
 /// Everything in one `schools.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -49,6 +50,13 @@ pub struct Authority {
     pub land: String,
     pub service_hours: Vec<ServiceHours>,
     pub school_holidays: Vec<DateRange>,
+    /// Further days without service: Rosenmontag, a works outing.
+    pub closed: Vec<DateRange>,
+    /// Promised times of answer and solution, by urgency.
+    pub sla: Sla,
+    /// Who takes care of what, where it differs from the product's own table: a problem
+    /// (`P38`), a danger (`mains`) or a type of device (`printer`).
+    pub levels: BTreeMap<String, Level>,
     /// What guides leave open, by key: the name of the WLAN, the learning platform …
     pub placeholders: Values,
 }
@@ -158,6 +166,8 @@ pub enum Every {
     #[default]
     Week,
     Fortnight,
+    /// On the days of `also` only.
+    Dates,
 }
 
 /// A regular visit of a manager at a school (or one of its sites).
@@ -168,7 +178,9 @@ pub struct Round {
     pub school: String,
     #[serde(default)]
     pub site: Option<String>,
-    pub day: Day,
+    /// Needed unless the round is dated.
+    #[serde(default)]
+    pub day: Option<Day>,
     #[serde(default)]
     pub every: Every,
     /// One day on which a fortnightly round comes; needed for `fortnight`.
@@ -233,7 +245,7 @@ impl Directory {
             }
         }
         for round in &self.rounds {
-            let what = format!("the round of {:?} on {:?}", round.manager, round.day);
+            let what = format!("the round of {:?} at {:?}", round.manager, round.school);
             known(what.clone(), "manager", &managers, &round.manager);
             known(what, "school", &schools, &round.school);
         }
@@ -253,6 +265,11 @@ impl Directory {
                     round.manager, round.school
                 ));
             }
+            let dated = round.every == Every::Dates;
+            if (dated && round.also.is_empty()) || (!dated && round.day.is_none()) {
+                let needed = if dated { "also" } else { "day" };
+                faults.push(format!("the round of {:?} at {:?} needs `{needed}`", round.manager, round.school));
+            }
             if !site_of(&round.school, &round.site) {
                 faults.push(format!("the round of {:?} at {:?} names an unknown site", round.manager, round.school));
             }
@@ -262,6 +279,7 @@ impl Directory {
                 faults.push(format!("room {:?} names an unknown site of {:?}", room.code, room.school));
             }
         }
+        faults.extend(self.authority.faults());
         if !self.authority.land.is_empty() && !LANDS.contains(&self.authority.land.as_str()) {
             faults.push(format!("`land` is {:?}; it must be one of {}", self.authority.land, LANDS.join(" ")));
         }

@@ -55,6 +55,8 @@ pub(super) fn ticket(outbox: &str) -> NewTicket {
         problem: Some("P01".into()),
         symptom: "Bild bleibt dunkel".into(),
         tried: vec![],
+        scope: None,
+        exam: None,
         lesson_running: Some(true),
         priority: Priority::P2,
         reason: "not_helped".into(),

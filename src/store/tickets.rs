@@ -21,7 +21,7 @@ use crate::domain::{
     document::Onsite,
     lang::Lang,
     outcome::Outcome,
-    ticket::{Delivery, Due, Priority, Routing, Ticket, TicketDevice, TicketState, Tried},
+    ticket::{Delivery, Due, Priority, Routing, Scope, Ticket, TicketDevice, TicketState, Tried},
 };
 
 /// A report to be filed: a [`Ticket`] without what filing gives it (number,
@@ -36,6 +36,8 @@ pub struct NewTicket {
     pub symptom: String,
     pub tried: Vec<Tried>,
     pub lesson_running: Option<bool>,
+    pub scope: Option<Scope>,
+    pub exam: Option<bool>,
     pub priority: Priority,
     /// A fixed name; counted in the facts.
     pub reason: String,
@@ -215,6 +217,8 @@ fn numbered(new: NewTicket, number: String, conversation: Option<&str>, at: Time
         symptom: new.symptom,
         tried: new.tried,
         lesson_running: new.lesson_running,
+        scope: new.scope,
+        exam: new.exam,
         priority: new.priority,
         reason: new.reason,
         onsite: new.onsite,

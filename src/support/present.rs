@@ -4,6 +4,7 @@ use crate::{
     domain::{
         citation::{Citation, Sentence},
         conversation::{Choice, Level, Span, WireBlock},
+        danger,
         lang::Lang,
         outcome::{Answer, Outcome},
     },
@@ -100,13 +101,10 @@ fn outage(answer: &Answer) -> Vec<WireBlock> {
     std::iter::once(notice).chain(cited(&quoted, &answer.citations)).collect()
 }
 
-/// Dangers whose first line stands out most.
-const URGENT: [&str; 7] = ["crisis", "violence", "phishing", "leak", "stolen", "fire", "injury"];
-
 /// The call first and loud, then what to do until then.
 fn hotline(answer: &Answer) -> Vec<WireBlock> {
     let mut sentences = answer.sentences.iter().map(|sentence| sentence.text.clone());
-    let urgent = answer.reason.as_deref().is_some_and(|reason| URGENT.contains(&reason));
+    let urgent = answer.reason.as_deref().and_then(danger::of).is_some_and(danger::Danger::is_loud);
     let mut blocks = Vec::new();
     if let Some(first) = sentences.next() {
         blocks.push(WireBlock::notice(if urgent { Level::Danger } else { Level::Warning }, first));

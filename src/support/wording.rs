@@ -336,26 +336,33 @@ pub fn who(ticket: &Ticket, lang: Lang) -> String {
             format!("{name} (Campus-Management Ihrer Schule)"),
             format!("{name} (campus management of your school)"),
         ),
+        (Some(name), "school") => lang.pick(format!("{name}, an Ihrer Schule"), format!("{name}, at your school")),
         (Some(name), _) => name.clone(),
+        (None, "building-services") => {
+            lang.pick("die Hausmeisterei Ihrer Schule", "the caretaker of your school").into()
+        }
         (None, _) => lang.pick("die Schul-IT", "school IT").into(),
     }
 }
 
-/// When somebody comes, if the round is known. No other promise is made.
+/// When somebody comes: a confirmed visit, else the round. No other promise is made.
 #[must_use]
 pub fn when(ticket: &Ticket, lang: Lang) -> String {
-    match ticket.routing.next_visit {
-        Some(day) => {
-            let german = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"];
-            let english = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-            let at = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
-            lang.pick(
-                format!("beim nächsten planmäßigen Besuch: {}, {}", german[at], day.strftime("%d.%m.%Y")),
-                format!("at the next scheduled visit: {}, {}", english[at], day.strftime("%d %B %Y")),
-            )
-        }
-        None => lang.pick("Die Schul-IT meldet sich bei Ihnen.".into(), "School IT will get in touch.".into()),
-    }
+    let confirmed = ticket.routing.proposed.as_ref().filter(|_| ticket.routing.confirmed);
+    let Some(day) = confirmed.map(|visit| visit.day).or(ticket.routing.next_visit) else {
+        return lang.pick("Die Schul-IT meldet sich bei Ihnen.".into(), "School IT will get in touch.".into());
+    };
+    let german = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"];
+    let english = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    let at = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
+    let which = match confirmed {
+        Some(_) => lang.pick("bei einem eingeplanten Besuch", "at a visit planned for it"),
+        None => lang.pick("beim nächsten planmäßigen Besuch", "at the next scheduled visit"),
+    };
+    lang.pick(
+        format!("{which}: {}, {}", german[at], day.strftime("%d.%m.%Y")),
+        format!("{which}: {}, {}", english[at], day.strftime("%d %B %Y")),
+    )
 }
 
 /// The state of a report in words.

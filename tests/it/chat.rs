@@ -8,7 +8,7 @@ use super::support::{Chat, ROOM, Setup, TestServer, get, text_of};
 async fn a_question_gets_checked_sentences_and_a_source_that_opens() {
     let server = TestServer::start().await;
     let mut chat = Chat::open(server.address).await;
-    let end = chat.ask("Der Beamer zeigt kein Signal").await;
+    let end = chat.ask("Am Beamer ist die falsche Quelle").await;
     assert_eq!(end["outcome"], "answered");
     assert_eq!(end["ask_feedback"], true);
     let start = chat.seen.iter().find(|message| message["type"] == "bot.start").expect("bot.start");
@@ -56,7 +56,7 @@ async fn both_languages_are_spoken() {
 
     chat.say(json!({ "type": "lang.set", "lang": "de" })).await;
     chat.expect("ack").await;
-    let end = chat.ask("beamer zeigt kein signal").await;
+    let end = chat.ask("am beamer ist die falsche quelle").await;
     assert_eq!(end["lang"], "de");
     assert_eq!(end["citations"][0]["document"], "guides/beamer-kein-signal");
     assert!(!text_of(&end).contains("German only"));
@@ -129,7 +129,7 @@ async fn phishing_calls_the_hotline_only_while_it_is_there() {
 async fn feedback_ends_it_or_offers_the_report() {
     let server = TestServer::start().await;
     let mut chat = Chat::open(server.address).await;
-    let end = chat.ask("beamer zeigt kein signal").await;
+    let end = chat.ask("am beamer ist die falsche quelle").await;
     chat.say(json!({ "type": "feedback.give", "mid": end["mid"], "helped": true, "reasons": [] })).await;
     assert_eq!(chat.expect("notice").await["level"], "info");
     let end = chat.ask("der drucker druckt nicht").await;
@@ -147,7 +147,7 @@ async fn feedback_ends_it_or_offers_the_report() {
 async fn a_message_sent_twice_acts_once() {
     let server = TestServer::start().await;
     let mut chat = Chat::open(server.address).await;
-    let message = json!({ "type": "msg.send", "cid": "same", "text": "beamer zeigt kein signal" });
+    let message = json!({ "type": "msg.send", "cid": "same", "text": "am beamer ist die falsche quelle" });
     chat.say(message.clone()).await;
     let first = chat.expect("ack").await;
     chat.say(message).await;
@@ -163,7 +163,7 @@ async fn a_message_sent_twice_acts_once() {
 async fn two_tabs_see_the_same() {
     let server = TestServer::start().await;
     let mut first = Chat::open(server.address).await;
-    first.ask("beamer zeigt kein signal").await;
+    first.ask("am beamer ist die falsche quelle").await;
     let mut second = first.resume(server.address, 0).await;
     let mut expected = first.numbers();
     expected.insert(0, 1);
@@ -184,7 +184,7 @@ async fn a_room_code_brings_its_school() {
     assert_eq!(chat.welcome["type"], "welcome");
     // An unknown school or room is no reason to turn her away.
     let mut chat = Chat::hello(server.address, json!({ "school": "nirgends", "room": "X-0" })).await;
-    assert_eq!(chat.ask("beamer zeigt kein signal").await["outcome"], "answered");
+    assert_eq!(chat.ask("am beamer ist die falsche quelle").await["outcome"], "answered");
     let page = get(server.address, &format!("/r/{ROOM}")).await;
     assert_eq!(page.status, 200);
     assert!(page.text().contains("Raum 204") && page.text().contains("Möwenstraße"), "{}", page.text());

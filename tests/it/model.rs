@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::support::{Chat, TestServer, get, post, text_of};
 
-const QUESTION: &str = "beamer zeigt kein signal";
+const QUESTION: &str = "am beamer ist die falsche quelle";
 /// Stands in the guide, in these words or nearly.
 const CARRIED: &str = "Wecken Sie den Laptop auf, indem Sie eine Taste drücken.";
 const ALSO_CARRIED: &str = "Starten Sie den Laptop mit gestecktem Kabel neu.";

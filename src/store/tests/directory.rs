@@ -44,7 +44,7 @@ fn directory(schools: usize, rooms: usize, devices: usize) -> Directory {
                 manager: format!("m{}", n % 3),
                 school: school_of(n),
                 site: Some("a".into()),
-                day: Day::Tue,
+                day: Some(Day::Tue),
                 every: Every::Fortnight,
                 starting: Some(date(2026, 11, 17)),
                 except: vec![],
