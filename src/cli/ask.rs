@@ -46,9 +46,10 @@ pub(super) async fn run(command: Ask, config: Config) -> anyhow::Result<ExitCode
         Some(code) => support.schools.room(code).await?,
         None => None,
     };
-    let school = room.map(|room| room.room.school).or(command.school);
+    let place = room.map(|found| found.room.place()).unwrap_or_default();
+    let school = place.school.clone().or(command.school);
     let masked = support.desk.redactor.mask(&text).text;
-    let question = Question { school, sought: Some(text), ..Question::new(masked, lang) };
+    let question = Question { school, place, sought: Some(text), ..Question::new(masked, lang) };
     let reply = support.responder.respond(&question, |_| {}).await;
     if command.json {
         output::json(&reply.answer)?;

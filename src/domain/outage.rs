@@ -4,7 +4,10 @@
 
 use jiff::Timestamp;
 
-use super::{document::DeviceType, school::School};
+use super::{
+    document::DeviceType,
+    school::{Room, School},
+};
 
 /// An outage that staff have entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +80,14 @@ impl Outage {
         let network = self.devices.contains(&DeviceType::Network);
         devices.iter().any(|device| self.devices.contains(device))
             || (network && problem.is_some_and(|problem| NEED_NETWORK.contains(&problem)))
+    }
+}
+
+impl Room {
+    /// Where it is.
+    #[must_use]
+    pub fn place(&self) -> Where {
+        Where { school: Some(self.school.clone()), site: self.site.clone(), room: Some(self.code.clone()) }
     }
 }
 

@@ -318,8 +318,8 @@ impl Chats {
             Some(code) => self.schools.room(code).await.ok().flatten(),
             None => None,
         };
-        let site = found.and_then(|found| found.room.site);
-        Where { school: school.map(str::to_owned), site, room: room.map(str::to_owned) }
+        let known = found.map(|found| found.room.place()).unwrap_or_default();
+        Where { school: school.map(str::to_owned).or(known.school), ..known }
     }
 
     fn publish(live: &Live, events: &[Event]) {

@@ -11,6 +11,8 @@ mod chat;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod dialogues;
+#[cfg(test)]
 mod flows;
 #[cfg(test)]
 mod hostile;

@@ -48,7 +48,8 @@ pub(crate) async fn ask(
         Some(code) => site.support.schools.room(code).await.map_err(|error| Problem::internal(&error))?,
         None => None,
     };
-    let school = room.map(|found| found.room.school).or(ask.school);
+    let place = room.map(|found| found.room.place()).unwrap_or_default();
+    let school = place.school.clone().or(ask.school);
     if let Err(seconds) = site.support.chats.allow_question(school.as_deref()) {
         let mut problem = Problem::new(
             axum::http::StatusCode::TOO_MANY_REQUESTS,
@@ -59,7 +60,7 @@ pub(crate) async fn ask(
         return Err(problem);
     }
     let masked = site.support.desk.redactor.mask(&text).text;
-    let question = Question { school, sought: Some(text), ..Question::new(masked, lang) };
+    let question = Question { school, place, sought: Some(text), ..Question::new(masked, lang) };
     let _leaving = question.cancel.clone().drop_guard();
     Ok(Json(site.support.responder.respond(&question, |_| {}).await.answer))
 }
