@@ -12,6 +12,7 @@ pub mod document;
 pub mod holidays;
 pub mod lang;
 pub mod lexicon;
+pub mod life;
 pub mod orders;
 pub mod outcome;
 pub mod phrases;

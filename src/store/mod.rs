@@ -17,6 +17,7 @@ mod outcomes;
 mod pool;
 mod retention;
 mod sources;
+mod ticket_life;
 mod tickets;
 mod value;
 
@@ -32,6 +33,7 @@ pub use self::{
     outbox::{OutboxCounts, OutboxEntry, OutboxState},
     retention::Retained,
     sources::{Kept, KnowledgeRoot, LeftOut, Source},
+    ticket_life::Raised,
     tickets::{NewTicket, TicketFiled, TicketFilter},
 };
 
