@@ -9,7 +9,7 @@ use crate::support::Support;
 
 /// Between two runs of retention.
 const RETENTION: Duration = Duration::from_hours(1);
-/// Between two sweeps of what is held in memory.
+/// Between two sweeps of what is held in memory, and two looks at promised times.
 const SWEEP: Duration = Duration::from_mins(1);
 
 /// Between two looks for a directory or outages that were entered beside this server.
@@ -46,7 +46,12 @@ async fn timers(support: &Support, stop: &CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
-            _ = sweep.tick() => support.chats.sweep(),
+            _ = sweep.tick() => {
+                support.chats.sweep();
+                if let Err(error) = support.look_at_promises().await {
+                    tracing::error!(error = %error, "promised times were not looked at; they are in a minute");
+                }
+            }
             _ = retention.tick() => {
                 if let Err(error) = support.retain().await {
                     tracing::error!(error = %error, "retention failed; it is tried again in an hour");

@@ -13,6 +13,7 @@ pub mod flow;
 pub mod holidays;
 pub mod lang;
 pub mod lexicon;
+pub mod life;
 pub mod orders;
 pub mod outage;
 pub mod outcome;

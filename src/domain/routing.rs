@@ -61,11 +61,7 @@ pub fn decide(input: &TicketInput, at: Circumstances<'_>) -> Decision {
     let visit = input.school.as_deref().and_then(|school| calendar::next_visit(directory, school, site, first));
     let (level, reason) = level(input, at, today, visit.is_some());
     why.push(format!("{}: {reason}", level.name()));
-    let comes = match level {
-        Level::CampusManager | Level::Manufacturer => true,
-        Level::Helpdesk => onsite == Onsite::Onsite,
-        Level::School | Level::BuildingServices => false,
-    };
+    let comes = comes(level, onsite);
     let visit = visit.filter(|_| comes);
     if let Some(visit) = &visit {
         why.push(format!("the round of this school comes on {}", visit.day));
@@ -78,16 +74,32 @@ pub fn decide(input: &TicketInput, at: Circumstances<'_>) -> Decision {
     if due.response.is_none() {
         why.push("no service hours are known, so nothing is promised".into());
     }
-    let assignee = match level {
-        Level::CampusManager | Level::Manufacturer => visit.as_ref().map(|visit| visit.manager.clone()),
-        Level::Helpdesk => helpdesk(directory),
-        Level::School => contact(directory, input.school.as_deref()),
-        Level::BuildingServices => None,
-    };
+    let assignee = assignee(directory, level, input.school.as_deref(), visit.as_ref());
     let next_visit = visit.map(|visit| visit.day);
     let (level, queue) = (level.name().to_owned(), at.queue.to_owned());
     let routing = Routing { level, queue, assignee, next_visit, proposed, confirmed: false, why };
     Decision { priority, onsite, routing, due }
+}
+
+/// Whether the round looks after what a level has.
+#[must_use]
+pub fn comes(level: Level, onsite: Onsite) -> bool {
+    match level {
+        Level::CampusManager | Level::Manufacturer => true,
+        Level::Helpdesk => onsite == Onsite::Onsite,
+        Level::School | Level::BuildingServices => false,
+    }
+}
+
+/// Whom the reader is told, where it is known.
+#[must_use]
+pub fn assignee(directory: &Directory, level: Level, school: Option<&str>, visit: Option<&Visit>) -> Option<String> {
+    match level {
+        Level::CampusManager | Level::Manufacturer => visit.map(|visit| visit.manager.clone()),
+        Level::Helpdesk => helpdesk(directory),
+        Level::School => contact(directory, school),
+        Level::BuildingServices => None,
+    }
 }
 
 fn situation<'a>(input: &'a TicketInput, reason: &'a str) -> Situation<'a> {

@@ -174,6 +174,15 @@ pub struct Ticket {
     pub onsite: Onsite,
     pub routing: Routing,
     pub due: Due,
+    /// First human answer: when it first left `new`.
+    #[serde(default)]
+    pub responded: Option<Timestamp>,
+    /// Since when its clock stands: it waits, or counts as solved.
+    #[serde(default)]
+    pub stopped: Option<Timestamp>,
+    /// Number of the open report about the same device that this one goes with.
+    #[serde(default)]
+    pub joined: Option<String>,
     pub contact: Option<String>,
     /// Names of fields the helpdesk will have to ask for.
     pub missing: Vec<String>,

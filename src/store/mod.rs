@@ -18,6 +18,7 @@ mod outcomes;
 mod pool;
 mod retention;
 mod sources;
+mod ticket_life;
 mod tickets;
 mod value;
 
@@ -33,6 +34,7 @@ pub use self::{
     outbox::{OutboxCounts, OutboxEntry, OutboxState},
     retention::Retained,
     sources::{Kept, KnowledgeRoot, LeftOut, Source},
+    ticket_life::Raised,
     tickets::{NewTicket, TicketFiled, TicketFilter},
 };
 

@@ -55,6 +55,7 @@ pub(super) fn ticket(outbox: &str) -> NewTicket {
         problem: Some("P01".into()),
         symptom: "Bild bleibt dunkel".into(),
         tried: vec![],
+        joined: None,
         scope: None,
         exam: None,
         lesson_running: Some(true),

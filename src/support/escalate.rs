@@ -2,6 +2,8 @@
 //! and addressee decided, a number and a code given, all stored in one transaction
 //! with the outbox entry and the chat's events.
 
+mod together;
+
 use std::sync::Arc;
 
 use crate::{
@@ -71,32 +73,39 @@ impl Desk {
     ) -> Result<Filed, StoreError> {
         let now = self.clock.now();
         let code = self.ids.code();
-        let new = self.ticket(filing, &code).await?;
+        let (new, first) = self.ticket(filing, &code).await?;
         let filed = self.store.append_with_ticket(conversation, cid, new, |ticket| events(ticket, &code), now).await?;
         if !filed.known {
             metrics::counter!("schullotse_tickets_total", "priority" => format!("{:?}", filed.ticket.priority))
                 .increment(1);
+            if let Some(first) = first {
+                together::press(&self.store, &first, &filed.ticket, now).await?;
+            }
         }
         Ok(Filed { ticket: filed.ticket, code, events: filed.events, known: filed.known })
     }
 
-    /// The report, complete but for its number.
-    async fn ticket(&self, filing: Filing, code: &str) -> Result<NewTicket, StoreError> {
+    /// The report, complete but for its number, and the one that it goes with.
+    async fn ticket(&self, filing: Filing, code: &str) -> Result<(NewTicket, Option<Ticket>), StoreError> {
         let (input, device) = self.complete(filing.input).await?;
         let directory = self.schools.now();
-        let decision = routing::decide(
+        let mut decision = routing::decide(
             &input,
             Circumstances {
                 directory: &directory,
                 queue: &self.config.queue,
                 reason: &filing.reason,
                 onsite: filing.onsite,
-                warranty_until: device.and_then(|device| device.warranty_until),
+                warranty_until: device.as_ref().and_then(|device| device.warranty_until),
                 now: self.clock.now(),
             },
         );
+        let first = together::first(&self.store, &input, device.as_ref(), &filing.reason).await?;
+        if let Some(first) = &first {
+            together::follow(&mut decision.routing, first);
+        }
         let missing = missing(&input);
-        Ok(NewTicket {
+        let new = NewTicket {
             school: input.school,
             site: input.site,
             room: input.room,
@@ -112,6 +121,7 @@ impl Desk {
             onsite: decision.onsite,
             routing: decision.routing,
             due: decision.due,
+            joined: first.as_ref().map(|first| first.number.clone()),
             contact: input.contact,
             missing,
             transcript: filing.transcript,
@@ -119,7 +129,8 @@ impl Desk {
             target: None,
             code_hash: digest(code),
             outbox: self.ids.uuid().to_string(),
-        })
+        };
+        Ok((new, first))
     }
 
     /// Whether there is a report with this number.

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod knowledge;
 pub mod language;
 pub mod library;
+pub mod life;
 pub mod outages;
 pub mod passages;
 pub mod past_cases;
@@ -153,5 +154,18 @@ impl Support {
             );
         }
         Ok(done)
+    }
+
+    /// Raises promises that have passed or soon will have.
+    ///
+    /// # Errors
+    /// What the database reports; the next look raises them then.
+    pub async fn look_at_promises(&self) -> Result<(), StoreError> {
+        let directory = self.schools.now();
+        let raised = life::look(&self.store, &directory.authority, self.clock.now()).await?;
+        for event in raised {
+            tracing::warn!(number = event.number, kind = event.kind.name(), "a promised time");
+        }
+        Ok(())
     }
 }

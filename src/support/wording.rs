@@ -319,13 +319,20 @@ pub fn smalltalk(rule: &str, lang: Lang) -> &'static str {
 
 /// What there is to say of a filed report beside number, code, who and when.
 #[must_use]
-pub fn filed(ticket: &Ticket, lang: Lang) -> Option<&'static str> {
-    (!ticket.missing.is_empty()).then(|| {
+pub fn filed(ticket: &Ticket, lang: Lang) -> Vec<&'static str> {
+    let joined = ticket.joined.is_some().then(|| {
+        lang.pick(
+            "Zu diesem Gerät liegt schon eine Meldung vor. Ihre gehört nun dazu; beide werden zusammen erledigt, und Sie erfahren davon unter Ihrer eigenen Nummer.",
+            "There is a report about this device already. Yours now goes with it; both are dealt with together, and you hear of it under your own number.",
+        )
+    });
+    let missing = (!ticket.missing.is_empty()).then(|| {
         lang.pick(
             "Was noch fehlt, erfragt die Schul-IT. Sie müssen jetzt nichts weiter tun.",
             "School IT will ask for whatever is missing. There is nothing more you need to do now.",
         )
-    })
+    });
+    joined.into_iter().chain(missing).collect()
 }
 
 /// Who takes care of it.
@@ -363,6 +370,19 @@ pub fn when(ticket: &Ticket, lang: Lang) -> String {
         format!("{which}: {}, {}", german[at], day.strftime("%d.%m.%Y")),
         format!("{which}: {}, {}", english[at], day.strftime("%d %B %Y")),
     )
+}
+
+/// How a report stands, and when somebody comes.
+#[must_use]
+pub fn status(ticket: &Ticket, lang: Lang) -> String {
+    let mut text = state(ticket.state, lang).to_owned();
+    let routing = &ticket.routing;
+    if ticket.state != TicketState::Solved && (routing.next_visit.is_some() || routing.confirmed) {
+        text.push_str(lang.pick(" Jemand kommt ", " Somebody comes "));
+        text.push_str(&when(ticket, lang));
+        text.push('.');
+    }
+    text
 }
 
 /// The state of a report in words.

@@ -15,7 +15,7 @@ use crate::{
         lang::Lang,
         flow,
         outcome::Outcome,
-        ticket::{StepResult, Ticket, TicketInput, TicketState, Tried},
+        ticket::{StepResult, Ticket, TicketInput, Tried},
     },
     support::{escalate::Filing, form, wording},
 };
@@ -140,12 +140,7 @@ impl Chats {
         }
         let found = self.desk.status(number, code).await?;
         let ticket = found.ok_or_else(|| Refusal::new("not_found", wording::unknown_ticket(lang)))?;
-        let mut text = wording::state(ticket.state, lang).to_owned();
-        if ticket.state != TicketState::Solved && (ticket.routing.next_visit.is_some() || ticket.routing.confirmed) {
-            text.push_str(lang.pick(" Jemand kommt ", " Somebody comes "));
-            text.push_str(&wording::when(&ticket, lang));
-            text.push('.');
-        }
+        let text = wording::status(&ticket, lang);
         let body = EventBody::TicketStatus {
             number: ticket.number.clone(),
             state: ticket.state.name().into(),
