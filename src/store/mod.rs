@@ -12,10 +12,12 @@ mod directory;
 mod error;
 mod facts;
 mod migrations;
+mod open_reports;
 mod outbox;
 mod outcomes;
 mod pool;
 mod retention;
+mod room_codes;
 mod sources;
 mod tickets;
 mod value;
@@ -29,8 +31,10 @@ pub use self::{
     directory::RoomEntry,
     error::StoreError,
     facts::{Fact, FactGroup, FactKind},
+    open_reports::OpenReport,
     outbox::{OutboxCounts, OutboxEntry, OutboxState},
     retention::Retained,
+    room_codes::{CodeState, CodedRoom},
     sources::{Kept, KnowledgeRoot, LeftOut, Source},
     tickets::{NewTicket, TicketFiled, TicketFilter},
 };

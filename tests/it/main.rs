@@ -16,6 +16,8 @@ mod hostile;
 #[path = "../support/hostile_pdf.rs"]
 mod hostile_pdf;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
 mod index;
 #[cfg(test)]
 mod knowledge;
