@@ -13,6 +13,7 @@ mod index;
 mod knowledge;
 mod models;
 mod output;
+mod rooms;
 mod running;
 mod schools;
 mod search;
@@ -71,6 +72,8 @@ enum Command {
     Tickets(tickets::Tickets),
     /// The school directory: import it.
     Schools(schools::Schools),
+    /// Rooms: list them, print the labels for their walls, renew their codes.
+    Rooms(rooms::Rooms),
     /// Check the installation and say what to mend.
     Doctor(doctor::Doctor),
     /// Show or check the configuration.
@@ -122,6 +125,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Models(command) => models::run(command, config).await,
         Command::Tickets(command) => tickets::run(command, config).await,
         Command::Schools(command) => schools::run(command, config).await,
+        Command::Rooms(command) => rooms::run(command, config).await,
         Command::Doctor(command) => doctor::run(command, config).await,
         Command::Config(_) => Ok(ExitCode::SUCCESS),
     }

@@ -40,6 +40,8 @@ mod report;
 #[cfg(test)]
 mod resume;
 #[cfg(test)]
+mod rooms;
+#[cfg(test)]
 mod sse;
 #[cfg(test)]
 mod startup;

@@ -113,7 +113,9 @@ pub(super) async fn run(command: Import, config: Config) -> anyhow::Result<ExitC
     for warning in &warnings {
         tracing::warn!("{warning}");
     }
-    if let Some(why) = diff.removes_much(&old).filter(|_| !command.force && !command.dry_run) {
+    // What is invented may go without being asked after.
+    let meant = command.force || command.dry_run || old.authority.demo;
+    if let Some(why) = diff.removes_much(&old).filter(|_| !meant) {
         anyhow::bail!("{why}; nothing was changed\nhint: --dry-run shows what would go, --force does it");
     }
     let gone = if command.dry_run { DemoData::default() } else { apply(place, &config, present.as_ref(), new).await? };
