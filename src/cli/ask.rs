@@ -43,7 +43,7 @@ pub(super) async fn run(command: Ask, config: Config) -> anyhow::Result<ExitCode
     let support = &app.support;
     let lang = lang.unwrap_or_else(|| support.responder.passages.languages.of(&text, Lang::De));
     let room = match command.room.as_deref() {
-        Some(code) => support.schools.room(code).await?,
+        Some(code) => support.schools.room_or_code(code).await?,
         None => None,
     };
     let place = room.map(|found| found.room.place()).unwrap_or_default();

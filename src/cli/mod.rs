@@ -15,6 +15,7 @@ mod knowledge;
 mod models;
 mod outages;
 mod output;
+mod rooms;
 mod running;
 mod schools;
 mod search;
@@ -77,6 +78,8 @@ enum Command {
     Flows(flows::Flows),
     /// The school directory: import it.
     Schools(schools::Schools),
+    /// Rooms: list them, print the labels for their walls, renew their codes.
+    Rooms(rooms::Rooms),
     /// Check the installation and say what to mend.
     Doctor(doctor::Doctor),
     /// Show or check the configuration.
@@ -130,6 +133,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Outages(command) => outages::run(command, config).await,
         Command::Flows(command) => flows::run(command, config).await,
         Command::Schools(command) => schools::run(command, config).await,
+        Command::Rooms(command) => rooms::run(command, config).await,
         Command::Doctor(command) => doctor::run(command, config).await,
         Command::Config(_) => Ok(ExitCode::SUCCESS),
     }

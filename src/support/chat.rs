@@ -29,19 +29,19 @@ use self::{
 use crate::{
     config::{LimitsConfig, ServerConfig},
     domain::{
-        clock::Clock,
+        clock::{Clock, berlin},
         conversation::{Event, Level, WireBlock},
         lang::Lang,
         outage::Where,
     },
     store::{NewConversation, Store, StoreError},
     support::{
-        directory::Schools,
+        directory::{Door, Schools},
         escalate::Desk,
         ids::{Ids, digest, same_digest},
         redact::Redactor,
         respond::Responder,
-        wording,
+        room_reports, wording,
     },
 };
 
@@ -177,7 +177,10 @@ impl Chats {
 
     async fn begin(self: &Arc<Self>, hello: &Hello) -> Result<(Session, String), StoreError> {
         let room = match hello.room.as_deref() {
-            Some(code) => self.schools.room(code).await?.map(|found| found.room),
+            Some(code) => match self.schools.enter(code).await? {
+                Door::Room(found) => Some(found.room),
+                Door::Stopped | Door::Unknown | Door::Closed { .. } => None,
+            },
             None => None,
         };
         let school = room.as_ref().map(|room| room.school.clone());
@@ -206,6 +209,11 @@ impl Chats {
         let place = self.place(session.school.as_deref(), session.room.as_deref()).await;
         let outages = self.responder.outages.notices(&place, lang);
         let demo = self.schools.is_demo().then(|| WireBlock::notice(Level::Warning, wording::demo_notice(lang)));
+        let mut notices: Vec<WireBlock> = demo.into_iter().chain(outages).collect();
+        if let Some(room) = session.school.as_deref().zip(session.room.as_deref()) {
+            let now = self.clock.now().to_zoned(berlin());
+            notices.extend(room_reports::notices(&self.store, &self.schools, room, (lang, &now)).await?);
+        }
         let seq = self.store.conversation(&session.conversation).await?.map_or(0, |known| known.last_seq);
         Ok(Outgoing::Direct(Direct::Welcome {
             conv: session.conversation.clone(),
@@ -214,7 +222,7 @@ impl Chats {
             lang: lang.code(),
             greeting: wording::greeting(lang).into(),
             chips: wording::chips(lang),
-            notices: demo.into_iter().chain(outages).collect(),
+            notices,
             texts: self.texts(),
         }))
     }

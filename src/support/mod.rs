@@ -14,6 +14,7 @@ pub mod form;
 pub mod guide;
 pub mod ids;
 pub mod knowledge;
+pub mod labels;
 pub mod language;
 pub mod library;
 pub mod life;
@@ -25,12 +26,15 @@ pub mod prompt;
 pub mod quote;
 pub mod redact;
 pub mod respond;
+pub mod room_reports;
 pub mod triage;
 pub mod verify;
 pub mod wording;
 pub mod wordings;
 
 use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use self::{
     chat::Chats,
@@ -62,14 +66,19 @@ pub struct Support {
 }
 
 impl Support {
-    /// Puts a directory in the place of the present one. Where the demonstration ends by it,
-    /// its past cases and what was made while trying out go with it; what that was.
+    /// Puts a directory in the place of the present one, as it was read with its date. Where
+    /// the demonstration ends by it, its past cases and what was made while trying out go with
+    /// it; what that was.
     ///
     /// # Errors
     /// What database or index report; the directory is imported whole or not at all. What
     /// could not be taken out of the index is taken out at the next start.
-    pub async fn import_directory(&self, directory: &Directory) -> anyhow::Result<(DemoData, Report)> {
-        let gone = self.store.directory_replace(directory, &builtin_directory()?, self.clock.now()).await?;
+    pub async fn change_directory(
+        &self,
+        present: (&Directory, Timestamp),
+        new: &Directory,
+    ) -> anyhow::Result<(DemoData, Report)> {
+        let gone = self.store.directory_change(present, new, &builtin_directory()?, self.clock.now()).await?;
         Ok((gone, self.take_up_directory().await?))
     }
 

@@ -2,6 +2,7 @@
 //! one place. Plain, warm, short; German in Sie-form. What comes from guides is
 //! not here, and nothing here promises what a guide or the directory does not.
 
+mod rooms;
 mod safety;
 
 use crate::domain::{
@@ -10,6 +11,7 @@ use crate::domain::{
     ticket::{Ticket, TicketState},
 };
 
+pub use rooms::{STOPPED, TOO_MANY, UNKNOWN, already_reported, more_reported};
 pub use safety::{Helpdesk, safety};
 
 #[must_use]

@@ -20,6 +20,8 @@ mod hostile;
 #[path = "../support/hostile_pdf.rs"]
 mod hostile_pdf;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
 mod index;
 #[cfg(test)]
 mod knowledge;
@@ -43,6 +45,8 @@ mod replace;
 mod report;
 #[cfg(test)]
 mod resume;
+#[cfg(test)]
+mod rooms;
 #[cfg(test)]
 mod sse;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     domain::{lang::Lang, outcome::Answer, text::clean},
     http::{error::Problem, state::Site},
-    support::respond::Question,
+    support::{directory::Door, respond::Question},
 };
 
 /// A question and what is known of who asks.
@@ -45,7 +45,10 @@ pub(crate) async fn ask(
         None => site.support.responder.passages.languages.of(&text, Lang::De),
     };
     let room = match ask.room.as_deref() {
-        Some(code) => site.support.schools.room(code).await.map_err(|error| Problem::internal(&error))?,
+        Some(code) => match site.support.schools.enter(code).await.map_err(|error| Problem::internal(&error))? {
+            Door::Room(found) => Some(found),
+            Door::Stopped | Door::Unknown | Door::Closed { .. } => None,
+        },
         None => None,
     };
     let place = room.map(|found| found.room.place()).unwrap_or_default();
