@@ -57,7 +57,7 @@ pub(crate) const EN: Words = Words {
     launcher: "School IT help",
     ai_line: "AI assistant",
     input: "Your message",
-    question: "the board shows the wrong source",
+    question: "the projector shows the wrong input",
     source: "Source 1:",
     open_source: "Open this passage in the guide",
     helped: "Did this help you?",

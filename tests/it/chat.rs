@@ -45,7 +45,7 @@ async fn both_languages_are_spoken() {
     let server = TestServer::start().await;
     let mut chat = Chat::hello(server.address, json!({ "lang": "en" })).await;
     assert!(chat.welcome["greeting"].as_str().unwrap().starts_with("Hello"), "{}", chat.welcome);
-    let end = chat.ask("the board shows the wrong source").await;
+    let end = chat.ask("the projector shows the wrong input").await;
     assert_eq!((&end["outcome"], &end["lang"]), (&json!("answered"), &json!("en")), "{end}");
     assert_eq!(end["citations"][0]["document"], "guides/en/wrong-source");
     assert!(!text_of(&end).contains("German only"), "{end}");

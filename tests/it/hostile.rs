@@ -29,7 +29,7 @@ async fn messages_without_or_with_too_much_text() {
     }
     assert_eq!(server.support.store.sizes().await.unwrap().conversations, 0);
     // The longest that is allowed, and the same connection, still work.
-    let end = chat.ask(&format!("am beamer ist die falsche quelle {}", "ä".repeat(1_970))).await;
+    let end = chat.ask(&format!("am beamer ist die falsche quelle {}", "ä".repeat(1_960))).await;
     assert_eq!(end["type"], "bot.end");
 }
 
@@ -42,7 +42,7 @@ async fn control_and_direction_characters_are_not_kept() {
     let EventBody::UserMessage { text, .. } = &events[0].body else { panic!("{:?}", events[0]) };
     let hidden = |ch: char| ch.is_control() && ch != '\n' || "\u{202e}\u{2066}\u{200b}".contains(ch);
     assert!(!text.contains(hidden), "{text:?}");
-    assert!(text.contains("falsche quelle"), "{text:?}");
+    assert!(text.contains("kein signal"), "{text:?}");
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ async fn two_confirmed() -> TempDir {
     let server = TestServer::start().await;
     let mut chat = Chat::open(server.address).await;
     for (question, helped, then) in
-        [("am beamer ist die falsche quelle", true, "notice"), ("der drucker druckt nicht", false, "escalate.offer")]
+        [("am beamer ist die falsche quelle", true, "notice"), ("an der tafel ist die falsche quelle", false, "escalate.offer")]
     {
         let end = chat.ask(question).await;
         assert_eq!(end["outcome"], "answered");

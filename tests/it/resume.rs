@@ -91,7 +91,7 @@ async fn a_restart_keeps_all() {
 
 #[tokio::test]
 async fn a_graceful_stop_ends_the_answer_and_keeps_it() {
-    const CARRIED: &str = "Wecken Sie den Laptop auf, indem Sie eine Taste drücken.";
+    const CARRIED: &str = "Wecken Sie das Gerät auf, das zu sehen sein soll, mit einem Tastendruck.";
     let script = format!("{CARRIED} {}", "Warten Sie noch ".repeat(5_000));
     let model = Scripted::with(move |_| script.clone()).slow(Duration::from_millis(5));
     let server = TestServer::with_model(model).await;
@@ -185,7 +185,7 @@ async fn a_button_pressed_before_the_kill_is_answered_too() {
     let server = TestProcess::start(&data).await;
     let (mut again, mut other) = (chat.resume(server.address, 3).await, chat.resume(server.address, 3).await);
     let end = again.expect("bot.end").await;
-    assert_eq!((&end["reply_to"], &end["outcome"]), (&json!("picked"), &json!("answered")));
+    assert_eq!((&end["reply_to"], &end["outcome"]), (&json!("picked"), &json!("flow")));
     // Two who come back for it see one answer begin, not two.
     other.expect("bot.end").await;
     again.rest().await;

@@ -20,7 +20,7 @@ use crate::{
         outcome::{Band, Outcome},
         ticket::StepResult,
     },
-    store::{Fact, FactKind},
+    store::{Fact, FactKind, StoreError},
     support::{
         guide::{self, Next, Shown},
         present, quote,
@@ -104,6 +104,9 @@ impl Chats {
         session.own.push(mid.clone());
         let (stored, new) = self.store_and_tell(session, cid, bodies).await?;
         if new {
+            if facts.iter().any(|fact| fact.kind == FactKind::Solved) {
+                self.was_right(session, events, &walk.flow).await?;
+            }
             let flow = self.responder.flows.get(&walk.flow);
             for fact in facts {
                 let fact = Fact {
@@ -164,6 +167,18 @@ impl Chats {
         };
         let step = self.step(&led.flow, &step, place(mid));
         step.into_iter().chain([end(other, vec![WireBlock::paragraph(text)], choices)]).collect()
+    }
+
+    /// It helped: so it was the right flow, which the model of confidence learns from.
+    async fn was_right(&self, session: &Session, events: &[Event], flow: &str) -> Result<(), StoreError> {
+        for event in events {
+            if let EventBody::FlowStep { mid, flow: of, .. } = &event.body
+                && of == flow
+            {
+                self.store.rate(&session.conversation, mid, true).await?;
+            }
+        }
+        Ok(())
     }
 
     /// The way back to a flow that another question has interrupted.

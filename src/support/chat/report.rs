@@ -215,7 +215,9 @@ fn told(session: &Session, events: &[Event]) -> Told {
             _ => {}
         }
     }
-    told.input.tried.extend(flow::tried(&events[since..]));
+    let shown = std::mem::take(&mut told.input.tried);
+    told.input.tried = flow::tried(&events[since..]);
+    told.input.tried.extend(shown);
     told.input.lesson_running = lesson(events);
     let symptom: Vec<&str> = said.into_iter().map(|(_, text)| text).collect();
     told.input.symptom = symptom.join("\n").chars().take(SYMPTOM).collect();

@@ -45,10 +45,18 @@ pub fn next(flows: &Flows, walk: &Walk, value: &str) -> Option<Next> {
         _ => {}
     }
     let picked = Picked::of(value).filter(|picked| picked.flow == flow.id)?;
-    let at = walk.visits.iter().position(|visit| visit.step == picked.step)?;
-    let pressed = walk.visits[at].choices.iter().find(|choice| choice.value == value)?;
+    let at = walk.visits.iter().position(|visit| visit.step == picked.step);
     let Some(step) = flow.step(picked.step) else { return Some(anew(&flow, walk)) };
-    let Some(answer) = same(step, pressed, picked.choice) else {
+    // A button of a step that she has gone back behind still says what it said.
+    let shown = at.map(|at| walk.visits[at].choices.as_slice()).unwrap_or_default();
+    let pressed = shown.iter().find(|choice| choice.value == value);
+    let answer = match (at, pressed) {
+        (Some(_), None) => return None,
+        (Some(_), Some(pressed)) => same(step, pressed, picked.choice),
+        (None, _) => Some(step.choices.get(picked.choice)?),
+    };
+    let at = at.unwrap_or(walk.visits.len());
+    let Some(answer) = answer else {
         // The step asks something else by now: it is asked again.
         return Some(Next::Step(Arc::clone(&flow), step.id.clone(), count(at)));
     };
