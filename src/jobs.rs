@@ -9,10 +9,10 @@ use crate::support::Support;
 
 /// Between two runs of retention.
 const RETENTION: Duration = Duration::from_hours(1);
-/// Between two sweeps of what is held in memory.
+/// Between two sweeps of what is held in memory, and two looks at promised times.
 const SWEEP: Duration = Duration::from_mins(1);
 
-/// Between two looks for a directory that was imported beside this server.
+/// Between two looks for a directory or outages that were entered beside this server.
 const DIRECTORY: Duration = Duration::from_secs(5);
 
 /// Runs until `stop`; returns when the work under way is done.
@@ -27,13 +27,14 @@ async fn directory(support: &Support, stop: &CancellationToken) {
     loop {
         let noticed = async {
             look.tick().await;
-            support.notice_directory().await
+            support.notice_directory().await?;
+            anyhow::Ok(support.notice_outages().await?)
         };
         // What is cut off here is completed by the next start.
         tokio::select! {
             () = stop.cancelled() => return,
             noticed = noticed => if let Err(error) = noticed {
-                tracing::error!(error = %format!("{error:#}"), "the imported directory cannot be taken up");
+                tracing::error!(error = %format!("{error:#}"), "what was entered beside this server cannot be taken up");
             },
         }
     }
@@ -45,7 +46,12 @@ async fn timers(support: &Support, stop: &CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
-            _ = sweep.tick() => support.chats.sweep(),
+            _ = sweep.tick() => {
+                support.chats.sweep();
+                if let Err(error) = support.look_at_promises().await {
+                    tracing::error!(error = %error, "promised times were not looked at; they are in a minute");
+                }
+            }
             _ = retention.tick() => {
                 if let Err(error) = support.retain().await {
                     tracing::error!(error = %error, "retention failed; it is tried again in an hour");

@@ -4,6 +4,7 @@
 mod cases;
 mod reports;
 mod show;
+mod work;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -38,12 +39,8 @@ enum What {
         #[arg(long)]
         json: bool,
     },
-    /// Mark one as solved.
-    Close {
-        number: String,
-        #[arg(long)]
-        json: bool,
-    },
+    #[command(flatten)]
+    Work(work::Work),
     /// Past tickets of another helpdesk: mask them, show examples, hold them back.
     Import(Import),
     /// All imported batches of past tickets.
@@ -108,7 +105,7 @@ pub(super) async fn run(command: Tickets, config: Config) -> anyhow::Result<Exit
     match command.what {
         What::List { state, school, limit, json } => reports::list(&config, state, school, limit, json).await?,
         What::Show { number, json } => reports::show(&config, &number, json).await?,
-        What::Close { number, json } => reports::close(&config, &number, json).await?,
+        What::Work(work) => work::run(&config, work).await?,
         What::Import(import) => cases::import(import, config).await?,
         What::Batches { json } => cases::batches(&config, json)?,
         What::Review { batch, number, json } => cases::review(&config, &batch, number, json)?,

@@ -49,12 +49,6 @@ pub struct Names {
     pub not_names: Vec<String>,
 }
 
-/// The dangers that have a fixed text, by their ids.
-pub const DANGERS: [&str; 12] = [
-    "crisis", "violence", "fire", "mains", "opened", "battery", "ladder", "loose", "injury", "phishing", "leak",
-    "stolen",
-];
-
 /// What a rule leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -73,7 +67,7 @@ pub enum RuleKind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// Chooses the text: one of [`DANGERS`];
+    /// Chooses the text: a danger's ([`super::danger::IDS`]);
     /// `human`; `marks`, `timetable`, `homework`, `others_password`, `orders`, `parents`, `offtopic`;
     /// `greeting`, `thanks`, `about`.
     pub id: String,

@@ -1,12 +1,28 @@
-//! Who takes care of a report, how urgent it is, whether somebody must come.
+//! Who takes care of a report, how urgent it is, whether somebody must come, and by when.
 //! Pure and total: every report gets a place, and each decision keeps its reason.
+//!
+//! Urgency comes from [`super::urgency`], the place from [`place`], the level from the
+//! authority's table before the product's own ([`levels`]), the times from [`super::sla`].
 
-use jiff::civil::Date;
+mod levels;
+mod place;
+
+#[cfg(test)]
+mod tests;
+
+use jiff::{Timestamp, ToSpan, civil::Date};
+
+pub use levels::{Level, is_key};
 
 use super::{
-    document::{DeviceType, Onsite},
+    calendar::{self, Visit},
+    clock::berlin,
+    danger::{self, Person},
+    document::Onsite,
     school::Directory,
-    ticket::{Priority, Routing, TicketInput},
+    sla::{self, Target},
+    ticket::{Due, Priority, Proposal, Routing, TicketInput},
+    urgency::{self, Situation},
 };
 
 /// What the rules look at beside the report itself.
@@ -14,51 +30,150 @@ use super::{
 pub struct Circumstances<'a> {
     pub directory: &'a Directory,
     pub queue: &'a str,
-    /// `safety:ID`, `not_helped`, `no_passage`, `wish` …
+    /// Id of a danger, or `not_helped`, `no_passage`, `wish` …
     pub reason: &'a str,
     /// What the guide says, where one was found.
     pub onsite: Option<Onsite>,
-    pub today: Date,
+    /// End of the device's warranty, where the register knows it.
+    pub warranty_until: Option<Date>,
+    pub now: Timestamp,
 }
 
 /// The decision about a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
     pub priority: Priority,
+    /// [`Onsite::Remote`] or [`Onsite::Onsite`].
     pub onsite: Onsite,
     pub routing: Routing,
+    pub due: Due,
 }
 
-/// Decides priority, visit and addressee.
+/// Decides urgency, place, addressee, visit and times.
 #[must_use]
 pub fn decide(input: &TicketInput, at: Circumstances<'_>) -> Decision {
-    let (priority, urgent) = priority(input, at.reason);
-    let (onsite, place) = onsite(input, at.onsite);
-    let mut why = vec![urgent.to_owned(), place.to_owned()];
-    let visit = input
-        .school
-        .as_deref()
-        .and_then(|school| super::calendar::next_visit(at.directory, school, input.site.as_deref(), at.today));
-    let security = matches!(at.reason, "phishing" | "leak" | "stolen");
-    let (level, assignee, next_visit) = match visit {
-        _ if security => {
-            why.push("security incidents go to the helpdesk at once".into());
-            ("helpdesk", helpdesk(at.directory), None)
-        }
-        Some(visit) => {
-            why.push(format!("the round of this school comes on {}", visit.day));
-            ("campus-manager", Some(visit.manager), Some(visit.day))
-        }
-        None => {
-            why.push("no round is known for this school".into());
-            ("helpdesk", helpdesk(at.directory), None)
-        }
-    };
-    Decision {
-        priority,
-        onsite,
-        routing: Routing { level: level.into(), queue: at.queue.into(), assignee, next_visit, why },
+    let (priority, urgent) = urgency::of(&situation(input, at.reason));
+    let (onsite, place) = place::place(input, at.reason, at.onsite);
+    let mut why = vec![format!("{priority:?}: {urgent}"), format!("{}: {place}", name(onsite))];
+    let today = at.now.to_zoned(berlin()).date();
+    let (site, directory) = (input.site.as_deref(), at.directory);
+    let first = first_day(at);
+    let visit = input.school.as_deref().and_then(|school| calendar::next_visit(directory, school, site, first));
+    let (level, reason) = level(input, at, today, visit.is_some());
+    why.push(format!("{}: {reason}", level.name()));
+    let comes = comes(level, onsite);
+    let visit = visit.filter(|_| comes);
+    if let Some(visit) = &visit {
+        why.push(format!("the round of this school comes on {}", visit.day));
     }
+    let proposed = if comes && priority <= Priority::P2 { sooner(input, at, visit.as_ref()) } else { None };
+    if let Some(proposal) = &proposed {
+        why.push(format!("{} could come on {}, before the round", proposal.manager, proposal.day));
+    }
+    let due = due(at, priority);
+    if due.response.is_none() {
+        why.push("no service hours are known, so nothing is promised".into());
+    }
+    let assignee = assignee(directory, level, input.school.as_deref(), visit.as_ref());
+    let next_visit = visit.map(|visit| visit.day);
+    let (level, queue) = (level.name().to_owned(), at.queue.to_owned());
+    let routing = Routing { level, queue, assignee, next_visit, proposed, confirmed: false, why };
+    Decision { priority, onsite, routing, due }
+}
+
+/// Whether the round looks after what a level has.
+#[must_use]
+pub fn comes(level: Level, onsite: Onsite) -> bool {
+    match level {
+        Level::CampusManager | Level::Manufacturer => true,
+        Level::Helpdesk => onsite == Onsite::Onsite,
+        Level::School | Level::BuildingServices => false,
+    }
+}
+
+/// Whom the reader is told, where it is known.
+#[must_use]
+pub fn assignee(directory: &Directory, level: Level, school: Option<&str>, visit: Option<&Visit>) -> Option<String> {
+    match level {
+        Level::CampusManager | Level::Manufacturer => visit.map(|visit| visit.manager.clone()),
+        Level::Helpdesk => helpdesk(directory),
+        Level::School => contact(directory, school),
+        Level::BuildingServices => None,
+    }
+}
+
+fn situation<'a>(input: &'a TicketInput, reason: &'a str) -> Situation<'a> {
+    Situation {
+        danger: Some(reason),
+        problem: input.problem.as_deref(),
+        scope: input.scope,
+        exam: input.exam == Some(true),
+        lesson_running: input.lesson_running,
+        urgency: input.urgency.as_deref(),
+    }
+}
+
+/// The level and its reason. The first rule that holds decides.
+fn level(input: &TicketInput, at: Circumstances<'_>, today: Date, round: bool) -> (Level, String) {
+    let (problem, device) = (input.problem.as_deref(), input.device.kind);
+    let danger = danger::of(at.reason);
+    if let Some((level, key)) = levels::own(&at.directory.authority.levels, problem, at.reason, device)
+        && (level != Level::CampusManager || round)
+    {
+        return (level, format!("the authority's own table says so for {key}"));
+    }
+    let under_warranty = at.warranty_until.filter(|until| today <= *until);
+    let (level, reason) = match under_warranty {
+        _ if danger.is_some_and(|danger| danger.security) => {
+            (Level::Helpdesk, "security incidents go to the helpdesk at once")
+        }
+        _ if danger.is_some_and(|danger| !danger.fault) => {
+            (Level::Helpdesk, "no matter of technology; it is only noted")
+        }
+        _ if danger.is_some_and(|danger| danger.person == Person::Caretaker) => {
+            (Level::BuildingServices, "mains and mounts are the building services'")
+        }
+        _ if place::is_in_the_wall(&input.symptom) => {
+            (Level::BuildingServices, "a socket, an outlet or a mount is itself at fault")
+        }
+        Some(until) if levels::is_defect(problem) => {
+            return (Level::Manufacturer, format!("a hardware defect under warranty until {until}"));
+        }
+        _ if levels::is_central(problem, device) => (Level::Helpdesk, "looked after centrally"),
+        _ if round => (Level::CampusManager, "the first contact for what stands in the rooms"),
+        _ => (Level::Helpdesk, "no round is known for this school"),
+    };
+    (level, reason.to_owned())
+}
+
+/// A day before the next visit on which somebody could come.
+fn sooner(input: &TicketInput, at: Circumstances<'_>, visit: Option<&Visit>) -> Option<Proposal> {
+    let school = input.school.as_deref()?;
+    let before = visit.map(|visit| visit.day);
+    calendar::sooner_visit(at.directory, school, input.site.as_deref(), first_day(at), before)
+        .map(|Visit { day, manager }| Proposal { day, manager })
+}
+
+/// The first day on which somebody can still come: today, until service ends.
+fn first_day(at: Circumstances<'_>) -> Date {
+    let today = at.now.to_zoned(berlin()).date();
+    let hours = &at.directory.authority.service_hours;
+    let left = sla::due(&at.directory.authority, at.now, &Target::Today);
+    match left.map(|end| end.to_zoned(berlin()).date()) {
+        Some(day) if day == today => today,
+        // Without hours nobody knows when the day ends.
+        None if hours.is_empty() => today,
+        _ => today.checked_add(1.day()).unwrap_or(today),
+    }
+}
+
+/// What is promised. A solution is never due before the first answer.
+fn due(at: Circumstances<'_>, priority: Priority) -> Due {
+    let authority = &at.directory.authority;
+    let promise = authority.sla.promise(priority);
+    let response = sla::due(authority, at.now, &promise.response);
+    let resolution = sla::due(authority, at.now, &promise.resolution).max(response);
+    Due { response, resolution }
 }
 
 fn helpdesk(directory: &Directory) -> Option<String> {
@@ -66,60 +181,12 @@ fn helpdesk(directory: &Directory) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-fn priority(input: &TicketInput, reason: &str) -> (Priority, &'static str) {
-    let running = input.lesson_running == Some(true) || input.urgency.as_deref() == Some("now");
-    match (reason, input.urgency.as_deref()) {
-        (
-            "crisis" | "violence" | "phishing" | "leak" | "stolen" | "fire" | "mains" | "battery" | "loose" | "injury",
-            _,
-        ) => (Priority::P1, "security or danger"),
-        _ if running && input.problem.as_deref() == Some("P32") => (Priority::P1, "a whole class is without network"),
-        _ if running => (Priority::P2, "a lesson is running"),
-        (_, Some("week")) => (Priority::P4, "the reporter says it can wait"),
-        _ => (Priority::P3, "no lesson is blocked as far as known"),
-    }
+/// The school's first contact for IT.
+fn contact(directory: &Directory, school: Option<&str>) -> Option<String> {
+    let school = directory.schools.iter().find(|known| Some(known.id.as_str()) == school)?;
+    school.contacts.first().cloned()
 }
 
-fn onsite(input: &TicketInput, guide: Option<Onsite>) -> (Onsite, &'static str) {
-    match (guide, input.device.kind) {
-        (Some(onsite), _) => (onsite, "as the guide for this problem says"),
-        (None, Some(DeviceType::Account | DeviceType::Software)) => {
-            (Onsite::Remote, "accounts and software are looked after from afar")
-        }
-        (None, Some(_)) => (Onsite::TryThenOnsite, "a device in a room"),
-        (None, None) => (Onsite::TryThenOnsite, "the device is not known"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::*;
-
-    fn decided(input: &TicketInput, reason: &str) -> Decision {
-        let directory = Directory::default();
-        let at = Circumstances { directory: &directory, queue: "q", reason, onsite: None, today: date(2026, 11, 23) };
-        decide(input, at)
-    }
-
-    #[test]
-    fn urgency_follows_the_lesson_and_danger() {
-        let mut input = TicketInput::default();
-        assert_eq!(decided(&input, "wish").priority, Priority::P3);
-        input.urgency = Some("week".into());
-        assert_eq!(decided(&input, "wish").priority, Priority::P4);
-        input.lesson_running = Some(true);
-        assert_eq!(decided(&input, "wish").priority, Priority::P2);
-        input.problem = Some("P32".into());
-        assert_eq!(decided(&input, "wish").priority, Priority::P1);
-        assert_eq!(decided(&TicketInput::default(), "phishing").priority, Priority::P1);
-    }
-
-    #[test]
-    fn every_decision_keeps_its_reasons() {
-        let decision = decided(&TicketInput::default(), "wish");
-        assert_eq!(decision.routing.level, "helpdesk");
-        assert_eq!(decision.routing.why.len(), 3);
-    }
+fn name(onsite: Onsite) -> &'static str {
+    if onsite == Onsite::Remote { "remote" } else { "on-site" }
 }

@@ -45,6 +45,16 @@ pub enum Priority {
     P4,
 }
 
+/// Who is affected by a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    Person,
+    Class,
+    Building,
+    School,
+}
+
 /// What came of a step that was tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -73,16 +83,28 @@ pub struct TicketDevice {
     pub inventory: Option<String>,
 }
 
+/// A day on which somebody could come beside the round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    pub day: Date,
+    /// Name of the one who would come.
+    pub manager: String,
+}
+
 /// Who takes care of it, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Routing {
-    /// `campus-manager` or `helpdesk`.
+    /// `school`, `campus-manager`, `helpdesk`, `building-services` or `manufacturer`.
     pub level: String,
     pub queue: String,
     /// Name of the campus manager or the helpdesk, as the reader is told.
     pub assignee: Option<String>,
     pub next_visit: Option<Date>,
+    /// A visit before the next one, for what is urgent. Nobody is told until somebody confirmed it.
+    pub proposed: Option<Proposal>,
+    /// The proposed visit was confirmed.
+    pub confirmed: bool,
     pub why: Vec<String>,
 }
 
@@ -119,6 +141,10 @@ pub struct TicketInput {
     pub lesson_running: Option<bool>,
     /// `now` (lesson running), `today` or `week`: the form's question.
     pub urgency: Option<String>,
+    /// Who is affected, where it was said.
+    pub scope: Option<Scope>,
+    /// An examination is running or will be within the day.
+    pub exam: Option<bool>,
     /// How to reach the reporter. Personal: removed 90 days after closure.
     pub contact: Option<String>,
 }
@@ -138,12 +164,25 @@ pub struct Ticket {
     pub symptom: String,
     pub tried: Vec<Tried>,
     pub lesson_running: Option<bool>,
+    #[serde(default)]
+    pub scope: Option<Scope>,
+    #[serde(default)]
+    pub exam: Option<bool>,
     pub priority: Priority,
     /// Why it was reported: `not_helped`, `no_passage`, `wish`, `safety`, `form` …
     pub reason: String,
     pub onsite: Onsite,
     pub routing: Routing,
     pub due: Due,
+    /// First human answer: when it first left `new`.
+    #[serde(default)]
+    pub responded: Option<Timestamp>,
+    /// Since when its clock stands: it waits, or counts as solved.
+    #[serde(default)]
+    pub stopped: Option<Timestamp>,
+    /// Number of the open report about the same device that this one goes with.
+    #[serde(default)]
+    pub joined: Option<String>,
     pub contact: Option<String>,
     /// Names of fields the helpdesk will have to ask for.
     pub missing: Vec<String>,

@@ -14,8 +14,9 @@ use super::{
     toml_file::{self, line_of, utf8},
 };
 use crate::domain::{
+    danger,
     document::DeviceType,
-    lexicon::{DANGERS, Lexicon, Names, Rule, RuleKind, SynonymGroup, Translation},
+    lexicon::{Lexicon, Names, Rule, RuleKind, SynonymGroup, Translation},
     orders::ORDERS,
     text::fold,
 };
@@ -29,7 +30,7 @@ const FILES: &str = "the names are devices.toml, platforms.toml, symptoms.toml, 
 
 /// What each kind of rule may be called: the texts are chosen by these.
 const RULES: [(RuleKind, &[&str]); 4] = [
-    (RuleKind::Safety, &DANGERS),
+    (RuleKind::Safety, &danger::IDS),
     (RuleKind::Human, &["human"]),
     (RuleKind::Decline, &["marks", "timetable", "homework", "others_password", ORDERS, "parents", "offtopic"]),
     (RuleKind::Smalltalk, &["greeting", "thanks", "about"]),

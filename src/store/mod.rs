@@ -12,11 +12,15 @@ mod directory;
 mod error;
 mod facts;
 mod migrations;
+mod open_reports;
+mod outages;
 mod outbox;
 mod outcomes;
 mod pool;
 mod retention;
+mod room_codes;
 mod sources;
+mod ticket_life;
 mod tickets;
 mod value;
 
@@ -29,9 +33,12 @@ pub use self::{
     directory::RoomEntry,
     error::StoreError,
     facts::{Fact, FactGroup, FactKind},
+    open_reports::OpenReport,
     outbox::{OutboxCounts, OutboxEntry, OutboxState},
     retention::Retained,
+    room_codes::{CodeState, CodedRoom},
     sources::{Kept, KnowledgeRoot, LeftOut, Source},
+    ticket_life::Raised,
     tickets::{NewTicket, TicketFiled, TicketFilter},
 };
 

@@ -94,10 +94,15 @@ async fn clear_tickets(tx: &mut Tx, before: Timestamp) -> Result<(u64, u64), Sto
                WHERE payload IS NOT NULL
                  AND ticket IN (SELECT number FROM tickets WHERE solved_ms IS NOT NULL AND solved_ms < $1)";
     let outbox = tx.execute(sql, values![before]).await?;
+    let sql = "UPDATE ticket_events SET note = NULL WHERE kind = 'note' AND note IS NOT NULL
+                 AND ticket IN (SELECT number FROM tickets WHERE solved_ms IS NOT NULL AND solved_ms < $1)";
+    let notes = tx.execute(sql, values![before]).await?;
     let sql = "UPDATE tickets SET contact = NULL, transcript = NULL, conversation = NULL
                WHERE solved_ms IS NOT NULL AND solved_ms < $1
                  AND (contact IS NOT NULL OR transcript IS NOT NULL OR conversation IS NOT NULL)";
-    Ok((tx.execute(sql, values![before]).await?, outbox))
+    let tickets = tx.execute(sql, values![before]).await?;
+    // Notes count too, so that their traces are removed.
+    Ok((tickets.max(notes), outbox))
 }
 
 fn before(now: Timestamp, days: u32) -> Timestamp {

@@ -21,7 +21,7 @@ use crate::domain::{
     document::Onsite,
     lang::Lang,
     outcome::Outcome,
-    ticket::{Delivery, Due, Priority, Routing, Ticket, TicketDevice, TicketState, Tried},
+    ticket::{Delivery, Due, Priority, Routing, Scope, Ticket, TicketDevice, TicketState, Tried},
 };
 
 /// A report to be filed: a [`Ticket`] without what filing gives it (number,
@@ -36,12 +36,16 @@ pub struct NewTicket {
     pub symptom: String,
     pub tried: Vec<Tried>,
     pub lesson_running: Option<bool>,
+    pub scope: Option<Scope>,
+    pub exam: Option<bool>,
     pub priority: Priority,
     /// A fixed name; counted in the facts.
     pub reason: String,
     pub onsite: Onsite,
     pub routing: Routing,
     pub due: Due,
+    /// Number of the report that it goes with.
+    pub joined: Option<String>,
     pub contact: Option<String>,
     pub missing: Vec<String>,
     pub transcript: Option<String>,
@@ -79,6 +83,7 @@ macro_rules! select {
         )
     };
 }
+pub(super) use select;
 
 impl Store {
     /// Files a report: ticket, outbox row, events and fact in one transaction.
@@ -149,8 +154,9 @@ impl Store {
         self.pool.rows(sql, values).await?.iter().map(ticket).collect()
     }
 
-    /// Changes a ticket's state and counts the solution or the return in the
-    /// facts. Setting the state it has changes nothing. `None` if there is no such ticket.
+    /// Sets a ticket's state, whatever it was, and counts the solution or the return in
+    /// the facts. Setting the state it has changes nothing. `None` if there is no such
+    /// ticket. The rules of its life are `domain/life.rs`'s.
     ///
     /// # Errors
     /// [`StoreError`] if the database fails.
@@ -160,26 +166,12 @@ impl Store {
         state: TicketState,
         at: Timestamp,
     ) -> Result<Option<Ticket>, StoreError> {
-        let mut tx = self.pool.begin().await?;
-        let sql = "UPDATE tickets SET state = $2, updated_ms = $3,
-                          solved_ms = CASE WHEN $2 = 'solved' THEN CAST($3 AS BIGINT) END
-                   WHERE number = $1 AND state <> $2";
-        let changed = tx.execute(sql, values![number, state.name(), at]).await?;
-        let Some(ticket) = load(&mut tx, number).await? else { return Ok(None) };
-        if changed > 0 {
-            let kind = match state {
-                TicketState::Solved => Some(FactKind::TicketSolved),
-                TicketState::Reopened => Some(FactKind::TicketReopened),
-                TicketState::New | TicketState::Open | TicketState::Waiting => None,
-            };
-            if let Some(kind) = kind {
-                let seconds = at.duration_since(ticket.created).as_secs_f64();
-                let value = (kind == FactKind::TicketSolved).then_some(seconds);
-                facts::put(&mut tx, &Fact { value, outcome: None, ..fact(kind, &ticket, at) }).await?;
-            }
-        }
-        tx.commit().await?;
-        Ok(Some(ticket))
+        let change = |ticket: &mut Ticket| {
+            ticket.state = state;
+            Ok::<_, std::convert::Infallible>(Vec::new())
+        };
+        let changed = self.ticket_change(number, at, change).await?;
+        Ok(changed.map(|Ok((ticket, _))| ticket))
     }
 }
 
@@ -215,11 +207,16 @@ fn numbered(new: NewTicket, number: String, conversation: Option<&str>, at: Time
         symptom: new.symptom,
         tried: new.tried,
         lesson_running: new.lesson_running,
+        scope: new.scope,
+        exam: new.exam,
         priority: new.priority,
         reason: new.reason,
         onsite: new.onsite,
         routing: new.routing,
         due: new.due,
+        responded: None,
+        stopped: None,
+        joined: new.joined,
         contact: new.contact,
         missing: new.missing,
         delivery: Delivery { state: state.name().into(), target: new.target, reference: None },
@@ -251,11 +248,11 @@ async fn insert(tx: &mut Tx, ticket: &Ticket, code_hash: &[u8]) -> Result<(), St
     Ok(())
 }
 
-async fn load(tx: &mut Tx, number: &str) -> Result<Option<Ticket>, StoreError> {
+pub(super) async fn load(tx: &mut Tx, number: &str) -> Result<Option<Ticket>, StoreError> {
     tx.row(select!("WHERE t.number = $1"), values![number]).await?.as_ref().map(ticket).transpose()
 }
 
-fn ticket(row: &Row) -> Result<Ticket, StoreError> {
+pub(super) fn ticket(row: &Row) -> Result<Ticket, StoreError> {
     let body: Ticket = row.json(0, "ticket")?;
     let state: Option<OutboxState> = row.name_opt(7, "outbox state")?;
     Ok(Ticket {
@@ -280,7 +277,7 @@ async fn lang_of(tx: &mut Tx, conversation: Option<&str>) -> Result<Option<Lang>
     row.map(|row| row.name(0, "language")).transpose()
 }
 
-fn fact(kind: FactKind, ticket: &Ticket, at: Timestamp) -> Fact {
+pub(super) fn fact(kind: FactKind, ticket: &Ticket, at: Timestamp) -> Fact {
     Fact {
         conversation: ticket.conversation.clone(),
         school: ticket.school.clone(),

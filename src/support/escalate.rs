@@ -2,6 +2,8 @@
 //! and addressee decided, a number and a code given, all stored in one transaction
 //! with the outbox entry and the chat's events.
 
+mod together;
+
 use std::sync::Arc;
 
 use crate::{
@@ -11,7 +13,8 @@ use crate::{
         conversation::EventBody,
         document::Onsite,
         routing::{self, Circumstances},
-        ticket::{Due, Ticket, TicketInput},
+        school::Device,
+        ticket::{Proposal, Ticket, TicketInput},
     },
     store::{NewTicket, Store, StoreError},
     support::{
@@ -70,31 +73,39 @@ impl Desk {
     ) -> Result<Filed, StoreError> {
         let now = self.clock.now();
         let code = self.ids.code();
-        let new = self.ticket(filing, &code).await?;
+        let (new, first) = self.ticket(filing, &code).await?;
         let filed = self.store.append_with_ticket(conversation, cid, new, |ticket| events(ticket, &code), now).await?;
         if !filed.known {
             metrics::counter!("schullotse_tickets_total", "priority" => format!("{:?}", filed.ticket.priority))
                 .increment(1);
+            if let Some(first) = first {
+                together::press(&self.store, &first, &filed.ticket, now).await?;
+            }
         }
         Ok(Filed { ticket: filed.ticket, code, events: filed.events, known: filed.known })
     }
 
-    /// The report, complete but for its number.
-    async fn ticket(&self, filing: Filing, code: &str) -> Result<NewTicket, StoreError> {
-        let input = self.complete(filing.input).await?;
+    /// The report, complete but for its number, and the one that it goes with.
+    async fn ticket(&self, filing: Filing, code: &str) -> Result<(NewTicket, Option<Ticket>), StoreError> {
+        let (input, device) = self.complete(filing.input).await?;
         let directory = self.schools.now();
-        let decision = routing::decide(
+        let mut decision = routing::decide(
             &input,
             Circumstances {
                 directory: &directory,
                 queue: &self.config.queue,
                 reason: &filing.reason,
                 onsite: filing.onsite,
-                today: self.clock.local().date(),
+                warranty_until: device.as_ref().and_then(|device| device.warranty_until),
+                now: self.clock.now(),
             },
         );
+        let first = together::first(&self.store, &input, device.as_ref(), &filing.reason).await?;
+        if let Some(first) = &first {
+            together::follow(&mut decision.routing, first);
+        }
         let missing = missing(&input);
-        Ok(NewTicket {
+        let new = NewTicket {
             school: input.school,
             site: input.site,
             room: input.room,
@@ -103,11 +114,14 @@ impl Desk {
             symptom: input.symptom,
             tried: input.tried,
             lesson_running: input.lesson_running,
+            scope: input.scope,
+            exam: input.exam,
             priority: decision.priority,
             reason: filing.reason,
             onsite: decision.onsite,
             routing: decision.routing,
-            due: Due::default(),
+            due: decision.due,
+            joined: first.as_ref().map(|first| first.number.clone()),
             contact: input.contact,
             missing,
             transcript: filing.transcript,
@@ -115,7 +129,8 @@ impl Desk {
             target: None,
             code_hash: digest(code),
             outbox: self.ids.uuid().to_string(),
-        })
+        };
+        Ok((new, first))
     }
 
     /// Whether there is a report with this number.
@@ -127,23 +142,37 @@ impl Desk {
     }
 
     /// A report, for whoever has its code; a wrong code and an unknown number are the same.
+    /// A sooner visit that nobody has confirmed is not in it.
     ///
     /// # Errors
     /// What the database reports.
     pub async fn status(&self, number: &str, code: &str) -> Result<Option<Ticket>, StoreError> {
         let found = self.store.ticket(&number.trim().to_uppercase()).await?;
-        Ok(found.filter(|(_, hash)| same_digest(hash, &digest(code))).map(|(ticket, _)| ticket))
+        let mut ticket = found.filter(|(_, hash)| same_digest(hash, &digest(code))).map(|(ticket, _)| ticket);
+        if let Some(routing) = ticket.as_mut().map(|ticket| &mut ticket.routing)
+            && !routing.confirmed
+            && let Some(Proposal { day, manager }) = routing.proposed.take()
+        {
+            routing.why.retain(|why| !(why.contains(&manager) && why.contains(&day.to_string())));
+        }
+        Ok(ticket)
     }
 
-    /// Masks what was typed and fills in what the directory knows of room and device.
+    /// Masks what was typed and fills in what the directory knows of room and device; gives
+    /// the device of the register that is meant, where there is only one.
     /// The contact is the one place where a person may be named: she gave it to be called.
-    async fn complete(&self, mut input: TicketInput) -> Result<TicketInput, StoreError> {
+    async fn complete(&self, mut input: TicketInput) -> Result<(TicketInput, Option<Device>), StoreError> {
         input.symptom = self.redactor.mask(&input.symptom).text;
         for tried in &mut input.tried {
             tried.step = self.redactor.mask(&tried.step).text;
         }
-        let Some(said) = input.room.clone() else { return Ok(input) };
-        let found = match (self.schools.room(&said).await?, &input.school) {
+        let number = [&input.device.inventory, &input.device.serial].into_iter().flatten().next().cloned();
+        let mut device = self.numbered(number.as_deref(), &input).await?;
+        if let (None, Some(device)) = (&input.room, &device) {
+            input.room = Some(device.room.clone());
+        }
+        let Some(said) = input.room.clone() else { return Ok((input, None)) };
+        let found = match (self.schools.room_or_code(&said).await?, &input.school) {
             (Some(found), _) => Some(found),
             (None, Some(school)) => self.schools.room_named(school, &said).await?,
             (None, None) => None,
@@ -151,13 +180,17 @@ impl Desk {
         let other_school = |school: &String| input.school.as_ref().is_some_and(|known| known != school);
         let Some(found) = found.filter(|found| !other_school(&found.room.school)) else {
             input.room = Some(self.redactor.mask(&said).text);
-            return Ok(input);
+            return Ok((input, device));
         };
         let (room, mut devices) = (found.room, found.devices);
         devices.retain(|device| input.device.kind.is_some_and(|kind| kind == device.kind));
-        if let [device] = devices.as_slice() {
+        if let ([only], None, None) = (devices.as_slice(), &device, &number) {
+            device = Some(only.clone());
+        }
+        if let Some(device) = &device {
             let given = &mut input.device;
             let fill = |value: &str| (!value.is_empty()).then(|| value.to_owned());
+            given.kind = given.kind.or(Some(device.kind));
             given.model = given.model.take().or_else(|| fill(&device.model));
             given.serial = given.serial.take().or_else(|| fill(&device.serial));
             given.inventory = given.inventory.take().or_else(|| fill(&device.inventory));
@@ -165,7 +198,18 @@ impl Desk {
         input.school = Some(room.school);
         input.site = input.site.or(room.site);
         input.room = Some(room.code);
-        Ok(input)
+        Ok((input, device))
+    }
+
+    /// The device of the register that bears this number, if it is the only one and
+    /// stands at the school that was named.
+    async fn numbered(&self, number: Option<&str>, input: &TicketInput) -> Result<Option<Device>, StoreError> {
+        let Some(number) = number else { return Ok(None) };
+        let mut found = self.store.devices_numbered(number.trim()).await?;
+        let (Some(device), true) = (found.pop(), found.is_empty()) else { return Ok(None) };
+        let room = self.store.room(&device.room).await?.map(|found| found.room);
+        let here = |school: &String| room.as_ref().is_some_and(|room| room.school == *school);
+        Ok(input.school.as_ref().is_some_and(here).then_some(device))
     }
 }
 

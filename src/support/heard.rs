@@ -22,9 +22,13 @@ mod tests;
 mod then;
 
 use said::Said;
-pub use scope::Scope;
 
-use crate::domain::{document::DeviceType, lexicon::Lexicon, school::Room, ticket::Tried};
+use crate::domain::{
+    document::DeviceType,
+    lexicon::Lexicon,
+    school::Room,
+    ticket::{Scope, Tried},
+};
 
 /// What was heard.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

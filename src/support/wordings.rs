@@ -20,7 +20,7 @@ pub use self::{lines::Wording, reading::Reading};
 
 /// The class of what no problem covers.
 pub const NONE: &str = "none";
-/// Before the id of a danger ([`crate::domain::lexicon::DANGERS`]) in the name of its class.
+/// Before the id of a danger ([`crate::domain::danger::IDS`]) in the name of its class.
 pub const DANGER: &str = "H:";
 
 const SHIPPED: &[u8] = include_bytes!("../../models/wordings.bin");

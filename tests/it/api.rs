@@ -15,7 +15,7 @@ async fn ask_answers_with_sentences_and_sources() {
     let server = TestServer::start().await;
     let body = json!({ "question": "biemer geht nich", "school": SCHOOL, "room": ROOM, "lang": "de" });
     let answer = post(server.address, "/api/v1/ask", &body).await.json();
-    assert_eq!((&answer["outcome"], &answer["model"]), (&json!("answered"), &json!("extractive")));
+    assert_eq!((&answer["outcome"], &answer["model"]), (&json!("flow"), &json!("extractive")));
     let confidence = answer["confidence"].as_f64().unwrap();
     assert!((0.0..=1.0).contains(&confidence) && answer["calibrated"].is_boolean(), "{answer}");
     let numbers: Vec<&Value> = answer["citations"].as_array().unwrap().iter().map(|citation| &citation["n"]).collect();
@@ -89,6 +89,35 @@ async fn a_ticket_is_filed_and_opened_by_its_code_only() {
     assert_eq!(wrong.problem(404), "not_found");
     let unknown = get(server.address, "/api/v1/tickets/SUP-2026-99999").await;
     assert_eq!(unknown.body, wrong.body, "a stranger cannot tell which numbers there are");
+}
+
+#[tokio::test]
+async fn an_urgent_report_is_due_in_service_hours_and_a_proposed_visit_stays_inside() {
+    let server = Setup { now: "2026-11-27T09:00:00Z", ..Setup::default() }.start().await;
+    let body = json!({ "symptom": "kein Signal", "school": SCHOOL, "room": ROOM, "device": { "type": "projector" },
+        "tried": [{ "step": "Quelle gewählt", "result": "failed" }], "problem": "P01", "lesson_running": true,
+        "scope": "class", "exam": false });
+    let created = post(server.address, "/api/v1/tickets", &body).await.json();
+    let number = created["number"].as_str().unwrap();
+    let path = format!("/api/v1/tickets/{number}");
+    let request = request(&server, Method::GET, &path).header("x-ticket-code", created["code"].as_str().unwrap());
+    let ticket = send(request).await.json();
+    // Ten o'clock on a Friday; service ends at two, the round comes on Monday.
+    assert_eq!(ticket["due"], json!({ "response": "2026-11-27T09:30:00Z", "resolution": "2026-11-27T13:00:00Z" }));
+    assert_eq!(
+        (&ticket["priority"], &ticket["onsite"], &ticket["scope"]),
+        (&json!("P2"), &json!("onsite"), &json!("class"))
+    );
+    assert_eq!(ticket["routing"]["proposed"], json!(null), "nobody confirmed it: {ticket}");
+    let (kept, _) = server.support.store.ticket(number).await.unwrap().unwrap();
+    let told = ticket["routing"]["why"].as_array().unwrap().len();
+    let proposed = kept.routing.proposed.map(|proposal| proposal.day.to_string());
+    assert_eq!((proposed.as_deref(), &ticket["routing"]["next_visit"]), (Some("2026-11-27"), &json!("2026-11-30")));
+    assert_eq!(told + 1, kept.routing.why.len(), "nor do the reasons give it away");
+    assert_eq!(
+        post(server.address, "/api/v1/tickets", &json!({ "symptom": "x", "scope": "planet" })).await.status,
+        422
+    );
 }
 
 #[tokio::test]

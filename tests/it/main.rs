@@ -11,10 +11,16 @@ mod chat;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod dialogues;
+#[cfg(test)]
+mod flows;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 #[path = "../support/hostile_pdf.rs"]
 mod hostile_pdf;
+#[cfg(test)]
+mod import;
 #[cfg(test)]
 mod index;
 #[cfg(test)]
@@ -28,6 +34,8 @@ mod orders;
 #[cfg(test)]
 mod origin;
 #[cfg(test)]
+mod outages;
+#[cfg(test)]
 mod outcomes;
 #[cfg(test)]
 mod privacy;
@@ -37,6 +45,8 @@ mod replace;
 mod report;
 #[cfg(test)]
 mod resume;
+#[cfg(test)]
+mod rooms;
 #[cfg(test)]
 mod sse;
 #[cfg(test)]

@@ -1,16 +1,17 @@
-//! `tickets list|show|close`: reports for staff, until there are pages.
+//! `tickets list|show`: reports for staff, until there are pages.
 
 use anyhow::Context as _;
 
 use crate::{
     cli::output,
     config::Config,
-    domain::ticket::{Ticket, TicketState},
+    domain::ticket::TicketState,
     store::{Store, TicketFilter},
+    support::life,
 };
 
 /// The database of a data folder that is in use.
-async fn store(config: &Config) -> anyhow::Result<Store> {
+pub(super) async fn store(config: &Config) -> anyhow::Result<Store> {
     let path = config.data.0.join("schullotse.db");
     anyhow::ensure!(
         path.is_file(),
@@ -23,25 +24,19 @@ async fn store(config: &Config) -> anyhow::Result<Store> {
 pub(super) async fn show(config: &Config, number: &str, json: bool) -> anyhow::Result<()> {
     let store = store(config).await?;
     let (ticket, _) = store.ticket(&spelled(number)).await?.with_context(|| unknown(number))?;
-    if json {
-        output::json(&ticket)?;
-    } else {
-        output::line(&describe(&ticket)?)?;
-    }
+    let history = store.ticket_events(&ticket.number).await?;
+    let joined: Vec<String> = life::joined(&store, &ticket).await?.into_iter().map(|joined| joined.number).collect();
     store.close().await;
-    Ok(())
-}
-
-pub(super) async fn close(config: &Config, number: &str, json: bool) -> anyhow::Result<()> {
-    let store = store(config).await?;
-    let solved = store.ticket_state(&spelled(number), TicketState::Solved, crate::cli::now()).await?;
-    let ticket = solved.with_context(|| unknown(number))?;
-    if json {
-        output::json(&ticket)?;
-    } else {
-        output::line(&format!("{} is solved", ticket.number))?;
+    let mut shown = serde_json::to_value(&ticket)?;
+    if let Some(fields) = shown.as_object_mut() {
+        fields.insert("with_it".into(), joined.into());
+        fields.insert("history".into(), serde_json::to_value(&history)?);
     }
-    store.close().await;
+    if json {
+        output::json(&shown)?;
+    } else {
+        output::line(&describe(&shown)?)?;
+    }
     Ok(())
 }
 
@@ -84,12 +79,8 @@ pub(super) async fn list(
 }
 
 /// A ticket to be read on a terminal.
-fn describe(ticket: &Ticket) -> anyhow::Result<String> {
-    Ok(toml::to_string(&serde_json::from_str::<toml::Value>(
-        &strip_nulls(&serde_json::to_value(ticket)?).to_string(),
-    )?)?
-    .trim_end()
-    .to_owned())
+fn describe(ticket: &serde_json::Value) -> anyhow::Result<String> {
+    Ok(toml::to_string(&serde_json::from_str::<toml::Value>(&strip_nulls(ticket).to_string())?)?.trim_end().to_owned())
 }
 
 fn strip_nulls(value: &serde_json::Value) -> serde_json::Value {

@@ -6,14 +6,16 @@ use std::sync::Arc;
 use super::{
     Chats,
     act::{Acted, Refusal, ack, label_of, own_seq, too_many},
+    guided::lesson,
     session::Session,
 };
 use crate::{
     domain::{
         conversation::{Event, EventBody, WireBlock},
+        flow,
         lang::Lang,
         outcome::Outcome,
-        ticket::{StepResult, Ticket, TicketInput, TicketState, Tried},
+        ticket::{StepResult, Ticket, TicketInput, Tried},
     },
     support::{escalate::Filing, form, wording},
 };
@@ -138,12 +140,7 @@ impl Chats {
         }
         let found = self.desk.status(number, code).await?;
         let ticket = found.ok_or_else(|| Refusal::new("not_found", wording::unknown_ticket(lang)))?;
-        let mut text = wording::state(ticket.state, lang).to_owned();
-        if ticket.state != TicketState::Solved && ticket.routing.next_visit.is_some() {
-            text.push_str(lang.pick(" Jemand kommt ", " Somebody comes "));
-            text.push_str(&wording::when(&ticket, lang));
-            text.push('.');
-        }
+        let text = wording::status(&ticket, lang);
         let body = EventBody::TicketStatus {
             number: ticket.number.clone(),
             state: ticket.state.name().into(),
@@ -210,10 +207,18 @@ fn told(session: &Session, events: &[Event]) -> Told {
                 told.input.problem = problem.clone().or(told.input.problem.take());
                 told.input.device.kind = device.or(told.input.device.kind);
             }
+            EventBody::FlowStep { problem, device, .. } => {
+                told.input.problem = problem.clone().or(told.input.problem.take());
+                told.input.device.kind = device.or(told.input.device.kind);
+            }
             EventBody::EscalateOffer { reason, .. } if !told.danger => told.reason.clone_from(reason),
             _ => {}
         }
     }
+    let shown = std::mem::take(&mut told.input.tried);
+    told.input.tried = flow::tried(&events[since..]);
+    told.input.tried.extend(shown);
+    told.input.lesson_running = lesson(events);
     let symptom: Vec<&str> = said.into_iter().map(|(_, text)| text).collect();
     told.input.symptom = symptom.join("\n").chars().take(SYMPTOM).collect();
     told
@@ -241,7 +246,11 @@ fn transcript_of(events: &[Event], lang: Lang) -> String {
     let lines = events.iter().filter_map(|event| match &event.body {
         EventBody::UserMessage { text, .. } => Some(format!("{she}: {text}")),
         EventBody::UserChoice { label, .. } => Some(format!("{she}: [{label}]")),
-        EventBody::BotEnd { blocks, .. } | EventBody::EscalateOffer { blocks, .. } if !blocks.is_empty() => {
+        EventBody::BotEnd { blocks, .. }
+        | EventBody::EscalateOffer { blocks, .. }
+        | EventBody::FlowStep { blocks, .. }
+            if !blocks.is_empty() =>
+        {
             let text: Vec<String> = blocks.iter().map(WireBlock::plain).collect();
             Some(format!("{bot}: {}", text.join("\n")))
         }

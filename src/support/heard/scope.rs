@@ -1,15 +1,7 @@
 //! How far a fault reaches: one person, a class, a building, the whole school.
 
 use super::{phrases::Phrases, said::Said};
-
-/// Whom a fault concerns, from few to many.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
-    Person,
-    Class,
-    Building,
-    School,
-}
+use crate::domain::ticket::Scope;
 
 const SCHOOL: [&str; 9] = [
     "ganz*|gesamt*|komplett* schule|schulhaus|kollegium|standort|campus",

@@ -11,10 +11,13 @@ mod wording;
 
 use clauses::{Clause, clauses};
 use tables as words;
-use verbs::{does, done, done_in_english};
+use verbs::{Verb, verbs};
 use wording::sentence;
 
-use super::{phrases::Phrases, said::Said};
+use super::{
+    phrases::{Phrases, Words},
+    said::Said,
+};
 use crate::domain::ticket::{StepResult, Tried};
 
 /// Most steps of one message.
@@ -59,18 +62,19 @@ impl StepEar {
 
     pub(super) fn hear(&self, said: &Said) -> Vec<Step> {
         let pairs: Vec<(usize, usize)> = self.pairs.places(said).collect();
-        let clauses = clauses(said, &pairs);
+        let verbs = verbs(said);
+        let clauses = clauses(said, &verbs, &pairs);
         let mut steps: Vec<Step> = Vec::new();
         // Whether the last clause of this sentence was about herself: "hab X gewechselt und Y geprüft".
         let mut hers = false;
         for (nth, clause) in clauses.iter().enumerate() {
             hers &= !clause.first;
-            let own = (clause.from..clause.to).any(|at| OWN.contains(&said.word(at)));
+            let own = (clause.from..clause.to).any(|at| OWN.has(said.word(at)));
             hers |= own;
             let next = clauses.get(nth + 1);
             let before = nth.checked_sub(1).map(|before| clauses[before]).filter(|_| !clause.first);
             let before = before.filter(|before| steps.last().is_none_or(|last| last.to <= before.from));
-            let around = Around { before, next: next.copied(), pairs: &pairs, hers };
+            let around = Around { before, next: next.copied(), pairs: &pairs, verbs: &verbs, hers };
             match self.step(said, *clause, &around) {
                 Some(step) if steps.len() < MOST => {
                     if step.tried.result != StepResult::Skipped || !repeats(&steps, &step) {
@@ -96,9 +100,9 @@ impl StepEar {
 
     fn step(&self, said: &Said, clause: Clause, around: &Around) -> Option<Step> {
         let Clause { from, to, .. } = clause;
-        let Around { before, pairs, hers, .. } = *around;
+        let Around { before, pairs, verbs, hers, .. } = *around;
         let question = said.gap_after(to - 1).contains('?');
-        let herself = (from..to).any(|at| HERSELF.contains(&said.word(at)));
+        let herself = (from..to).any(|at| HERSELF.has(said.word(at)));
         if self.cannot.among(said, from, to) || herself && self.skipped.among(said, from, to) {
             return tried(said, from, to, true, StepResult::Skipped);
         }
@@ -107,12 +111,12 @@ impl StepEar {
         }
         let helped = self.ok.among(said, from, to) && !self.veto.among(said, from, to);
         let result = if helped { StepResult::Ok } else { StepResult::Failed };
-        if let Some(at) = (from..to).find(|at| done_in_english(said.word(*at))) {
+        if let Some(at) = (from..to).find(|at| verbs[*at] == Verb::English) {
             let state = matches!(said.before(at, 1), "is" | "are" | "was");
             return tried(said, if state { from } else { at }, to, state, result);
         }
         let pair = pairs.iter().find(|pair| from <= pair.0 && pair.1 <= to);
-        let verb = (from..to).rfind(|at| done(said.word(*at)));
+        let verb = (from..to).rfind(|at| verbs[*at] == Verb::Done);
         if let Some(at) = verb.filter(|at| Self::by_her(said, from, *at, hers)) {
             let end = (at + 1).max(pair.map_or(0, |pair| pair.1));
             if (from..at).any(|at| said.word(at) == "hat") {
@@ -120,8 +124,7 @@ impl StepEar {
             }
             let step = tried(said, begin(said, from, at), end, false, result);
             // "Anderes Kabel, hab ich probiert": what, stands before.
-            let bare =
-                step.as_ref().is_none_or(|step| !step.tried.step.contains(' ') && CHECKS.contains(&said.word(at)));
+            let bare = step.as_ref().is_none_or(|step| !step.tried.step.contains(' ') && CHECKS.has(said.word(at)));
             return match before.filter(|_| bare) {
                 Some(before) => tried(said, before.from, end, true, result).or(step),
                 None => step,
@@ -137,12 +140,12 @@ impl StepEar {
         if place(&self.states) && !self.veto.among(said, from, to) {
             return tried(said, begin_of_state(said, from, to), to, true, result);
         }
-        let finite = (from..to).any(|at| does(said.word(at)));
+        let finite = (from..to).any(|at| verbs[at] == Verb::Finite);
         let named = place(&self.named)
             && (helped || self.evidence.among(said, before.map_or(from, |before| before.from), said.tokens.len()));
         let finite = finite && (helped || self.evidence.among(said, from, around.next.map_or(to, |next| next.to)));
         if named || finite {
-            let end = (from + 1..to).find(|at| ENDS.contains(&said.word(*at))).unwrap_or(to);
+            let end = (from + 1..to).find(|at| ENDS.has(said.word(*at))).unwrap_or(to);
             return tried(said, begin(said, from, end), end, false, result);
         }
         None
@@ -174,6 +177,7 @@ struct Around<'a> {
     before: Option<Clause>,
     next: Option<Clause>,
     pairs: &'a [(usize, usize)],
+    verbs: &'a [Verb],
     /// The sentence speaks of what she did.
     hers: bool,
 }
@@ -185,12 +189,12 @@ fn tried(said: &Said, from: usize, to: usize, whole: bool, result: StepResult) -
 
 /// Where a step begins that ends at `at`: behind what was said before without a comma.
 fn begin(said: &Said, from: usize, at: usize) -> usize {
-    (from..at).rfind(|before| words::BARRIERS.contains(&said.word(*before))).map_or(from, |barrier| barrier + 1)
+    (from..at).rfind(|before| words::BARRIERS.has(said.word(*before))).map_or(from, |barrier| barrier + 1)
 }
 
 /// As [`begin`], but the verb of the state itself is no barrier: the last noun's own clause.
 fn begin_of_state(said: &Said, from: usize, to: usize) -> usize {
-    let last = (from..to).rfind(|at| words::BARRIERS.contains(&said.word(*at)));
+    let last = (from..to).rfind(|at| words::BARRIERS.has(said.word(*at)));
     last.map_or(from, |last| begin(said, from, last))
 }
 
@@ -202,12 +206,10 @@ fn repeats(steps: &[Step], step: &Step) -> bool {
 }
 
 /// She speaks of what she did.
-const OWN: [&str; 10] = ["hab", "haben", "hatte", "hatten", "ich", "wir", "i", "we", "ve", "selber"];
+static OWN: Words = Words::of("hab haben hatte hatten ich wir i we ve selber");
 /// She speaks of herself.
-const HERSELF: [&str; 19] = [
-    "ich", "wir", "mich", "uns", "i", "we", "komm", "trau", "traue", "krieg", "kriege", "find", "finde", "hab",
-    "haben", "mir", "konnte", "couldn", "cannot",
-];
+static HERSELF: Words =
+    Words::of("ich wir mich uns i we komm trau traue krieg kriege find finde hab haben mir konnte couldn cannot");
 /// Who helps her.
 const HELPERS: [&str; 8] =
     ["kolleg", "hausmeister", "schuler", "jemand", "techniker", "nachbar", "referendar", "medien"];
@@ -237,47 +239,13 @@ const STRONG: [&str; 22] = [
     "probiert",
 ];
 /// Says that something was looked after, and not what.
-const CHECKS: [&str; 10] = [
-    "gepruft",
-    "uberpruft",
-    "kontrolliert",
-    "gecheckt",
-    "getestet",
-    "geguckt",
-    "geschaut",
-    "nachgeschaut",
-    "nachgesehen",
-    "nachgeguckt",
-];
+static CHECKS: Words =
+    Words::of("gepruft uberpruft kontrolliert gecheckt getestet geguckt geschaut nachgeschaut nachgesehen nachgeguckt");
 /// Words of an outcome, at which a step without a verb ends.
-const ENDS: [&str; 26] = [
-    "hat",
-    "hilft",
-    "half",
-    "bringt",
-    "brachte",
-    "bringts",
-    "nix",
-    "nicht",
-    "auch",
-    "geht",
-    "gehts",
-    "ging",
-    "andert",
-    "anderte",
-    "ist",
-    "same",
-    "didn",
-    "no",
-    "nothing",
-    "schon",
-    "und",
-    "ohne",
-    "erfolglos",
-    "trotzdem",
-    "immer",
-    "gleiche",
-];
+static ENDS: Words = Words::of(
+    "hat hilft half bringt brachte bringts nix nicht auch geht gehts ging andert anderte ist same didn no \
+     nothing schon und ohne erfolglos trotzdem immer gleiche",
+);
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,9 @@
 //! Fixed texts for danger and security: what to do at once, whom to call. They
 //! stand above any guide and any model, and are never worded anew.
 
-use crate::domain::lang::Lang;
+mod closed;
+
+use crate::domain::{danger, lang::Lang};
 
 /// How the helpdesk can be reached right now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,9 +36,12 @@ pub fn safety(rule: &str, lang: Lang, helpdesk: &Helpdesk) -> Vec<String> {
     .iter()
     .map(|line| (*line).to_owned())
     .collect();
-    if matches!(rule, "phishing" | "leak" | "stolen") {
+    let danger = danger::of(rule);
+    if danger.is_some_and(|danger| danger.security) {
         lines.insert(0, call(lang, helpdesk));
-    } else if !matches!(rule, "fire" | "crisis" | "violence") {
+    } else if !helpdesk.open {
+        lines.push(closed::last_line(danger, lang, helpdesk));
+    } else if danger.is_none_or(|danger| danger.fault) {
         lines.push(
             lang.pick(
                 "Wenn niemand mehr in Gefahr ist, gebe ich die Störung an die Schul-IT weiter.",
@@ -49,7 +54,7 @@ pub fn safety(rule: &str, lang: Lang, helpdesk: &Helpdesk) -> Vec<String> {
 }
 
 /// Whom to call now; out of hours, that the report waits and what comes first.
-fn call(lang: Lang, helpdesk: &Helpdesk) -> String {
+pub(super) fn call(lang: Lang, helpdesk: &Helpdesk) -> String {
     let name = if helpdesk.name.is_empty() { lang.pick("die Schul-IT", "school IT") } else { &helpdesk.name };
     match (helpdesk.hotline.as_str(), helpdesk.open) {
         ("", _) => lang.pick(
@@ -209,8 +214,8 @@ mod tests {
         let helpdesk = Helpdesk::default();
         for lang in [Lang::De, Lang::En] {
             let texts: std::collections::HashSet<Vec<String>> =
-                crate::domain::lexicon::DANGERS.iter().map(|id| safety(id, lang, &helpdesk)).collect();
-            assert_eq!(texts.len(), crate::domain::lexicon::DANGERS.len());
+                danger::IDS.iter().map(|id| safety(id, lang, &helpdesk)).collect();
+            assert_eq!(texts.len(), danger::IDS.len());
             assert!(!texts.contains(&safety("no such danger", lang, &helpdesk)));
         }
         for rule in ["crisis", "violence", "fire", "mains", "battery", "loose", "injury"] {
@@ -226,5 +231,19 @@ mod tests {
         let closed = &safety("phishing", Lang::De, &helpdesk)[0];
         assert!(!closed.contains("Rufen Sie jetzt") && closed.contains("Meldung"), "{closed}");
         assert!(safety("fire", Lang::De, &helpdesk).iter().any(|line| line.contains("112")));
+    }
+
+    #[test]
+    fn out_of_hours_each_danger_tells_of_the_report_and_of_the_time_until_then() {
+        let helpdesk = Helpdesk { name: "Schul-IT".into(), hotline: "0221 4710-123".into(), open: false };
+        for danger in danger::DANGERS {
+            for (lang, report, until) in [(Lang::De, "Meldung", "Bis dahin:"), (Lang::En, "report", "Until then:")] {
+                let text = safety(danger.id, lang, &helpdesk).join("\n");
+                assert!(text.contains(report) && text.contains("Schul-IT"), "{}: {text}", danger.id);
+                assert_eq!(text.contains(until), danger.fault || danger.security, "{}: {text}", danger.id);
+                let open = safety(danger.id, lang, &Helpdesk { open: true, ..helpdesk.clone() });
+                assert_ne!(text, open.join("\n"), "{}", danger.id);
+            }
+        }
     }
 }

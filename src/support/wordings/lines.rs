@@ -5,7 +5,7 @@
 use serde::Deserialize;
 
 use super::{DANGER, NONE};
-use crate::domain::lexicon::DANGERS;
+use crate::domain::danger;
 
 const HINT: &str = "write one JSON object a line, such as \
      {\"problem\": \"P01\", \"style\": \"short\", \"text\": \"Beamer sagt kein Signal\"}; \
@@ -58,8 +58,8 @@ pub fn read_wordings(bytes: &[u8]) -> Result<Vec<Wording>, LineError> {
         }
         let wording: Wording = serde_json::from_str(content).map_err(|error| fault(error.to_string()))?;
         let class = wording.class();
-        if class.strip_prefix(DANGER).is_some_and(|id| !DANGERS.contains(&id)) {
-            return Err(fault(format!("{class} is no danger; known are {}", DANGERS.join(", "))));
+        if class.strip_prefix(DANGER).is_some_and(|id| !danger::IDS.contains(&id)) {
+            return Err(fault(format!("{class} is no danger; known are {}", danger::IDS.join(", "))));
         }
         if class.trim().is_empty() || class == NONE && wording.problem.is_some() {
             return Err(fault(format!("{class:?} is no problem")));

@@ -9,7 +9,7 @@ use std::{
 
 use super::{lines::read_wordings, *};
 use crate::domain::{
-    lexicon::DANGERS,
+    danger,
     text::{fold, words},
 };
 
@@ -57,7 +57,7 @@ fn every_class_has_enough_wordings() {
     }
     let wanted: BTreeSet<String> = (1..=45)
         .map(|n| format!("P{n:02}"))
-        .chain(DANGERS.iter().map(|id| format!("{DANGER}{id}")))
+        .chain(danger::IDS.iter().map(|id| format!("{DANGER}{id}")))
         .chain([NONE.to_owned()])
         .collect();
     assert_eq!(count.keys().cloned().collect::<BTreeSet<_>>(), wanted);

@@ -1,6 +1,8 @@
 //! Phrases around what was tried: what came of it, what could not be done, what was found
 //! in order, what stands for a step without a verb.
 
+use crate::support::heard::phrases::Words;
+
 /// It helped.
 pub(super) const OK: [&str; 20] = [
     "hat .. geholfen|geklappt|funktioniert",
@@ -150,161 +152,28 @@ pub(super) const STATES: [&str; 13] = [
 ];
 
 /// Words that carry nothing of a step.
-pub(super) const FILLERS: [&str; 66] = [
-    "hab",
-    "haben",
-    "hatte",
-    "hatten",
-    "ich",
-    "ichs",
-    "wir",
-    "wirs",
-    "ja",
-    "schon",
-    "bereits",
-    "auch",
-    "halt",
-    "eben",
-    "doch",
-    "naturlich",
-    "jetzt",
-    "grad",
-    "also",
-    "so",
-    "einfach",
-    "sogar",
-    "dann",
-    "danach",
-    "erst",
-    "erstmal",
-    "ubrigens",
-    "nun",
-    "s",
-    "i",
-    "we",
-    "ve",
-    "have",
-    "already",
-    "also",
-    "just",
-    "then",
-    "even",
-    "it",
-    "ok",
-    "okay",
-    "hm",
-    "ahm",
-    "achso",
-    "ach",
-    "na",
-    "klar",
-    "extra",
-    "uns",
-    "mir",
-    "dir",
-    "hier",
-    "bin",
-    "jo",
-    "jep",
-    "sorry",
-    "puh",
-    "ahh",
-    "schonmal",
-    "vorhin",
-    "selber",
-    "selbst",
-    "da",
-    "eh",
-    "glaub",
-    "gefuhlt",
-];
+pub(super) static FILLERS: Words = Words::of(
+    "hab haben hatte hatten ich ichs wir wirs ja schon bereits auch halt eben doch naturlich jetzt grad also \
+     so einfach sogar dann danach erst erstmal ubrigens nun s i we ve have already just then even it ok okay \
+     hm ahm achso ach na klar extra uns mir dir hier bin jo jep sorry puh ahh schonmal vorhin selber selbst \
+     da eh glaub gefuhlt",
+);
 /// Dropped where a step begins.
-pub(super) const LEADING: [&str; 26] = [
-    "und", "aber", "der", "die", "das", "den", "dem", "ein", "des", "the", "a", "and", "but", "oder", "or", "mal",
-    "ihn", "sie", "es", "beide", "denn", "weil", "alle", "nach", "bei", "zum",
-];
+pub(super) static LEADING: Words = Words::of(
+    "und aber der die das den dem ein des the a and but oder or mal ihn sie es beide denn weil alle nach bei \
+     zum",
+);
 /// Whatever a run of words without commas said before the step.
-pub(super) const BARRIERS: [&str; 50] = [
-    "geht",
-    "gehts",
-    "gehen",
-    "ging",
-    "kommt",
-    "komm",
-    "zeigt",
-    "bleibt",
-    "steht",
-    "lauft",
-    "leuchtet",
-    "blinkt",
-    "macht",
-    "tut",
-    "spinnt",
-    "sagt",
-    "will",
-    "ist",
-    "sind",
-    "war",
-    "waren",
-    "hangt",
-    "druckt",
-    "reagiert",
-    "nicht",
-    "nix",
-    "tot",
-    "schwarz",
-    "dunkel",
-    "kaputt",
-    "defekt",
-    "hallo",
-    "moin",
-    "hi",
-    "hello",
-    "hey",
-    "klappt",
-    "funktioniert",
-    "ladt",
-    "startet",
-    "findet",
-    "hat",
-    "wird",
-    "werden",
-    "tag",
-    "morgen",
-    "kein",
-    "stumm",
-    "gebracht",
-    "ne",
-];
+pub(super) static BARRIERS: Words = Words::of(
+    "geht gehts gehen ging kommt komm zeigt bleibt steht lauft leuchtet blinkt macht tut spinnt sagt will ist \
+     sind war waren hangt druckt reagiert nicht nix tot schwarz dunkel kaputt defekt hallo moin hi hello hey \
+     klappt funktioniert ladt startet findet hat wird werden tag morgen kein stumm gebracht ne",
+);
 /// Words that begin a clause.
-pub(super) const JOINS: [&str; 16] = [
-    "und", "aber", "dann", "danach", "doch", "but", "and", "then", "also", "sondern", "oder", "jedoch", "or", "weil",
-    "trotzdem", "sowie",
-];
+pub(super) static JOINS: Words =
+    Words::of("und aber dann danach doch but and then also sondern oder jedoch or weil trotzdem sowie");
 /// Content that says nothing of what was tried.
-pub(super) const VAGUE: [&str; 24] = [
-    "alles",
-    "vieles",
-    "einiges",
-    "das",
-    "es",
-    "was",
-    "mogliche",
-    "moglich",
-    "alle",
-    "ihr",
-    "habt",
-    "everything",
-    "things",
-    "viel",
-    "nix",
-    "mal",
-    "paar",
-    "sachen",
-    "all",
-    "ein",
-    "paarmal",
-    "mehrmals",
-    "oft",
-    "dies",
-];
+pub(super) static VAGUE: Words = Words::of(
+    "alles vieles einiges das es was mogliche moglich alle ihr habt everything things viel nix mal paar \
+     sachen all ein paarmal mehrmals oft dies",
+);
