@@ -51,7 +51,7 @@ impl DeviceEar {
         }
         places.sort_by_key(|(at, ..)| *at);
         let kinds: Vec<DeviceType> = places.iter().map(|(_, _, kind, _)| *kind).collect();
-        let weigh = |(at, length, kind, bare): &(usize, usize, DeviceType, bool)| {
+        let weigh = |(at, _, kind, bare): &(usize, usize, DeviceType, bool)| {
             let mut weight: i8 = if *bare { 2 } else { 4 };
             let back = usize::from(ARTICLES.has(said.before(*at, 1)));
             if WITH.has(said.before(*at, back + 1)) {
@@ -65,14 +65,12 @@ impl DeviceEar {
                 DeviceType::Network if *bare && reaches => 3,
                 DeviceType::Appletv => 2,
                 DeviceType::Camera => 1,
-                // A class's own word for what it stands in the way of.
+                // Mostly what something is connected to.
                 DeviceType::Other => -1,
                 DeviceType::Software if kinds.contains(&DeviceType::Ipad) => -1,
                 DeviceType::Account if kinds.contains(&DeviceType::Ipad) => -2,
                 _ => 0,
             };
-            // "iPads aus dem Koffer": once more is no more.
-            let _ = length;
             Device { kind: *kind, weight }
         };
         let mut best: Option<Device> = None;

@@ -70,7 +70,7 @@ fn expression(phrase: &str) -> String {
             words => {
                 let words: Vec<String> =
                     words.split('|').map(|word| if word == "@" { r"\d{1,2}[a-f]".into() } else { one(word) }).collect();
-                expression.push_str(&format!(" (?:{}) ", words.join("|")));
+                expression.extend([" (?:", &words.join("|"), ") "]);
             }
         }
     }

@@ -263,7 +263,7 @@ fn denied(said: &Said, place: &Place, instead: bool) -> bool {
         && said.after(place.end - 1, 2).is_empty()
         && instead
         && back == 1
-        && said.before(place.at, 1) == "";
+        && said.before(place.at, 1).is_empty();
     not && (sondern || instead && !verb) || bare
 }
 

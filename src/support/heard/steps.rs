@@ -167,7 +167,8 @@ impl StepEar {
         }
         let word = said.word(at);
         let strong = STRONG.iter().any(|strong| word.ends_with(strong));
-        !passive && (hers || strong || at > from || word.len() > 8) || passive && strong
+        // Who did it need not be said, but what it was done to, or a verb that tells.
+        strong || !passive && (hers || at > from || word.len() > 8)
     }
 }
 
