@@ -18,6 +18,7 @@ mod schools;
 mod search;
 mod serve;
 mod tickets;
+mod visits;
 
 use std::{net::SocketAddr, os::unix::process::CommandExt as _, path::PathBuf, process::ExitCode};
 
@@ -69,6 +70,8 @@ enum Command {
     Models(models::Models),
     /// Reports: list, show, close. Past tickets: import, review, release.
     Tickets(tickets::Tickets),
+    /// A campus manager's round on a day, to print.
+    Visits(visits::Visits),
     /// The school directory: import it.
     Schools(schools::Schools),
     /// Check the installation and say what to mend.
@@ -121,6 +124,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Bench(command) => bench::run(command, config).await,
         Command::Models(command) => models::run(command, config).await,
         Command::Tickets(command) => tickets::run(command, config).await,
+        Command::Visits(command) => visits::run(command, config).await,
         Command::Schools(command) => schools::run(command, config).await,
         Command::Doctor(command) => doctor::run(command, config).await,
         Command::Config(_) => Ok(ExitCode::SUCCESS),

@@ -15,6 +15,7 @@ pub mod lexicon;
 pub mod life;
 pub mod orders;
 pub mod outcome;
+pub mod parts;
 pub mod phrases;
 pub mod placeholder;
 pub mod problem;

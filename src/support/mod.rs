@@ -25,6 +25,7 @@ pub mod redact;
 pub mod respond;
 pub mod triage;
 pub mod verify;
+pub mod visits;
 pub mod wording;
 pub mod wordings;
 
@@ -127,6 +128,12 @@ impl Support {
             );
         }
         Ok(done)
+    }
+
+    /// Where reports are worked on.
+    #[must_use]
+    pub fn life(&self) -> life::Life<'_> {
+        life::Life { store: &self.store, schools: &self.schools, redactor: &self.desk.redactor }
     }
 
     /// Raises promises that have passed or soon will have.

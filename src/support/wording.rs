@@ -3,6 +3,7 @@
 //! not here, and nothing here promises what a guide or the directory does not.
 
 mod safety;
+mod visits;
 
 use crate::domain::{
     conversation::Choice,
@@ -11,6 +12,7 @@ use crate::domain::{
 };
 
 pub use safety::{Helpdesk, safety};
+pub use visits::visits_page;
 
 #[must_use]
 pub fn greeting(lang: Lang) -> &'static str {
