@@ -64,7 +64,7 @@ enum Command {
     Eval(eval::Eval),
     /// Finds the weights that the product ships, or those of one's own.
     Fit(fit::Fit),
-    /// Measure this machine: search as the index grows.
+    /// Measure this machine: search as the index grows, reports as they are routed.
     Bench(bench::Bench),
     /// Language models: list, pull, verify, look into a file.
     Models(models::Models),

@@ -38,7 +38,10 @@ impl Store {
         let mut tx = self.pool.begin().await?;
         // Locks the row: two who change at once see each other's.
         tx.execute("UPDATE tickets SET state = state WHERE number = $1", values![number]).await?;
-        let Some(before) = load(&mut tx, number).await? else { return Ok(None) };
+        let Some(before) = load(&mut tx, number).await? else {
+            tx.rollback().await?;
+            return Ok(None);
+        };
         let mut after = before.clone();
         let raised = match change(&mut after) {
             Ok(raised) => raised,
@@ -48,6 +51,7 @@ impl Store {
             }
         };
         if after == before && raised.is_empty() {
+            tx.rollback().await?;
             return Ok(Some(Ok((before, Vec::new()))));
         }
         after.updated = at;
