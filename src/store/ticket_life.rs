@@ -198,6 +198,28 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_staff_wrote_goes_with_what_concerns_persons() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let store = Store::open(&path).await.unwrap();
+        let number = filed(&store).await;
+        let noted = |ticket: &mut Ticket| {
+            ticket.state = TicketState::Solved;
+            let note = (TicketEventKind::Note, Some("canary-note".into()));
+            Ok::<Raised, ()>(vec![(TicketEventKind::State, Some("solved".into())), note])
+        };
+        store.ticket_change(&number, at(10), noted).await.unwrap();
+        let notes = async || -> Vec<Option<String>> {
+            store.ticket_events(&number).await.unwrap().into_iter().map(|event| event.note).collect()
+        };
+        assert_eq!(notes().await, [Some("canary-note".into()), Some("solved".into())]);
+        store.retain(at(91 * 86_400), 30, 90).await.unwrap();
+        assert_eq!(notes().await, [None, Some("solved".into())]);
+        let bytes = std::fs::read(&path).unwrap();
+        assert!(!bytes.windows(11).any(|window| window == b"canary-note"), "nor does a copy stay in the file");
+    }
+
+    #[tokio::test]
     async fn a_promise_passes_once_and_notes_may_repeat() {
         let store = Store::in_memory().await.unwrap();
         let number = filed(&store).await;
