@@ -4,6 +4,7 @@
 
 mod rooms;
 mod safety;
+mod visits;
 
 use crate::domain::{
     conversation::Choice,
@@ -13,6 +14,7 @@ use crate::domain::{
 
 pub use rooms::{STOPPED, TOO_MANY, UNKNOWN, already_reported, more_reported};
 pub use safety::{Helpdesk, safety};
+pub use visits::visits_page;
 
 #[must_use]
 pub fn greeting(lang: Lang) -> &'static str {

@@ -26,6 +26,8 @@ mod index;
 #[cfg(test)]
 mod knowledge;
 #[cfg(test)]
+mod life;
+#[cfg(test)]
 mod living;
 #[cfg(test)]
 mod model;
