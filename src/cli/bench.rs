@@ -1,5 +1,7 @@
 //! `bench`: how fast, how large, how steady, on this machine.
 
+mod routing;
+
 use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
@@ -23,6 +25,8 @@ pub(super) struct Bench {
 enum What {
     /// Index generated documents and ask them questions, quiet and while indexing goes on.
     Search(Search),
+    /// Import a generated city, look its rooms up, and file reports while the chat is in use.
+    Routing(routing::Routing),
 }
 
 #[derive(Debug, Args)]
@@ -49,7 +53,13 @@ struct Sizes {
 }
 
 pub(super) async fn run(command: Bench, config: Config) -> anyhow::Result<ExitCode> {
-    let What::Search(search) = command.what;
+    let search = match command.what {
+        What::Search(search) => search,
+        What::Routing(routing) => {
+            routing::run(routing, config).await?;
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
     let json = search.json;
     let sizes = tokio::task::spawn_blocking(move || measure(&search, &config)).await??;
     if json {

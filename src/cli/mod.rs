@@ -21,6 +21,7 @@ mod schools;
 mod search;
 mod serve;
 mod tickets;
+mod visits;
 
 use std::{net::SocketAddr, os::unix::process::CommandExt as _, path::PathBuf, process::ExitCode};
 
@@ -66,7 +67,7 @@ enum Command {
     Eval(eval::Eval),
     /// Finds the weights that the product ships, or those of one's own.
     Fit(fit::Fit),
-    /// Measure this machine: search as the index grows.
+    /// Measure this machine: search as the index grows, reports as they are routed.
     Bench(bench::Bench),
     /// Language models: list, pull, verify, look into a file.
     Models(models::Models),
@@ -76,6 +77,8 @@ enum Command {
     Outages(outages::Outages),
     /// Flows: look them over, draw one.
     Flows(flows::Flows),
+    /// A campus manager's round on a day, to print.
+    Visits(visits::Visits),
     /// The school directory: import it.
     Schools(schools::Schools),
     /// Rooms: list them, print the labels for their walls, renew their codes.
@@ -132,6 +135,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Tickets(command) => tickets::run(command, config).await,
         Command::Outages(command) => outages::run(command, config).await,
         Command::Flows(command) => flows::run(command, config).await,
+        Command::Visits(command) => visits::run(command, config).await,
         Command::Schools(command) => schools::run(command, config).await,
         Command::Rooms(command) => rooms::run(command, config).await,
         Command::Doctor(command) => doctor::run(command, config).await,

@@ -10,6 +10,8 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Subcommand};
 
+pub(super) use reports::store;
+
 use crate::{config::Config, ingest::tickets::Mapping};
 
 #[derive(Debug, Args)]

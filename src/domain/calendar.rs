@@ -88,6 +88,18 @@ fn school_days(directory: &Directory, from: Date) -> impl Iterator<Item = Date> 
         .filter(|day| works_on(authority, *day))
 }
 
+/// The rounds that come to a school (and site) on that day. Absences are not looked at:
+/// see [`stands_in`].
+pub fn rounds_on<'a>(
+    directory: &'a Directory,
+    school: &str,
+    site: Option<&str>,
+    day: Date,
+) -> impl Iterator<Item = &'a Round> {
+    let open = school_days(directory, day).next() == Some(day);
+    serving(directory, school, site).filter(move |round| open && comes_on(round, day))
+}
+
 /// Whether the round comes on that day, holidays and absences aside.
 #[must_use]
 pub fn comes_on(round: &Round, day: Date) -> bool {

@@ -84,11 +84,10 @@ impl TicketState {
     #[must_use]
     pub fn next(self) -> &'static [Self] {
         match self {
-            Self::New => &[Self::Open, Self::Waiting, Self::Solved],
+            Self::New | Self::Reopened => &[Self::Open, Self::Waiting, Self::Solved],
             Self::Open => &[Self::Waiting, Self::Solved],
             Self::Waiting => &[Self::Open, Self::Solved],
             Self::Solved => &[Self::Reopened],
-            Self::Reopened => &[Self::Open, Self::Waiting, Self::Solved],
         }
     }
 

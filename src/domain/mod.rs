@@ -17,6 +17,7 @@ pub mod life;
 pub mod orders;
 pub mod outage;
 pub mod outcome;
+pub mod parts;
 pub mod phrases;
 pub mod placeholder;
 pub mod problem;

@@ -6,6 +6,7 @@
 
 pub mod memory;
 pub mod questions;
+pub mod routing;
 pub mod text;
 
 use std::{

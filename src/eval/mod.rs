@@ -9,7 +9,7 @@
 //! | `eval answers` | the same | is the answer right, and does the product know when not? ([`answers`]) |
 //! | `eval questions` | `questions.jsonl` | does the indexed knowledge serve teachers? ([`questions`]) |
 //!
-//! [`mod@bench`] measures time and room instead, on documents that it writes itself.
+//! [`mod@bench`] measures time and room instead, on documents and a city that it makes up itself.
 
 pub mod answers;
 pub mod bench;

@@ -38,7 +38,10 @@ impl Store {
         let mut tx = self.pool.begin().await?;
         // Locks the row: two who change at once see each other's.
         tx.execute("UPDATE tickets SET state = state WHERE number = $1", values![number]).await?;
-        let Some(before) = load(&mut tx, number).await? else { return Ok(None) };
+        let Some(before) = load(&mut tx, number).await? else {
+            tx.rollback().await?;
+            return Ok(None);
+        };
         let mut after = before.clone();
         let raised = match change(&mut after) {
             Ok(raised) => raised,
@@ -48,6 +51,7 @@ impl Store {
             }
         };
         if after == before && raised.is_empty() {
+            tx.rollback().await?;
             return Ok(Some(Ok((before, Vec::new()))));
         }
         after.updated = at;
@@ -191,6 +195,28 @@ mod tests {
         let (stored, _) = store.ticket(&number).await.unwrap().unwrap();
         assert_eq!((stored.state, stored.updated), (TicketState::New, at(0)));
         assert!(store.ticket_events(&number).await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_staff_wrote_goes_with_what_concerns_persons() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let store = Store::open(&path).await.unwrap();
+        let number = filed(&store).await;
+        let noted = |ticket: &mut Ticket| {
+            ticket.state = TicketState::Solved;
+            let note = (TicketEventKind::Note, Some("canary-note".into()));
+            Ok::<Raised, ()>(vec![(TicketEventKind::State, Some("solved".into())), note])
+        };
+        store.ticket_change(&number, at(10), noted).await.unwrap();
+        let notes = async || -> Vec<Option<String>> {
+            store.ticket_events(&number).await.unwrap().into_iter().map(|event| event.note).collect()
+        };
+        assert_eq!(notes().await, [Some("canary-note".into()), Some("solved".into())]);
+        store.retain(at(91 * 86_400), 30, 90).await.unwrap();
+        assert_eq!(notes().await, [None, Some("solved".into())]);
+        let bytes = std::fs::read(&path).unwrap();
+        assert!(!bytes.windows(11).any(|window| window == b"canary-note"), "nor does a copy stay in the file");
     }
 
     #[tokio::test]

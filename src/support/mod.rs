@@ -30,6 +30,7 @@ pub mod respond;
 pub mod room_reports;
 pub mod triage;
 pub mod verify;
+pub mod visits;
 pub mod wording;
 pub mod wordings;
 
@@ -164,6 +165,12 @@ impl Support {
             );
         }
         Ok(done)
+    }
+
+    /// Where reports are worked on.
+    #[must_use]
+    pub fn life(&self) -> life::Life<'_> {
+        life::Life { store: &self.store, schools: &self.schools, redactor: &self.desk.redactor }
     }
 
     /// Raises promises that have passed or soon will have.

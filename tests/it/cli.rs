@@ -71,6 +71,22 @@ async fn bench_search_measures_every_size_and_leaves_the_index_alone() {
 }
 
 #[tokio::test]
+async fn bench_routing_files_reports_while_the_chat_answers() {
+    let data = TempDir::new().unwrap();
+    let small = ["--schools", "4", "--rooms", "12", "--devices", "100", "--reports", "40"];
+    let report = run(data.path(), &[&["bench", "routing", "--json"][..], &small].concat()).await.json();
+    assert_eq!((&report["schools"], &report["rooms"], &report["devices"]), (&json!(4), &json!(12), &json!(100)));
+    assert_eq!(report["routed"]["reports"], 40);
+    // Forty reports about a hundred devices: some about the same one, some urgent, some with a visit.
+    for part in ["urgent", "onsite", "with_visit", "joined"] {
+        let number = report["routed"][part].as_u64().unwrap();
+        assert!(0 < number && number < 40, "{part}: {report}");
+    }
+    assert!(report["chat"]["messages"].as_u64().unwrap() >= 4, "{report}");
+    assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 0, "the data folder is not touched");
+}
+
+#[tokio::test]
 async fn a_conversation_on_the_terminal_ends_with_its_input() {
     let data = TempDir::new().unwrap();
     let input = "biemer geht nich\n\nGuten Morgen\n";

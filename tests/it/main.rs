@@ -26,6 +26,8 @@ mod index;
 #[cfg(test)]
 mod knowledge;
 #[cfg(test)]
+mod life;
+#[cfg(test)]
 mod living;
 #[cfg(test)]
 mod model;
@@ -34,9 +36,9 @@ mod orders;
 #[cfg(test)]
 mod origin;
 #[cfg(test)]
-mod outages;
-#[cfg(test)]
 mod outcomes;
+#[cfg(test)]
+mod outages;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The database of a data folder that is in use.
-pub(super) async fn store(config: &Config) -> anyhow::Result<Store> {
+pub(in crate::cli) async fn store(config: &Config) -> anyhow::Result<Store> {
     let path = config.data.0.join("schullotse.db");
     anyhow::ensure!(
         path.is_file(),

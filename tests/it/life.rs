@@ -1,0 +1,198 @@
+//! The life of a report after it was filed: worked on, waiting, overdue, done; reports
+//! about one device together; the round of the one who comes.
+
+use schullotse::{
+    domain::ticket::{Ticket, TicketState},
+    support::life::Action,
+};
+use serde_json::{Value, json};
+
+use super::support::{Chat, ROOM, SCHOOL, Setup, TestServer, client, get, post, run, send};
+
+/// A projector without a picture in [`ROOM`].
+fn dark() -> Value {
+    json!({ "symptom": "Bild bleibt dunkel", "school": SCHOOL, "room": ROOM, "device": { "type": "projector" },
+        "problem": "P01", "tried": [{ "step": "Quelle gewählt", "result": "failed" }] })
+}
+
+async fn file(server: &TestServer, body: &Value) -> Value {
+    let reply = post(server.address, "/api/v1/tickets", body).await;
+    assert_eq!(reply.status, 201, "{}", reply.text());
+    reply.json()
+}
+
+fn get_request(server: &TestServer, path: &str) -> reqwest::RequestBuilder {
+    client().get(format!("http://{}{path}", server.address))
+}
+
+async fn stored(server: &TestServer, number: &Value) -> Ticket {
+    server.support.store.ticket(number.as_str().unwrap()).await.unwrap().unwrap().0
+}
+
+#[tokio::test]
+async fn staff_work_on_a_report_from_the_command_line() {
+    let server = TestServer::start().await;
+    let number = file(&server, &dark()).await["number"].as_str().unwrap().to_owned();
+    let data = server.stop().await;
+    let data = data.path();
+    let work = async |arguments: &[&str]| {
+        let all = [&["tickets", arguments[0], &number], &arguments[1..], &["--json"]].concat();
+        run(data, &all).await
+    };
+    for (arguments, state) in [
+        (&["open"][..], "open"),
+        (&["wait", "--note", "Frau Krämer meldet sich, Tel. 0221 4710-999"], "waiting"),
+        (&["open"], "open"),
+        (&["ordered"], "waiting"),
+        (&["no-access"], "open"),
+        (&["handed-over", "helpdesk"], "open"),
+        (&["done"], "solved"),
+        (&["done"], "solved"),
+        (&["reopen"], "reopened"),
+        (&["close"], "solved"),
+    ] {
+        assert_eq!(work(arguments).await.json()["state"], state, "{arguments:?}");
+    }
+    work(&["wait"]).await.failed(&["solved", "reopened"]);
+    work(&["confirm"]).await.failed(&["sooner visit"]);
+    work(&["handed-over", "santa"]).await.failed(&["santa", "building-services"]);
+    run(data, &["tickets", "done", "SUP-2026-99999"]).await.failed(&["SUP-2026-99999"]);
+
+    let shown = run(data, &["tickets", "show", &number, "--json"]).await.json();
+    assert_eq!((&shown["routing"]["level"], &shown["state"]), (&json!("helpdesk"), &json!("solved")));
+    let notes: Vec<&str> =
+        shown["history"].as_array().unwrap().iter().filter_map(|event| event["note"].as_str()).collect();
+    for note in ["open", "waiting", "part ordered", "no access", "handed over to helpdesk", "solved", "reopened"] {
+        assert!(notes.contains(&note), "{note} in {notes:?}");
+    }
+    assert!(notes.iter().any(|note| note.contains("meldet sich")), "{notes:?}");
+    assert!(!shown.to_string().contains("Krämer") && !shown.to_string().contains("4710-999"), "masked: {shown}");
+    assert!(shown["responded"].is_string(), "{shown}");
+    let text = run(data, &["tickets", "show", &number]).await;
+    assert!(text.code == 0 && text.stdout.contains("part ordered"), "{text:?}");
+}
+
+#[tokio::test]
+async fn a_promise_passes_once_and_the_clock_stands_while_waiting() {
+    let server = TestServer::start().await;
+    let mut body = dark();
+    body["lesson_running"] = true.into();
+    let number = file(&server, &body).await["number"].clone();
+    let before = stored(&server, &number).await;
+    let kinds = async || -> Vec<&'static str> {
+        server.support.look_at_promises().await.unwrap();
+        let events = server.support.store.ticket_events(&before.number).await.unwrap();
+        events.into_iter().map(|event| event.kind.name()).collect()
+    };
+    assert!(kinds().await.is_empty());
+    server.clock.advance(jiff::SignedDuration::from_mins(31));
+    assert_eq!(kinds().await, ["response_breached"]);
+    assert_eq!(kinds().await, ["response_breached"], "once");
+    let metrics = get(server.address, "/metrics").await.text();
+    assert!(metrics.contains("schullotse_sla_events_total{kind=\"response_breached\"}"), "{metrics}");
+
+    // Seven hours of service pass while it waits, over the night.
+    let life = server.support.life();
+    let now = || schullotse::domain::clock::Clock::now(&*server.clock);
+    life.act(&before.number, Action::Wait, None, now()).await.unwrap();
+    server.clock.advance(jiff::SignedDuration::from_hours(24));
+    assert_eq!(kinds().await, ["response_breached", "state"]);
+    life.act(&before.number, Action::Open, None, now()).await.unwrap();
+    let after = stored(&server, &number).await;
+    assert_eq!(before.due.resolution.unwrap().to_string(), "2026-11-23T15:00:00Z");
+    assert_eq!(after.due.resolution.unwrap().to_string(), "2026-11-24T15:00:00Z");
+    assert_eq!(after.responded.unwrap().to_string(), "2026-11-23T09:31:00Z");
+    server.clock.advance(jiff::SignedDuration::from_hours(5));
+    assert!(kinds().await.contains(&"due_soon"));
+    server.clock.advance(jiff::SignedDuration::from_hours(1));
+    assert!(kinds().await.contains(&"resolution_breached"));
+}
+
+#[tokio::test]
+async fn reports_about_one_device_go_together_and_each_reporter_hears_of_it() {
+    let server = TestServer::start().await;
+    let first = file(&server, &dark()).await;
+    // A colleague reports the same projector from the chat.
+    let mut chat = Chat::hello(server.address, json!({ "room": ROOM, "lang": "de" })).await;
+    let end = chat.ask("der beamer zeigt kein signal").await;
+    chat.say(json!({ "type": "feedback.give", "mid": end["mid"], "helped": false, "reasons": ["no_effect"] })).await;
+    let offer = chat.expect("escalate.offer").await;
+    chat.say(json!({ "type": "choice.pick", "mid": offer["mid"], "value": "report_now" })).await;
+    let second = chat.expect("ticket.created").await;
+    assert_ne!((&second["number"], &second["code"]), (&first["number"], &first["code"]));
+    assert!(second["blocks"].to_string().contains("schon eine Meldung"), "{second}");
+    // By the number of the device alone, and in a lesson: the first becomes as urgent.
+    let third = file(
+        &server,
+        &json!({ "symptom": "geht nicht", "school": SCHOOL, "device": { "inventory": "lof-2022-00131" }, "lesson_running": true }),
+    )
+    .await;
+    // Another device of the room, and a danger, stand alone.
+    let mut other = dark();
+    other["device"]["type"] = "sound".into();
+    let other = file(&server, &other).await;
+
+    let (one, two) = (stored(&server, &first["number"]).await, stored(&server, &second["number"]).await);
+    assert_eq!((one.joined.as_ref(), two.joined.as_ref()), (None, Some(&one.number)));
+    assert_eq!(two.routing.next_visit, one.routing.next_visit);
+    assert_eq!(format!("{:?}", one.priority), "P2");
+    assert_eq!(stored(&server, &third["number"]).await.joined, Some(one.number.clone()));
+    assert_eq!(stored(&server, &other["number"]).await.joined, None);
+
+    let plan =
+        run(server.data.path(), &["visits", "--manager", "wattenberg", "--day", "2026-11-30", "--json"]).await.json();
+    let stop = plan["schools"].as_array().unwrap().iter().find(|stop| stop["school"] == SCHOOL).unwrap();
+    let room = stop["rooms"].as_array().unwrap().iter().find(|place| place["room"] == ROOM).unwrap();
+    let numbers: Vec<&Value> = room["reports"].as_array().unwrap().iter().map(|report| &report["number"]).collect();
+    assert_eq!(numbers, [&first["number"], &other["number"]], "one visit, the most urgent first: {plan}");
+    assert_eq!(room["reports"][0]["with_it"], json!([second["number"], third["number"]]));
+    assert_eq!(room["reports"][0]["parts"], json!(["hdmi-cable", "usb-c-adapter"]));
+    let page = run(server.data.path(), &["visits", "--manager", "wattenberg", "--day", "2026-11-30"]).await;
+    for part in
+        ["Raum 204", one.number.as_str(), "Quelle gewählt (ohne Erfolg)", "Mitnehmen: HDMI-Kabel", "Montag, 30.11.2026"]
+    {
+        assert!(page.stdout.contains(part), "{part} in {}", page.stdout);
+    }
+    assert!(page.stdout.lines().all(|line| line.chars().count() <= 80), "{}", page.stdout);
+    run(server.data.path(), &["visits", "--manager", "niemand", "--day", "2026-11-30"])
+        .await
+        .failed(&["niemand", "wattenberg"]);
+    let sunday =
+        run(server.data.path(), &["visits", "--manager", "wattenberg", "--day", "2026-11-29", "--json"]).await.json();
+    assert_eq!(sunday["schools"], json!([]));
+
+    let last = chat.numbers().last().copied().unwrap();
+    run(server.data.path(), &["tickets", "done", &one.number, "--json"]).await.json();
+    for joined in [&second, &third] {
+        assert_eq!(stored(&server, &joined["number"]).await.state, TicketState::Solved);
+        let path = format!("/api/v1/tickets/{}", joined["number"].as_str().unwrap());
+        let code = joined["code"].as_str().unwrap();
+        let seen = send(get_request(&server, &path).header("x-ticket-code", code)).await.json();
+        assert_eq!(seen["state"], "solved");
+    }
+    assert_eq!(stored(&server, &other["number"]).await.state, TicketState::New);
+    let mut again = chat.resume(server.address, last).await;
+    let status = again.expect("ticket.status").await;
+    assert_eq!((&status["number"], &status["state"]), (&second["number"], &json!("solved")));
+}
+
+#[tokio::test]
+async fn a_sooner_visit_is_told_once_it_is_confirmed() {
+    let server = Setup { now: "2026-11-27T09:00:00Z", ..Setup::default() }.start().await;
+    let mut body = dark();
+    body["lesson_running"] = true.into();
+    let created = file(&server, &body).await;
+    assert!(created["when"].as_str().unwrap().contains("30.11.2026"), "{created}");
+    let number = created["number"].as_str().unwrap();
+    run(server.data.path(), &["tickets", "confirm", number, "--json"]).await.json();
+    let path = format!("/api/v1/tickets/{number}");
+    let code = created["code"].as_str().unwrap();
+    let seen = send(get_request(&server, &path).header("x-ticket-code", code)).await.json();
+    assert_eq!(
+        (&seen["routing"]["proposed"]["day"], &seen["routing"]["confirmed"]),
+        (&json!("2026-11-27"), &json!(true))
+    );
+    let plan =
+        run(server.data.path(), &["visits", "--manager", "wattenberg", "--day", "2026-11-27", "--json"]).await.json();
+    assert!(plan.to_string().contains(number), "{plan}");
+}
