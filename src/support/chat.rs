@@ -10,6 +10,7 @@ mod live;
 pub mod protocol;
 mod report;
 mod session;
+mod told;
 mod turn;
 mod typed;
 

@@ -21,7 +21,9 @@ mod steps;
 mod tests;
 mod then;
 
+pub use numbers::is_inventory;
 use said::Said;
+pub use then::same_step;
 
 use crate::domain::{
     document::DeviceType,
