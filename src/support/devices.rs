@@ -67,10 +67,17 @@ impl DeviceNames {
         let mut at = 0;
         while at < said.len() {
             let begins = |name: &&Named| {
-                name.words.len() <= said.len() - at && name.words.iter().zip(&said[at..]).all(|(name, word)| name == word)
+                name.words.len() <= said.len() - at
+                    && name.words.iter().zip(&said[at..]).all(|(name, word)| name == word)
             };
             let ends = || self.0.iter().find(|name| name.ends(said[at]));
-            match self.0.iter().find(begins).map(|name| (name, name.words.len())).or_else(|| ends().map(|name| (name, 1))) {
+            match self
+                .0
+                .iter()
+                .find(begins)
+                .map(|name| (name, name.words.len()))
+                .or_else(|| ends().map(|name| (name, 1)))
+            {
                 Some((name, length)) => {
                     found.push((at, length, name.device, name.bare));
                     at += length;

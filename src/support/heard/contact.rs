@@ -76,10 +76,10 @@ impl ContactEar {
             short: compile(
                 r"(?i)\b(?:durchwahl|dw|nebenstelle|apparat|klappe|extension|ext|nummer|telefon|tel|nr|unter)\b\.?[:\s]*(?:ist |is |die |der |die nummer |lautet |noch |number )*-?(\d{2,8})\b",
             ),
-            person: compile(
-                r"(?i)\b(frau|herrn|herr|fr\.|hr\.|ms\.?|mrs\.?|mr\.?)[ ]+(\p{L}[\p{L}'’-]+)",
+            person: compile(r"(?i)\b(frau|herrn|herr|fr\.|hr\.|ms\.?|mrs\.?|mr\.?)[ ]+(\p{L}[\p{L}'’-]+)"),
+            place: compile(
+                r"(?i)\b(?:im |vom |in der |aus dem |in the |at the )?(sekretariat|schulbüro|lehrerzimmer|school office|hausmeisterloge)\b",
             ),
-            place: compile(r"(?i)\b(?:im |vom |in der |aus dem |in the |at the )?(sekretariat|schulbüro|lehrerzimmer|school office|hausmeisterloge)\b"),
         }
     }
 
@@ -117,9 +117,17 @@ impl ContactEar {
     fn of(&self, sentence: &str) -> Vec<String> {
         let mut parts = Vec::new();
         let person = self.person.captures(sentence).and_then(|found| Some((found.get(1)?, found.get(2)?)));
-        if let Some((title, name)) = person.filter(|(_, name)| !NO_NAMES.contains(&name.as_str().to_lowercase().as_str())) {
-            let title = if title.as_str().to_lowercase().starts_with(['f', 'm']) && !title.as_str().to_lowercase().starts_with("mr.")
-                && title.as_str().to_lowercase() != "mr" { "Frau" } else { "Herr" };
+        if let Some((title, name)) =
+            person.filter(|(_, name)| !NO_NAMES.contains(&name.as_str().to_lowercase().as_str()))
+        {
+            let title = if title.as_str().to_lowercase().starts_with(['f', 'm'])
+                && !title.as_str().to_lowercase().starts_with("mr.")
+                && title.as_str().to_lowercase() != "mr"
+            {
+                "Frau"
+            } else {
+                "Herr"
+            };
             parts.push(format!("{title} {}", capital(name.as_str())));
         }
         if let Some(place) = self.place.captures(sentence).and_then(|found| found.get(1)) {
@@ -135,7 +143,9 @@ impl ContactEar {
             && !sentence[digits.end()..].trim_start().starts_with("uhr")
         {
             let whole = found.get(0).map_or("", |hit| hit.as_str()).to_lowercase();
-            let inside = ["durchwahl", "dw", "nebenstelle", "apparat", "klappe", "ext"].iter().any(|word| whole.starts_with(word));
+            let inside = ["durchwahl", "dw", "nebenstelle", "apparat", "klappe", "ext"]
+                .iter()
+                .any(|word| whole.starts_with(word));
             if inside {
                 parts.push(format!("Durchwahl {}", digits.as_str()));
             } else if digits.len() >= 5 {
@@ -143,7 +153,11 @@ impl ContactEar {
             }
         }
         // A place alone is none, unless calls are taken there.
-        if parts.len() == 1 && self.place.is_match(&parts[0]) && person.is_none() && !ASKED.iter().any(|word| sentence.to_lowercase().contains(word)) {
+        if parts.len() == 1
+            && self.place.is_match(&parts[0])
+            && person.is_none()
+            && !ASKED.iter().any(|word| sentence.to_lowercase().contains(word))
+        {
             parts.clear();
         }
         parts

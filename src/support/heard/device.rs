@@ -21,10 +21,11 @@ const MORE: [(DeviceType, &[&str]); 5] = [
 ];
 /// Words before a device with which something is done, or where something is seen.
 const WITH: [&str; 18] = [
-    "vom", "mit", "per", "auf", "uber", "an", "am", "von", "aus", "zum", "zur", "ohne", "with", "from", "on", "to", "via",
-    "statt",
+    "vom", "mit", "per", "auf", "uber", "an", "am", "von", "aus", "zum", "zur", "ohne", "with", "from", "on", "to",
+    "via", "statt",
 ];
-const ARTICLES: [&str; 12] = ["der", "die", "das", "dem", "den", "ein", "meinem", "unserem", "anderen", "the", "my", "an"];
+const ARTICLES: [&str; 12] =
+    ["der", "die", "das", "dem", "den", "ein", "meinem", "unserem", "anderen", "the", "my", "an"];
 
 /// The device that was heard, and how much speaks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -396,7 +396,8 @@ mod tests {
     #[test]
     fn an_examination_counts_today_only() {
         let exam = |text: &str| Times::new().exam(&Said::new(text));
-        for text in ["gleich klausur", "um 12 schreiben hier 60 leute englischklausur", "ZP10 heute!", "Abitur läuft"] {
+        for text in ["gleich klausur", "um 12 schreiben hier 60 leute englischklausur", "ZP10 heute!", "Abitur läuft"]
+        {
             assert!(exam(text), "{text}");
         }
         for text in [

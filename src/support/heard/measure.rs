@@ -38,10 +38,8 @@ fn facts_of_the_development_dialogues_are_heard() {
         let rooms: Vec<Room> =
             rooms.iter().filter(|room| Some(room.school.as_str()) == case["school"].as_str()).cloned().collect();
         let says: Vec<&str> = case["says"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-        let heard = says
-            .iter()
-            .map(|text| ears.hear(&redactor.mask(text).text, &rooms))
-            .fold(Heard::default(), Heard::then);
+        let heard =
+            says.iter().map(|text| ears.hear(&redactor.mask(text).text, &rooms)).fold(Heard::default(), Heard::then);
         let contact = says.iter().filter_map(|text| ears.contact(text)).next_back();
         for (field, right, got) in judged(&case, &heard, contact, &says) {
             let (hits, all) = score.entry(field).or_default();
@@ -70,12 +68,7 @@ fn tell(line: &str) {
 }
 
 /// Each field that the dialogue is judged by: its name, whether it is right, what was heard.
-fn judged(
-    case: &Value,
-    heard: &Heard,
-    contact: Option<String>,
-    says: &[&str],
-) -> Vec<(&'static str, bool, String)> {
+fn judged(case: &Value, heard: &Heard, contact: Option<String>, says: &[&str]) -> Vec<(&'static str, bool, String)> {
     let expect = &case["expect"];
     let mut fields = Vec::new();
     if case["kind"] == "solved" {
@@ -99,7 +92,11 @@ fn judged(
     same("inventory", said("inventory"), heard.inventory.clone());
     same("contact", expect["contact"].as_str(), contact);
     let lesson = expect["lesson_running"].as_bool();
-    fields.push(("lesson", lesson == heard.lesson_running, format!("{:?} instead of {lesson:?}", heard.lesson_running)));
+    fields.push((
+        "lesson",
+        lesson == heard.lesson_running,
+        format!("{:?} instead of {lesson:?}", heard.lesson_running),
+    ));
     let waits = expect["priority"] == "P4";
     fields.push(("week", waits == (heard.urgency.as_deref() == Some("week")), format!("{:?}", heard.urgency)));
     for wanted in expect["tried"].as_array().into_iter().flatten() {

@@ -68,8 +68,12 @@ impl NumberEar {
             serial: compile(&format!(
                 r"(?i)\b(?:serien[- ]?(?:nummer|nr|num)|ser[-.]?[- ]?nr|seriennr|sn|s/n|serial(?:[- ]?(?:number|nummer|nr|no))?|gerätenummer)\b{BETWEEN}(?-i:{value})"
             )),
-            sticker: compile(&format!(r"(?i)\b(?:aufkleber|sticker|etikett|label|typenschild)\b{BETWEEN}(?-i:{value})")),
-            model: compile(r"(?i)\b(?:modell?|typ)\b[\s:]*(?:ist |heißt |is )?([A-Za-z]{1,12}[- ]?[A-Za-z]{0,4}\d[A-Za-z0-9-]{1,12})"),
+            sticker: compile(&format!(
+                r"(?i)\b(?:aufkleber|sticker|etikett|label|typenschild)\b{BETWEEN}(?-i:{value})"
+            )),
+            model: compile(
+                r"(?i)\b(?:modell?|typ)\b[\s:]*(?:ist |heißt |is )?([A-Za-z]{1,12}[- ]?[A-Za-z]{0,4}\d[A-Za-z0-9-]{1,12})",
+            ),
         }
     }
 
@@ -95,7 +99,12 @@ impl NumberEar {
             }
         }
         let called = |regex: &Regex| {
-            regex.captures_iter(text).filter_map(|found| found.get(1)).map(|hit| tidy(hit.as_str())).filter(|value| number(value)).last()
+            regex
+                .captures_iter(text)
+                .filter_map(|found| found.get(1))
+                .map(|hit| tidy(hit.as_str()))
+                .filter(|value| number(value))
+                .last()
         };
         numbers.serial = called(&self.serial).filter(|value| !authority_shape(value)).or(numbers.serial);
         if numbers.inventory.is_none() {

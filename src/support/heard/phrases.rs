@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn a_phrase_means_what_it_says() {
-        let phrases = Phrases::new(&["ganz* schule|haus", "sitzen .. hier", "# schüler", "nach der @", "kann ich nicht $"]);
+        let phrases =
+            Phrases::new(&["ganz* schule|haus", "sitzen .. hier", "# schüler", "nach der @", "kann ich nicht $"]);
         for (text, found) in [
             ("die ganze Schule", true),
             ("ganz. Schule", false),

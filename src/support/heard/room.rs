@@ -36,8 +36,19 @@ pub(super) struct Rooms {
 
 /// Words that say that a room's number follows.
 const ANNOUNCE: [&str; 13] = [
-    "raum", "zimmer", "klassenraum", "klassenzimmer", "fachraum", "saal", "room", "raumnummer", "raumnr", "r", "rm",
-    "zi", "unterrichtsraum",
+    "raum",
+    "zimmer",
+    "klassenraum",
+    "klassenzimmer",
+    "fachraum",
+    "saal",
+    "room",
+    "raumnummer",
+    "raumnr",
+    "r",
+    "rm",
+    "zi",
+    "unterrichtsraum",
 ];
 /// Words before a number that may be a room's.
 const BEFORE: [&str; 19] = [
@@ -53,36 +64,112 @@ const COUNTED: [&str; 46] = [
 ];
 /// What announces another kind of number.
 const OTHER_NUMBER: [&str; 26] = [
-    "fehler", "fehlercode", "code", "error", "seite", "nummer", "nr", "inventarnummer", "inventar", "inv", "serial",
-    "seriennummer", "sn", "hdmi", "windows", "ios", "version", "kanal", "tel", "telefon", "durchwahl", "pin", "klasse",
-    "unter", "modell", "stunde",
+    "fehler",
+    "fehlercode",
+    "code",
+    "error",
+    "seite",
+    "nummer",
+    "nr",
+    "inventarnummer",
+    "inventar",
+    "inv",
+    "serial",
+    "seriennummer",
+    "sn",
+    "hdmi",
+    "windows",
+    "ios",
+    "version",
+    "kanal",
+    "tel",
+    "telefon",
+    "durchwahl",
+    "pin",
+    "klasse",
+    "unter",
+    "modell",
+    "stunde",
 ];
 /// Whoever is there is not she, or it was at another time.
 const ELSEWHERE: [&str; 14] = [
-    "nebenan", "gestern", "vorhin", "solange", "weich", "weiche", "ausweich", "letztens", "letzte", "kollege",
-    "kollegin", "kollegen", "nachbarraum", "neulich",
+    "nebenan",
+    "gestern",
+    "vorhin",
+    "solange",
+    "weich",
+    "weiche",
+    "ausweich",
+    "letztens",
+    "letzte",
+    "kollege",
+    "kollegin",
+    "kollegen",
+    "nachbarraum",
+    "neulich",
 ];
 /// Said after a room where it works, or does not either.
 const THERE: [&str; 12] = [
-    "gehts", "gings", "klappts", "geht|ging|lauft|lief|klappt|klappte|funktioniert es|alles|das|er|noch|ja",
-    "auch nicht", "ist .. auch", "geht|ging|lauft|klappt|funktioniert $", "probiert|getestet|ausprobiert",
-    "hats|funktioniert|geklappt .. geklappt", "geholt|geliehen|ausgeliehen", "auch", "war .. noch",
+    "gehts",
+    "gings",
+    "klappts",
+    "geht|ging|lauft|lief|klappt|klappte|funktioniert es|alles|das|er|noch|ja",
+    "auch nicht",
+    "ist .. auch",
+    "geht|ging|lauft|klappt|funktioniert $",
+    "probiert|getestet|ausprobiert",
+    "hats|funktioniert|geklappt .. geklappt",
+    "geholt|geliehen|ausgeliehen",
+    "auch",
+    "war .. noch",
 ];
 /// What a correction begins with.
 const CORRECTION: [&str; 9] = [
     "nee|ne|quatsch|falsch|korrektur|sorry|ah|ahm|vielmehr|irrtum|verschrieben|vertippt|entschuldigung|moment|stop",
-    "nein", "mein|meine|meinte ich|naturlich", "ich mein|meine|meinte", "sondern", "i mean|meant", "no|actually|wait",
-    "stimmt nicht", "in wirklichkeit",
+    "nein",
+    "mein|meine|meinte ich|naturlich",
+    "ich mein|meine|meinte",
+    "sondern",
+    "i mean|meant",
+    "no|actually|wait",
+    "stimmt nicht",
+    "in wirklichkeit",
 ];
 /// Verbs whose `nicht` is their own: "geht nicht in 204".
 const VERBS: [&str; 26] = [
-    "geht", "gehts", "gehen", "funktioniert", "klappt", "lauft", "tut", "druckt", "startet", "reagiert", "komm",
-    "kommt", "zeigt", "an", "will", "ladt", "mehr", "es", "er", "sie", "angeht", "beamer", "tafel", "wlan", "drucker",
+    "geht",
+    "gehts",
+    "gehen",
+    "funktioniert",
+    "klappt",
+    "lauft",
+    "tut",
+    "druckt",
+    "startet",
+    "reagiert",
+    "komm",
+    "kommt",
+    "zeigt",
+    "an",
+    "will",
+    "ladt",
+    "mehr",
+    "es",
+    "er",
+    "sie",
+    "angeht",
+    "beamer",
+    "tafel",
+    "wlan",
+    "drucker",
     "anzeigt",
 ];
 /// Whoever is to be asked sits there; nothing is broken there.
 const CONTACT: [&str; 4] = [
-    "weiß|weiss|wissen .. bescheid", "frau|herr .. im", "bescheid sagen|geben", "im sekretariat .. melden|abgeben|fragen|gefragt",
+    "weiß|weiss|wissen .. bescheid",
+    "frau|herr .. im",
+    "bescheid sagen|geben",
+    "im sekretariat .. melden|abgeben|fragen|gefragt",
 ];
 
 /// The tables, ready.
@@ -104,11 +191,7 @@ struct Place {
 
 impl RoomEar {
     pub(super) fn new() -> Self {
-        Self {
-            there: Phrases::new(&THERE),
-            correction: Phrases::new(&CORRECTION),
-            contact: Phrases::new(&CONTACT),
-        }
+        Self { there: Phrases::new(&THERE), correction: Phrases::new(&CORRECTION), contact: Phrases::new(&CONTACT) }
     }
 
     pub(super) fn hear(&self, said: &Said, rooms: &[Room]) -> Rooms {
@@ -279,7 +362,9 @@ fn ident_at(said: &Said, at: usize) -> Option<(Ident, usize)> {
     let word = said.word(at);
     let letter = word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_lowercase()) && !word.is_empty();
     let spaced = said.tokens.get(at + 1).is_some_and(|next| next.pause == Pause::None);
-    if letter && spaced && !matches!(word, "im" | "in" | "um" | "an" | "ab" | "zu" | "ne" | "so" | "du" | "er" | "es" | "ja")
+    if letter
+        && spaced
+        && !matches!(word, "im" | "in" | "um" | "an" | "ab" | "zu" | "ne" | "so" | "du" | "er" | "es" | "ja")
         && said.word(at + 1).bytes().all(|byte| byte.is_ascii_digit())
         && let Some(ident) = Ident::read(&format!("{word}{}", said.word(at + 1)))
     {
@@ -291,7 +376,8 @@ fn ident_at(said: &Said, at: usize) -> Option<(Ident, usize)> {
 fn counted(said: &Said, end: usize, at: usize) -> bool {
     let next = said.after(end - 1, 1);
     let percent = said.gap_after(end - 1).trim_start().starts_with(['%', '€', '"']);
-    let time = said.gap_after(end - 1) == ":" || at > 0 && said.gap_after(at - 1) == ":" && said.word(at - 1).len() <= 2;
+    let time =
+        said.gap_after(end - 1) == ":" || at > 0 && said.gap_after(at - 1) == ":" && said.word(at - 1).len() <= 2;
     let digits = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
     // Parts of a telephone number stand beside each other.
     let row = digits(next) && next.len() > 1 || digits(said.before(at, 1));
@@ -309,7 +395,10 @@ fn denied(said: &Said, place: &Place, instead: bool) -> bool {
     let not = matches!(said.before(place.at, back), "nicht" | "kein" | "not" | "statt");
     let verb = VERBS.contains(&said.before(place.at, back + 1));
     let sondern = (0..3).any(|next| said.after(place.end - 1, next + 1) == "sondern");
-    let bare = said.after(place.end - 1, 1) == "nicht" && said.after(place.end - 1, 2).is_empty() && instead && back == 1
+    let bare = said.after(place.end - 1, 1) == "nicht"
+        && said.after(place.end - 1, 2).is_empty()
+        && instead
+        && back == 1
         && said.before(place.at, 1) == "";
     not && (sondern || instead && !verb) || bare
 }

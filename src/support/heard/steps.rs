@@ -179,28 +179,74 @@ fn begin_of_state(said: &Said, from: usize, to: usize) -> usize {
 
 /// Reasons why a step before was skipped are no step of their own.
 fn repeats(steps: &[Step], step: &Step) -> bool {
-    steps.last().is_some_and(|last| last.tried.result == StepResult::Skipped && step.to - step.from <= 4 && last.to == step.from)
+    steps.last().is_some_and(|last| {
+        last.tried.result == StepResult::Skipped && step.to - step.from <= 4 && last.to == step.from
+    })
 }
 
 /// She speaks of what she did.
 const OWN: [&str; 10] = ["hab", "haben", "hatte", "hatten", "ich", "wir", "i", "we", "ve", "selber"];
 /// She speaks of herself.
 const HERSELF: [&str; 19] = [
-    "ich", "wir", "mich", "uns", "i", "we", "komm", "trau", "traue", "krieg", "kriege", "find", "finde", "hab", "haben",
-    "mir", "konnte", "couldn", "cannot",
+    "ich", "wir", "mich", "uns", "i", "we", "komm", "trau", "traue", "krieg", "kriege", "find", "finde", "hab",
+    "haben", "mir", "konnte", "couldn", "cannot",
 ];
 /// Who helps her.
-const HELPERS: [&str; 8] = ["kolleg", "hausmeister", "schuler", "jemand", "techniker", "nachbar", "referendar", "medien"];
+const HELPERS: [&str; 8] =
+    ["kolleg", "hausmeister", "schuler", "jemand", "techniker", "nachbar", "referendar", "medien"];
 /// What is done to a device on purpose, even said without who did it.
 const STRONG: [&str; 22] = [
-    "gewechselt", "getauscht", "gesteckt", "gestartet", "gepruft", "pruft", "schlossen", "geschaltet", "aktualisiert",
-    "gezogen", "gedruckt", "installiert", "geladen", "gemacht", "gestellt", "gelegt", "gewischt", "gereinigt", "ersetzt",
-    "kontrolliert", "getestet", "probiert",
+    "gewechselt",
+    "getauscht",
+    "gesteckt",
+    "gestartet",
+    "gepruft",
+    "pruft",
+    "schlossen",
+    "geschaltet",
+    "aktualisiert",
+    "gezogen",
+    "gedruckt",
+    "installiert",
+    "geladen",
+    "gemacht",
+    "gestellt",
+    "gelegt",
+    "gewischt",
+    "gereinigt",
+    "ersetzt",
+    "kontrolliert",
+    "getestet",
+    "probiert",
 ];
 /// Words of an outcome, at which a step without a verb ends.
 const ENDS: [&str; 26] = [
-    "hat", "hilft", "half", "bringt", "brachte", "bringts", "nix", "nicht", "auch", "geht", "gehts", "ging", "andert",
-    "anderte", "ist", "same", "didn", "no", "nothing", "schon", "und", "ohne", "erfolglos", "trotzdem", "immer", "gleiche",
+    "hat",
+    "hilft",
+    "half",
+    "bringt",
+    "brachte",
+    "bringts",
+    "nix",
+    "nicht",
+    "auch",
+    "geht",
+    "gehts",
+    "ging",
+    "andert",
+    "anderte",
+    "ist",
+    "same",
+    "didn",
+    "no",
+    "nothing",
+    "schon",
+    "und",
+    "ohne",
+    "erfolglos",
+    "trotzdem",
+    "immer",
+    "gleiche",
 ];
 
 #[cfg(test)]

@@ -22,12 +22,15 @@ fn all(ears: &Ears, says: &[&str]) -> Heard {
 #[test]
 fn a_story_in_pieces() {
     let ears = ears();
-    let heard = all(&ears, &[
-        "moin beamer zeigt nix, die kinder sitzen hier",
-        "bin in 107, neu gestartet hab ich schon",
-        "nee, raum 204 nicht 107. hdmi kabel auch gewechselt",
-        "aufkleber: LOF-2022-00131",
-    ]);
+    let heard = all(
+        &ears,
+        &[
+            "moin beamer zeigt nix, die kinder sitzen hier",
+            "bin in 107, neu gestartet hab ich schon",
+            "nee, raum 204 nicht 107. hdmi kabel auch gewechselt",
+            "aufkleber: LOF-2022-00131",
+        ],
+    );
     assert_eq!(heard.room.as_deref(), Some("GSM-204"));
     assert_eq!(heard.device, Some(DeviceType::Projector));
     assert_eq!(heard.inventory.as_deref(), Some("LOF-2022-00131"));
@@ -48,7 +51,10 @@ fn a_denied_room_falls_and_a_casual_one_does_not_replace() {
 
 #[test]
 fn the_same_step_has_its_last_result() {
-    let heard = all(&ears(), &["hdmi kabel komm ich nicht dran", "hdmi kabel getauscht", "hdmi kabel nochmal getauscht, jetzt gehts"]);
+    let heard = all(
+        &ears(),
+        &["hdmi kabel komm ich nicht dran", "hdmi kabel getauscht", "hdmi kabel nochmal getauscht, jetzt gehts"],
+    );
     let last = heard.tried.last().unwrap();
     assert_eq!((last.step.as_str(), last.result), ("Hdmi kabel getauscht", StepResult::Ok));
     assert_eq!(heard.tried.len(), 2, "{:?}", heard.tried);

@@ -70,7 +70,7 @@ pub(super) fn add(steps: &mut Vec<Tried>, tried: Tried) {
 /// Whether two sentences speak of one step: all that tells in the shorter one stands in the
 /// longer one.
 #[must_use]
-pub fn same(one: &str, other: &str) -> bool {
+pub(super) fn same(one: &str, other: &str) -> bool {
     let stems = |text: &str| -> Vec<String> {
         let folded = fold(text);
         words(&folded)

@@ -56,6 +56,7 @@ fn cuts(said: &Said, from: usize, at: usize, pairs: &[(usize, usize)]) -> bool {
     let verb = |word: &str| done(word) || done_in_english(word) || does(word) || BARRIERS.contains(&word);
     let right = (at + 1..end).any(|next| verb(said.word(next))) || paired;
     // "Windows-Taste und P gedrückt" is one step, "Kabel getauscht und neu gestartet" are two.
-    let left = (from..at).any(|before| verb(said.word(before))) || pairs.iter().any(|pair| pair.1 > from && pair.1 <= at);
+    let left =
+        (from..at).any(|before| verb(said.word(before))) || pairs.iter().any(|pair| pair.1 > from && pair.1 <= at);
     right && left
 }

@@ -25,30 +25,33 @@ fn steps_are_heard_in_her_words() {
         "hab ihn neu gestartet und die tastatur ausgepustet, bleibt so",
         &[("Neu gestartet", Failed), ("Tastatur ausgepustet", Failed)],
     );
-    check("wlan an den ipads mal aus und wieder an gemacht, bringt nix", &[(
-        "Wlan an den ipads mal aus und wieder an gemacht",
-        Failed,
-    )]);
+    check(
+        "wlan an den ipads mal aus und wieder an gemacht, bringt nix",
+        &[("Wlan an den ipads mal aus und wieder an gemacht", Failed)],
+    );
     check("toner hab ich getauscht, meldung steht immer noch da", &[("Toner getauscht", Failed)]);
     check("klappe nochmal auf und zu, auch nix", &[("Klappe nochmal auf und zu", Failed)]);
-    check("anderes kabel probiert und in ein anderes fach gesteckt, nichts", &[
-        ("Anderes kabel probiert", Failed),
-        ("In ein anderes fach gesteckt", Failed),
-    ]);
+    check(
+        "anderes kabel probiert und in ein anderes fach gesteckt, nichts",
+        &[("Anderes kabel probiert", Failed), ("In ein anderes fach gesteckt", Failed)],
+    );
 }
 
 #[test]
 fn without_commas_steps_are_told_apart() {
-    check("beamer geht nicht hab hdmi kabel gewechselt source auch gedrückt nix", &[
-        ("Hdmi kabel gewechselt", Failed),
-        ("Source gedrückt", Failed),
-    ]);
+    check(
+        "beamer geht nicht hab hdmi kabel gewechselt source auch gedrückt nix",
+        &[("Hdmi kabel gewechselt", Failed), ("Source gedrückt", Failed)],
+    );
 }
 
 #[test]
 fn what_helped_and_what_could_not_be_done() {
     check("kabel getauscht, jetzt gehts", &[("Kabel getauscht", Ok)]);
-    check("an den kasten an der decke komm ich nicht dran", &[("An den kasten an der decke komm ich nicht dran", Skipped)]);
+    check(
+        "an den kasten an der decke komm ich nicht dran",
+        &[("An den kasten an der decke komm ich nicht dran", Skipped)],
+    );
     check("lüftung freiräumen kann ich nicht, der hängt ja oben", &[("Lüftung freiräumen kann ich nicht", Skipped)]);
     check("ich finde die fernbedienung nicht", &[("Finde die fernbedienung nicht", Skipped)]);
     check("ausschalten trau ich mich nicht", &[("Ausschalten trau ich mich nicht", Skipped)]);
@@ -57,10 +60,10 @@ fn what_helped_and_what_could_not_be_done() {
 
 #[test]
 fn english_steps() {
-    check("i restarted it with the remote and wiped the frame with a cloth, no change", &[
-        ("Restarted with the remote", Failed),
-        ("Wiped the frame with a cloth", Failed),
-    ]);
+    check(
+        "i restarted it with the remote and wiped the frame with a cloth, no change",
+        &[("Restarted with the remote", Failed), ("Wiped the frame with a cloth", Failed)],
+    );
     check("couldn't reach the power button, it is too high up", &[("Couldn't reach the power button", Skipped)]);
     check("switched bluetooth off and on, didn't help", &[("Switched bluetooth off and on", Failed)]);
 }

@@ -7,7 +7,8 @@ use crate::support::heard::said::Said;
 /// Most characters of a step.
 const LENGTH: usize = 90;
 /// Stands before a masked name and says nothing without it.
-const BEFORE_MASK: [&str; 14] = ["von", "vom", "mit", "bei", "frau", "herr", "herrn", "der", "die", "dem", "den", "kollege", "kollegin", "from"];
+const BEFORE_MASK: [&str; 14] =
+    ["von", "vom", "mit", "bei", "frau", "herr", "herrn", "der", "die", "dem", "den", "kollege", "kollegin", "from"];
 
 /// The sentence of the tokens; `whole` keeps what is no filler to the grammar ("komm ich
 /// nicht dran"). `None` where nothing is left that tells what was tried.
@@ -53,6 +54,26 @@ pub(super) fn sentence(said: &Said, from: usize, to: usize, whole: bool) -> Opti
 
 /// Says that something was done, and not what.
 const AT_LARGE: [&str; 22] = [
-    "gemacht", "probiert", "versucht", "getestet", "ausprobiert", "tried", "done", "komm", "dran", "ran", "nicht", "trau",
-    "traue", "kann", "konnte", "mich", "find", "nix", "kein", "keins", "nirgends", "genommen",
+    "gemacht",
+    "probiert",
+    "versucht",
+    "getestet",
+    "ausprobiert",
+    "tried",
+    "done",
+    "komm",
+    "dran",
+    "ran",
+    "nicht",
+    "trau",
+    "traue",
+    "kann",
+    "konnte",
+    "mich",
+    "find",
+    "nix",
+    "kein",
+    "keins",
+    "nirgends",
+    "genommen",
 ];
