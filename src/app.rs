@@ -27,9 +27,11 @@ use crate::{
         chat::Chats,
         directory::Schools,
         escalate::Desk,
+        guide::Flows,
         ids::Ids,
         language::Languages,
         library::{self, Library, builtin_directory},
+        outages::Outages,
         redact::Redactor,
         respond::Responder,
         wordings::Wordings,
@@ -95,12 +97,15 @@ impl App {
             None => load_model(&config)?,
         };
         let redactor = Arc::new(Redactor::new(&lexicon).seen_from(parts.clock.local().year()));
+        let flows = Flows::default();
+        let outages = Outages::load(&store, &schools, Arc::clone(&parts.clock)).await?;
         let library = Arc::new(Library::new(library::Parts {
             index: index.clone(),
             store: store.clone(),
             schools: schools.clone(),
             redactor: Arc::clone(&redactor),
             orders: Arc::new(Orders::new(&lexicon)),
+            flows: flows.clone(),
             clock: Arc::clone(&parts.clock),
             config: config.knowledge.clone(),
             program: parts.program,
@@ -116,7 +121,10 @@ impl App {
             Arc::clone(&parts.clock),
             config.support.clone(),
             config.model.clone(),
+            flows.clone(),
+            outages.clone(),
         ));
+        library.begin_flows().await?;
         let desk = Desk {
             store: store.clone(),
             schools: schools.clone(),
@@ -126,7 +134,7 @@ impl App {
             config: config.support.clone(),
         };
         let chats = Chats::new(Arc::clone(&responder), desk.clone(), config.limits.clone(), config.server.clone());
-        let support = Support { config, clock: parts.clock, store, schools, library, responder, desk, chats };
+        let support = Support { config, clock: parts.clock, store, schools, library, flows, outages, responder, desk, chats };
         // An import that was stopped half way is completed before anything is shown.
         if let Err(error) = support.end_demo().await {
             tracing::warn!("{error:#}; hint: the demonstration's past cases are still in the index; start again");

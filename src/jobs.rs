@@ -12,7 +12,7 @@ const RETENTION: Duration = Duration::from_hours(1);
 /// Between two sweeps of what is held in memory, and two looks at promised times.
 const SWEEP: Duration = Duration::from_mins(1);
 
-/// Between two looks for a directory that was imported beside this server.
+/// Between two looks for a directory or outages that were entered beside this server.
 const DIRECTORY: Duration = Duration::from_secs(5);
 
 /// Runs until `stop`; returns when the work under way is done.
@@ -27,13 +27,14 @@ async fn directory(support: &Support, stop: &CancellationToken) {
     loop {
         let noticed = async {
             look.tick().await;
-            support.notice_directory().await
+            support.notice_directory().await?;
+            anyhow::Ok(support.notice_outages().await?)
         };
         // What is cut off here is completed by the next start.
         tokio::select! {
             () = stop.cancelled() => return,
             noticed = noticed => if let Err(error) = noticed {
-                tracing::error!(error = %format!("{error:#}"), "the imported directory cannot be taken up");
+                tracing::error!(error = %format!("{error:#}"), "what was entered beside this server cannot be taken up");
             },
         }
     }

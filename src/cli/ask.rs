@@ -43,12 +43,13 @@ pub(super) async fn run(command: Ask, config: Config) -> anyhow::Result<ExitCode
     let support = &app.support;
     let lang = lang.unwrap_or_else(|| support.responder.passages.languages.of(&text, Lang::De));
     let room = match command.room.as_deref() {
-        Some(code) => support.schools.room(code).await?,
+        Some(code) => support.schools.room_or_code(code).await?,
         None => None,
     };
-    let school = room.map(|room| room.room.school).or(command.school);
+    let place = room.map(|found| found.room.place()).unwrap_or_default();
+    let school = place.school.clone().or(command.school);
     let masked = support.desk.redactor.mask(&text).text;
-    let question = Question { school, sought: Some(text), ..Question::new(masked, lang) };
+    let question = Question { school, place, sought: Some(text), ..Question::new(masked, lang) };
     let reply = support.responder.respond(&question, |_| {}).await;
     if command.json {
         output::json(&reply.answer)?;

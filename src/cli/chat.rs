@@ -35,13 +35,15 @@ pub(super) async fn run(command: Chat, config: Config) -> anyhow::Result<ExitCod
     let (mut session, first) = chats.hello(hello).await?;
     output::line(wording::ai_notice(session.lang))?;
     for message in &first {
-        show(message)?;
+        show(message, 0)?;
     }
-    let mut lines = BufReader::new(tokio::io::stdin()).lines();
-    let mut buttons: Vec<String> = Vec::new();
+    let mut stdin = BufReader::new(tokio::io::stdin());
+    let (mut read, mut buttons) = (Vec::new(), Vec::<String>::new());
     let mut count = 0_u32;
-    while let Some(line) = lines.next_line().await? {
-        let line = line.trim();
+    while stdin.read_until(b'\n', &mut read).await? > 0 {
+        // A terminal may send anything; what is no text is shown as such.
+        let line = String::from_utf8_lossy(&read).trim().to_owned();
+        read.clear();
         if line.is_empty() {
             continue;
         }
@@ -51,32 +53,34 @@ pub(super) async fn run(command: Chat, config: Config) -> anyhow::Result<ExitCod
         let picked = line.parse::<usize>().ok().and_then(|at| buttons.get(at.checked_sub(1)?)).cloned();
         let message = match picked {
             Some(value) => Incoming::Pick { cid, mid: None, value, fields: std::collections::BTreeMap::new() },
-            None => Incoming::Send { cid, text: line.to_owned() },
+            None => Incoming::Send { cid, text: line },
         };
         let acted = chats.handle(&mut session, message).await;
         for message in &acted {
-            show(message)?;
+            show(message, 0)?;
         }
         if acted.iter().any(|message| matches!(message, Outgoing::Direct(Direct::Error { .. }))) {
             continue;
         }
-        // The reply is complete when its durable event has come, with what belongs to it.
-        while let Ok(Some(message)) = tokio::time::timeout(patience(&app), session.next()).await {
-            show(&message)?;
+        // The reply is complete when its durable event has come, with what is stored with it.
+        let (mut offered, mut wait) = (Vec::new(), patience(&app));
+        while let Ok(Some(message)) = tokio::time::timeout(wait, session.next()).await {
+            show(&message, offered.len())?;
             if let Outgoing::Event(event) = &message
                 && let Some(choices) = choices(&event.body)
             {
-                buttons = choices;
-                if !matches!(&event.body, EventBody::BotEnd { outcome: crate::domain::outcome::Outcome::Escalate, .. })
-                {
-                    break;
-                }
+                offered.extend(choices);
+                wait = TOGETHER;
             }
         }
+        buttons = offered;
     }
     app.support.store.close().await;
     Ok(ExitCode::SUCCESS)
 }
+
+/// Events of one transaction come at once.
+const TOGETHER: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// Longest wait for a reply.
 fn patience(app: &crate::app::App) -> std::time::Duration {
@@ -86,7 +90,9 @@ fn patience(app: &crate::app::App) -> std::time::Duration {
 /// The buttons an event ends with, where it is one that ends a turn.
 fn choices(body: &EventBody) -> Option<Vec<String>> {
     match body {
-        EventBody::BotEnd { choices, .. } | EventBody::EscalateOffer { choices, .. } => {
+        EventBody::BotEnd { choices, .. }
+        | EventBody::EscalateOffer { choices, .. }
+        | EventBody::FlowStep { choices, .. } => {
             Some(choices.iter().map(|choice| choice.value.clone()).collect())
         }
         EventBody::TicketCreated { .. }
@@ -97,7 +103,8 @@ fn choices(body: &EventBody) -> Option<Vec<String>> {
     }
 }
 
-fn show(message: &Outgoing) -> anyhow::Result<()> {
+/// Shows a message; its buttons are counted on from those above it.
+fn show(message: &Outgoing, above: usize) -> anyhow::Result<()> {
     match message {
         Outgoing::Direct(Direct::Welcome { greeting, notices, .. }) => {
             blocks(notices)?;
@@ -110,11 +117,19 @@ fn show(message: &Outgoing) -> anyhow::Result<()> {
                 for citation in citations {
                     output::line(&format!("   [{}] {} › {}", citation.n, citation.title, citation.heading))?;
                 }
-                buttons(choices)
+                buttons(choices, above)
+            }
+            EventBody::FlowStep { number, of, blocks: all, citations, choices, .. } => {
+                output::line(&format!("── {number}/{of} ──"))?;
+                blocks(all)?;
+                for citation in citations {
+                    output::line(&format!("   [{}] {} › {}", citation.n, citation.title, citation.heading))?;
+                }
+                buttons(choices, above)
             }
             EventBody::EscalateOffer { blocks: all, choices, .. } => {
                 blocks(all)?;
-                buttons(choices)
+                buttons(choices, above)
             }
             EventBody::TicketForm { fields, .. } => {
                 let names: Vec<&str> = fields.iter().map(|field| field.label.as_str()).collect();
@@ -136,6 +151,6 @@ fn blocks(blocks: &[WireBlock]) -> anyhow::Result<()> {
     blocks.iter().try_for_each(|block| output::line(&block.plain()))
 }
 
-fn buttons(choices: &[crate::domain::conversation::Choice]) -> anyhow::Result<()> {
-    choices.iter().enumerate().try_for_each(|(at, choice)| output::line(&format!("   ({}) {}", at + 1, choice.label)))
+fn buttons(choices: &[crate::domain::conversation::Choice], above: usize) -> anyhow::Result<()> {
+    (above + 1..).zip(choices).try_for_each(|(at, choice)| output::line(&format!("   ({at}) {}", choice.label)))
 }

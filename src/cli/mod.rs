@@ -9,10 +9,13 @@ mod config;
 mod doctor;
 mod eval;
 mod fit;
+mod flows;
 mod index;
 mod knowledge;
 mod models;
+mod outages;
 mod output;
+mod rooms;
 mod running;
 mod schools;
 mod search;
@@ -72,8 +75,14 @@ enum Command {
     Tickets(tickets::Tickets),
     /// A campus manager's round on a day, to print.
     Visits(visits::Visits),
+    /// Known outages: enter, list, end them.
+    Outages(outages::Outages),
+    /// Flows: look them over, draw one.
+    Flows(flows::Flows),
     /// The school directory: import it.
     Schools(schools::Schools),
+    /// Rooms: list them, print the labels for their walls, renew their codes.
+    Rooms(rooms::Rooms),
     /// Check the installation and say what to mend.
     Doctor(doctor::Doctor),
     /// Show or check the configuration.
@@ -125,7 +134,10 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Models(command) => models::run(command, config).await,
         Command::Tickets(command) => tickets::run(command, config).await,
         Command::Visits(command) => visits::run(command, config).await,
+        Command::Outages(command) => outages::run(command, config).await,
+        Command::Flows(command) => flows::run(command, config).await,
         Command::Schools(command) => schools::run(command, config).await,
+        Command::Rooms(command) => rooms::run(command, config).await,
         Command::Doctor(command) => doctor::run(command, config).await,
         Command::Config(_) => Ok(ExitCode::SUCCESS),
     }

@@ -66,7 +66,7 @@ impl Default for LimitsConfig {
             message_chars: 2_000,
             body_bytes: 16 * 1024,
             conversation_per_minute: 30,
-            conversation_burst: 8,
+            conversation_burst: 20,
             school_per_minute: 600,
             school_burst: 300,
             tickets_per_hour: 60,

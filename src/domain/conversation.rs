@@ -13,8 +13,10 @@ use serde::{Deserialize, Serialize};
 use super::{
     citation::Citation,
     document::DeviceType,
+    flow::End,
     lang::Lang,
     outcome::{Band, Outcome},
+    ticket::StepResult,
 };
 
 /// Running text of a reply, with marks that a client builds without HTML.
@@ -95,10 +97,24 @@ impl WireBlock {
 }
 
 /// A button. `value` comes back in `choice.pick`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     pub value: String,
     pub label: String,
+    /// Below a step that was to be done: what pressing it says of that step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<StepResult>,
+    /// Below a step: pressing it ends the flow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<End>,
+}
+
+/// A picture beside a step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    /// Path on this server.
+    pub src: String,
+    pub alt: String,
 }
 
 /// One field of the report form.
@@ -148,6 +164,27 @@ pub enum EventBody {
         /// Why it ended so, by a fixed name: the rule of a danger, of a decline …
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+    },
+    /// One step of a flow. The first paragraph of its blocks is what is to be done or answered.
+    #[serde(rename = "flow.step")]
+    FlowStep {
+        mid: String,
+        flow: String,
+        step: String,
+        /// Steps on the way so far, with this one; and on the longest way from here.
+        number: u32,
+        of: u32,
+        lang: Lang,
+        blocks: Vec<WireBlock>,
+        citations: Vec<Citation>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        image: Option<Image>,
+        choices: Vec<Choice>,
+        /// What the flow is about, for the report.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        problem: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        device: Option<DeviceType>,
     },
     #[serde(rename = "escalate.offer")]
     EscalateOffer { mid: String, reason: String, blocks: Vec<WireBlock>, choices: Vec<Choice> },

@@ -1,21 +1,21 @@
 //! The schools' world as the authority keeps it: operator data, never indexed,
 //! never shown beyond what the reader of a report needs. The shape of
-//! `schools.toml`, whole and checked by [`Directory::check`].
+//! `schools.toml`, whole and checked by [`Directory::faults`].
 
 mod authority;
+mod check;
+mod diff;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::{Date, Time, Weekday};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    document::DeviceType,
-    holidays::LANDS,
-    placeholder::{self, Values},
-    routing::Level,
-    sla::Sla,
+pub use self::{
+    check::{Entry, Fault, Kind},
+    diff::{Change, Changes, Diff, SHOWN},
 };
+use super::{document::DeviceType, placeholder::Values, routing::Level, sla::Sla};
 
 /// Everything in one `schools.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -198,12 +198,16 @@ pub struct Round {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Room {
-    /// Unique over all schools; letters, digits and `-`.
+    /// Unique over all schools; letters, digits, `-`, `_` and `.`. It names the room in the
+    /// directory and in reports, and opens its chat until it is renewed.
     pub code: String,
     pub school: String,
     #[serde(default)]
     pub site: Option<String>,
     pub name: String,
+    /// The day by which somebody is to look after the room's devices.
+    #[serde(default)]
+    pub maintenance_due: Option<Date>,
 }
 
 /// A device in the asset register.
@@ -221,97 +225,4 @@ pub struct Device {
     pub inventory: String,
     #[serde(default)]
     pub warranty_until: Option<Date>,
-}
-
-impl Directory {
-    /// Every fault that makes the directory unusable, in words that name the
-    /// entry: doubled ids, references to what is not there, rounds without a start.
-    #[must_use]
-    pub fn check(&self) -> Vec<String> {
-        let mut faults = Vec::new();
-        let managers = unique("manager", self.managers.iter().map(|m| m.id.as_str()), &mut faults);
-        let schools = unique("school", self.schools.iter().map(|s| s.id.as_str()), &mut faults);
-        let rooms = unique("room", self.rooms.iter().map(|r| r.code.as_str()), &mut faults);
-        let sites: HashSet<(&str, &str)> =
-            self.schools.iter().flat_map(|s| s.sites.iter().map(|site| (s.id.as_str(), site.id.as_str()))).collect();
-        let mut known = |what: String, kind: &str, set: &HashSet<&str>, id: &str| {
-            if !set.contains(id) {
-                faults.push(format!("{what} names the unknown {kind} {id:?}"));
-            }
-        };
-        for manager in &self.managers {
-            if let Some(substitute) = &manager.substitute {
-                known(format!("manager {:?}", manager.id), "substitute", &managers, substitute);
-            }
-        }
-        for round in &self.rounds {
-            let what = format!("the round of {:?} at {:?}", round.manager, round.school);
-            known(what.clone(), "manager", &managers, &round.manager);
-            known(what, "school", &schools, &round.school);
-        }
-        for room in &self.rooms {
-            known(format!("room {:?}", room.code), "school", &schools, &room.school);
-        }
-        for device in &self.devices {
-            known(format!("device {:?}", device.inventory), "room", &rooms, &device.room);
-        }
-        let site_of = |school: &str, site: &Option<String>| {
-            site.as_deref().is_none_or(|site| !schools.contains(school) || sites.contains(&(school, site)))
-        };
-        for round in &self.rounds {
-            if round.every == Every::Fortnight && round.starting.is_none() {
-                faults.push(format!(
-                    "the fortnightly round of {:?} at {:?} needs `starting`",
-                    round.manager, round.school
-                ));
-            }
-            let dated = round.every == Every::Dates;
-            if (dated && round.also.is_empty()) || (!dated && round.day.is_none()) {
-                let needed = if dated { "also" } else { "day" };
-                faults.push(format!("the round of {:?} at {:?} needs `{needed}`", round.manager, round.school));
-            }
-            if !site_of(&round.school, &round.site) {
-                faults.push(format!("the round of {:?} at {:?} names an unknown site", round.manager, round.school));
-            }
-        }
-        for room in &self.rooms {
-            if !site_of(&room.school, &room.site) {
-                faults.push(format!("room {:?} names an unknown site of {:?}", room.code, room.school));
-            }
-        }
-        faults.extend(self.authority.faults());
-        if !self.authority.land.is_empty() && !LANDS.contains(&self.authority.land.as_str()) {
-            faults.push(format!("`land` is {:?}; it must be one of {}", self.authority.land, LANDS.join(" ")));
-        }
-        let tables = self.schools.iter().map(|school| (school.id.as_str(), &school.placeholders));
-        for (of, table) in std::iter::once(("authority", &self.authority.placeholders)).chain(tables) {
-            for (key, value) in table {
-                if !placeholder::is_key(key) || matches!(key.as_str(), "hotline" | "helpdesk") {
-                    faults.push(format!(
-                        "the placeholder {key:?} of {of:?} cannot be one: small letters, digits and `_`, and not \
-                         hotline or helpdesk, which are the authority's own fields"
-                    ));
-                }
-                if !placeholder::is_value(value) {
-                    faults.push(format!(
-                        "the placeholder {key:?} of {of:?} must be one line of at most {} characters without braces",
-                        placeholder::VALUE
-                    ));
-                }
-            }
-        }
-        faults
-    }
-}
-
-fn unique<'a>(kind: &str, ids: impl Iterator<Item = &'a str>, faults: &mut Vec<String>) -> HashSet<&'a str> {
-    let mut seen = HashSet::new();
-    for id in ids {
-        if id.trim().is_empty() {
-            faults.push(format!("a {kind} has an empty id"));
-        } else if !seen.insert(id) {
-            faults.push(format!("the {kind} {id:?} stands twice"));
-        }
-    }
-    seen
 }

@@ -43,6 +43,28 @@ pub(super) async fn schools(State(site): State<Site>, headers: HeaderMap) -> Res
     site.support.take_up_directory().await.map(Json).map_err(|error| failed(&error))
 }
 
+/// What to do with an outage.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct OutageOrder {
+    /// Id of one that is over.
+    end: Option<String>,
+}
+
+/// Takes up what the command line has entered; ends one, and tells whoever waits for it.
+pub(super) async fn outages(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    Json(order): Json<OutageOrder>,
+) -> Result<Json<serde_json::Value>, Problem> {
+    check(&site, &headers)?;
+    let told = match order.end {
+        Some(id) => site.support.end_outage(&id).await,
+        None => site.support.notice_outages().await.map(|()| None),
+    };
+    told.map(|told| Json(serde_json::json!({ "told": told }))).map_err(|error| failed(&error.into()))
+}
+
 fn check(site: &Site, headers: &HeaderMap) -> Result<(), Problem> {
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     // The token is readable by the owner of the data folder alone.

@@ -2,11 +2,13 @@
 //! update: an entity tag instead of a long life.
 
 use axum::{
-    extract::Path,
-    http::{HeaderMap, StatusCode, header},
+    extract::{Path, State},
+    http::{HeaderMap, HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
+
+use super::state::Site;
 
 #[derive(RustEmbed)]
 #[folder = "web/"]
@@ -30,6 +32,25 @@ pub(super) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Respo
         _ => "application/octet-stream",
     };
     serve(Web::get(&format!("assets/{name}")), kind, &headers)
+}
+
+/// A flow's drawing. Shown as an image on schools' pages; opened by itself it can do nothing.
+pub(super) async fn drawing(State(site): State<Site>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let set = site.support.flows.now();
+    let Some(picture) = set.pictures.get(&name) else { return (StatusCode::NOT_FOUND, "not found\n").into_response() };
+    let tag = format!("\"{}\"", picture.tag);
+    let head = [
+        (header::CONTENT_TYPE, "image/svg+xml".to_owned()),
+        (header::ETAG, tag.clone()),
+        // Its address names its content.
+        (header::CACHE_CONTROL, "public, max-age=86400".into()),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox".into()),
+        (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin".into()),
+    ];
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|given| given.to_str().is_ok_and(|given| given.contains(&tag))) {
+        return (StatusCode::NOT_MODIFIED, head).into_response();
+    }
+    (head, picture.svg.to_vec()).into_response()
 }
 
 pub(super) async fn favicon(headers: HeaderMap) -> Response {

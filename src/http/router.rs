@@ -32,6 +32,7 @@ pub fn router(site: Site) -> Router {
         .route("/openapi.json", get(openapi::json))
         .route("/admin/index", post(admin::index))
         .route("/admin/schools", post(admin::schools))
+        .route("/admin/outages", post(admin::outages))
         .fallback(error::no_such_endpoint)
         .method_not_allowed_fallback(error::wrong_method);
     Router::new()
@@ -40,6 +41,7 @@ pub fn router(site: Site) -> Router {
         .route("/r/{code}", get(pages::chat::room))
         .route("/widget.js", get(assets::widget))
         .route("/assets/{name}", get(assets::asset))
+        .route("/flows/{name}", get(assets::drawing))
         .route("/favicon.ico", get(assets::favicon))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))

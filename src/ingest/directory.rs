@@ -1,44 +1,57 @@
-//! `schools.toml` to the school directory, checked as a whole.
+//! The school directory out of files: one `schools.toml` with everything, or CSV
+//! tables that each replace one list of it (schools, sites, managers, rounds, rooms,
+//! devices), or both. Everything is read and checked before anything is given out;
+//! what is wrong is told with file, line and column, twenty at once.
 
-use super::{IngestError, toml_file};
+mod columns;
+mod faults;
+mod merge;
+mod rows;
+mod table;
+mod toml;
+mod values;
+
+pub use self::faults::{Faults, Placed};
+use super::IngestError;
 use crate::domain::school::Directory;
 
-const HINT: &str = "compare with `knowledge/demo/schools.toml`";
-/// Faults shown at once.
-const SHOWN: usize = 5;
+/// A file, as read.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// For messages; its ending tells TOML from CSV.
+    pub name: &'a str,
+    pub bytes: &'a [u8],
+}
 
-/// Reads and checks a directory.
+/// What was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Read {
+    pub directory: Directory,
+    /// Columns that were not used, and the like: no faults, but worth a look.
+    pub notes: Vec<String>,
+}
+
+/// Reads and checks a directory in TOML.
 ///
 /// # Errors
-/// [`IngestError::Line`] for what cannot be read, [`IngestError::Entry`] for doubled
-/// ids, references to what is not there and the like (the first five, and how many more).
+/// [`IngestError::Directory`] with up to twenty faults and their lines.
 pub fn read_directory(bytes: &[u8]) -> Result<Directory, IngestError> {
-    let directory: Directory = toml_file::parse(bytes, HINT)?;
-    let faults = directory.check();
-    if faults.is_empty() {
-        return Ok(directory);
-    }
-    let shown = faults.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
-    let message = match faults.len().checked_sub(SHOWN) {
-        Some(more @ 1..) => format!("{shown}; and {more} more"),
-        _ => shown,
-    };
-    Err(IngestError::Entry { message, hint: HINT })
+    Ok(read_files(&[Input { name: "schools.toml", bytes }], None, None)?.directory)
+}
+
+/// Reads files into one directory. A TOML file is the whole directory; each CSV table
+/// replaces its list in it, or in the `present` directory where there is no TOML file.
+/// Of `school` only, rooms and devices are replaced and the rest stays.
+///
+/// What hung on an entry that is gone (rooms of a school, devices of a room) goes with
+/// it, where no file says otherwise. A column that a table does not have leaves what is
+/// there, for all lists whose entries have an id.
+///
+/// # Errors
+/// Everything that is wrong; twenty are shown.
+pub fn read_files(files: &[Input<'_>], present: Option<&Directory>, school: Option<&str>) -> Result<Read, Faults> {
+    merge::read(files, present, school)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn faults_name_line_or_entry() {
-        let good = "[authority]\nname = 'A'\n[[school]]\nid = 'gs'\nname = 'GS'\n";
-        assert_eq!(read_directory(good.as_bytes()).unwrap().schools.len(), 1);
-        let message = |text: &str| read_directory(text.as_bytes()).unwrap_err().to_string();
-        assert!(message("[authority]\nnam = 'A'\n").contains("line 2"));
-        assert!(message("[authority]\n\nname = \n").contains("line 3"));
-        let unknown = format!("{good}[[room]]\ncode = 'r1'\nschool = 'nirgends'\nname = '1'\n");
-        assert!(message(&unknown).contains("unknown school \"nirgends\""), "{}", message(&unknown));
-        assert!(matches!(read_directory(b"[authority]\n\xff"), Err(IngestError::NotUtf8 { line: 2 })));
-    }
-}
+mod tests;

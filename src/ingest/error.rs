@@ -36,6 +36,8 @@ pub enum IngestError {
     #[error("{message}\nhint: {hint}")]
     Entry { message: String, hint: &'static str },
     #[error(transparent)]
+    Directory(#[from] super::directory::Faults),
+    #[error(transparent)]
     Extract(#[from] ExtractFault),
     #[error(transparent)]
     Office(#[from] OfficeFault),

@@ -20,6 +20,7 @@ pub mod docs;
 mod encoding;
 mod error;
 pub mod extract;
+pub mod flow;
 mod front_matter;
 mod hidden;
 mod html;

@@ -195,7 +195,8 @@ fn text(bytes: &[u8], format: Format, most: usize) -> Result<String, IngestError
 }
 
 /// The first 16 hex digits of SHA-256 over all parts.
-pub(super) fn revision(parts: &[&[u8]]) -> String {
+#[must_use]
+pub fn revision(parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part);

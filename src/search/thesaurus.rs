@@ -43,51 +43,47 @@ pub(super) struct Thesaurus {
 impl Thesaurus {
     pub(super) fn new(lexicon: &Lexicon, stems: &mut Stems) -> Self {
         let mut thesaurus = Self::default();
+        // Each phrase is taken apart once, however many others it stands beside.
+        let apart = |words: &[String]| words.iter().map(|phrase| forms(phrase)).collect::<Vec<_>>();
         for group in &lexicon.synonyms {
-            for phrase in &group.words {
-                let others = group.words.iter().filter(|other| *other != phrase);
-                thesaurus.put(phrase, others, Relation::Synonym, stems);
-                let forms = forms(phrase);
-                if let [form] = forms.as_slice() {
+            let all = apart(&group.words);
+            for (at, phrase) in all.iter().enumerate() {
+                thesaurus.put(phrase, others(&all, at), Relation::Synonym, stems);
+                if let [form] = phrase.as_slice() {
                     thesaurus.single.push(form.clone());
                 }
             }
         }
         // Behind those of the trade, and for single words: a phrase stays what it says.
         for group in &lexicon.general {
-            for word in group.words.iter().filter(|word| forms(word).len() == 1) {
-                let others = group.words.iter().filter(|other| *other != word);
-                thesaurus.put(word, others, Relation::General, stems);
+            let all = apart(&group.words);
+            for (at, word) in all.iter().enumerate().filter(|(_, word)| word.len() == 1) {
+                thesaurus.put(word, others(&all, at), Relation::General, stems);
             }
         }
         for pair in &lexicon.translations {
-            thesaurus.put(&pair.en, pair.de.iter(), Relation::Translation, stems);
+            thesaurus.put(&forms(&pair.en), apart(&pair.de).iter(), Relation::Translation, stems);
         }
         thesaurus
     }
 
     fn put<'a>(
         &mut self,
-        phrase: &str,
-        others: impl Iterator<Item = &'a String>,
+        phrase: &[Form],
+        others: impl Iterator<Item = &'a Vec<Form>>,
         relation: Relation,
         stems: &mut Stems,
     ) {
-        let key = key(&forms(phrase), stems);
+        let key = key(phrase, stems);
         if key.is_empty() || key.len() > LONGEST {
             return;
         }
         self.longest = self.longest.max(key.len());
         let known = self.wordings.entry(key).or_default();
         for other in others {
-            let words = forms(other);
-            let wording = Wording { words, relation };
-            if !wording.words.is_empty()
-                && wording.words.len() <= LONGEST
-                && known.len() < MOST
-                && !known.iter().any(|had| had.words == wording.words)
-            {
-                known.push(wording);
+            let fits = (1..=LONGEST).contains(&other.len()) && known.len() < MOST;
+            if fits && !known.iter().any(|had| had.words == *other) {
+                known.push(Wording { words: other.clone(), relation });
             }
         }
     }
@@ -106,6 +102,11 @@ impl Thesaurus {
     pub(super) fn single_words(&self) -> &[Form] {
         &self.single
     }
+}
+
+/// All phrases of a group but one.
+fn others(all: &[Vec<Form>], at: usize) -> impl Iterator<Item = &Vec<Form>> {
+    all.iter().enumerate().filter(move |(other, _)| *other != at).map(|(_, phrase)| phrase)
 }
 
 fn forms(phrase: &str) -> Vec<Form> {

@@ -72,13 +72,45 @@ impl Store {
         invented: &Directory,
         at: Timestamp,
     ) -> Result<DemoData, StoreError> {
+        self.replace(None, (new, invented), at).await
+    }
+
+    /// As [`Store::directory_replace`], where the present directory is known: only what
+    /// differs is written, and writers wait no longer than that takes.
+    ///
+    /// # Errors
+    /// [`StoreError::Outdated`] where another directory was imported meanwhile; else as there.
+    pub async fn directory_change(
+        &self,
+        (present, imported): (&Directory, Timestamp),
+        new: &Directory,
+        invented: &Directory,
+        at: Timestamp,
+    ) -> Result<DemoData, StoreError> {
+        self.replace(Some((present, imported)), (new, invented), at).await
+    }
+
+    async fn replace(
+        &self,
+        present: Option<(&Directory, Timestamp)>,
+        (new, invented): (&Directory, &Directory),
+        at: Timestamp,
+    ) -> Result<DemoData, StoreError> {
         let mut tx = self.pool.begin().await?;
-        let old = directory::outline(&mut tx).await?.unwrap_or_default();
         let since = directory::imported(&mut tx).await?;
-        directory::replace(&mut tx, new, at).await?;
+        let read;
+        let old = match present {
+            Some((_, imported)) if since != Some(imported) => return Err(StoreError::Outdated),
+            Some((present, _)) => present,
+            None => {
+                read = directory::whole(&mut tx).await?.unwrap_or_default();
+                &read
+            }
+        };
+        directory::apply(&mut tx, old, new, at).await?;
         let mut gone = DemoData::default();
         if !new.authority.demo {
-            for school in trial_schools(&old, new, invented) {
+            for school in trial_schools(old, new, invented) {
                 gone.add(remove(&mut tx, OF_SCHOOL, values![school]).await?);
             }
             let tried = old.authority.demo && old.schools.iter().any(|school| is_invented(school, invented));
@@ -312,7 +344,13 @@ mod tests {
     async fn invented_schools_and_rooms_in_a_real_directory_are_named() {
         let store = Store::in_memory().await.unwrap();
         let mut invented = invented();
-        let room = Room { code: "A-1".into(), school: "demo-a".into(), name: "Raum 1".into(), site: None };
+        let room = Room {
+            code: "A-1".into(),
+            school: "demo-a".into(),
+            name: "Raum 1".into(),
+            site: None,
+            maintenance_due: None,
+        };
         invented.rooms = vec![room.clone()];
         let mut own = directory(false, &[("gs-nord", "Nord"), ("demo-a", "Schule A")]);
         own.rooms = vec![Room { school: "gs-nord".into(), ..room }];

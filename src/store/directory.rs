@@ -1,14 +1,16 @@
-//! The school directory: replaced whole or not at all, looked up by school,
+//! The school directory: replaced whole or not at all (`apply`), looked up by school,
 //! room and device number. Operator data; nothing here is indexed for search.
 
-use jiff::Timestamp;
+mod apply;
 
+use jiff::{Timestamp, civil::Date};
+
+pub(super) use self::apply::apply;
 use super::{
     Store,
     error::StoreError,
     pool::Tx,
-    retention,
-    value::{Row, Value, name_of, to_json, values},
+    value::{Row, values},
 };
 use crate::domain::school::{Authority, Device, Directory, Manager, Room, Round, School, Site};
 
@@ -23,8 +25,9 @@ const SCHOOLS: &str = "SELECT id, name, address, contacts, origins, placeholders
 const SITES: &str = "SELECT school, id, name, address FROM sites ORDER BY ordinal";
 const MANAGERS: &str = "SELECT id, name, substitute, absences FROM managers ORDER BY ordinal";
 const ROUNDS: &str = "SELECT body FROM rounds ORDER BY ordinal";
-const ROOMS: &str = "SELECT code, school, site, name FROM rooms ORDER BY ordinal";
-const DEVICES: &str = "SELECT room, kind, model, serial, inventory, warranty_until FROM devices ORDER BY ordinal";
+const ROOMS: &str = "SELECT code, school, site, name, maintenance_due FROM rooms ORDER BY ordinal";
+const DEVICES: &str = "SELECT d.room, d.kind, d.model, d.serial, d.inventory, d.warranty_until
+                       FROM devices d JOIN rooms r ON r.code = d.room ORDER BY r.ordinal, d.ordinal";
 
 impl Store {
     /// Replaces the whole directory in one transaction; readers see the old one
@@ -36,22 +39,26 @@ impl Store {
     /// the old directory then stays.
     pub async fn directory_import(&self, new: &Directory, at: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.pool.begin().await?;
-        replace(&mut tx, new, at).await?;
+        let old = whole(&mut tx).await?.unwrap_or_default();
+        apply(&mut tx, &old, new, at).await?;
         tx.commit().await
     }
 
-    /// The whole directory; `None` before the first import.
+    /// The whole directory; `None` before the first import. Devices stand by their rooms.
     ///
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn directory(&self) -> Result<Option<Directory>, StoreError> {
+        whole(&mut self.pool.snapshot().await?).await
+    }
+
+    /// The whole directory and when it was imported, of one moment.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn directory_dated(&self) -> Result<Option<(Directory, Timestamp)>, StoreError> {
         let mut tx = self.pool.snapshot().await?;
-        let Some(outline) = outline(&mut tx).await? else { return Ok(None) };
-        Ok(Some(Directory {
-            rooms: tx.rows(ROOMS, vec![]).await?.iter().map(room).collect::<Result<_, _>>()?,
-            devices: tx.rows(DEVICES, vec![]).await?.iter().map(device).collect::<Result<_, _>>()?,
-            ..outline
-        }))
+        Ok(whole(&mut tx).await?.zip(imported(&mut tx).await?))
     }
 
     /// The directory without rooms and devices: small, and enough for service
@@ -87,7 +94,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn rooms(&self, school: &str) -> Result<Vec<Room>, StoreError> {
-        let sql = "SELECT code, school, site, name FROM rooms WHERE school = $1 ORDER BY ordinal";
+        let sql = "SELECT code, school, site, name, maintenance_due FROM rooms WHERE school = $1 ORDER BY ordinal";
         self.pool.rows(sql, values![school]).await?.iter().map(room).collect()
     }
 
@@ -97,7 +104,7 @@ impl Store {
     /// [`StoreError`] if the database fails.
     pub async fn room(&self, code: &str) -> Result<Option<RoomEntry>, StoreError> {
         let mut tx = self.pool.snapshot().await?;
-        let sql = "SELECT code, school, site, name FROM rooms WHERE code = $1";
+        let sql = "SELECT code, school, site, name, maintenance_due FROM rooms WHERE code = $1";
         let Some(row) = tx.row(sql, values![code]).await? else { return Ok(None) };
         let sql = "SELECT room, kind, model, serial, inventory, warranty_until FROM devices
                    WHERE room = $1 ORDER BY ordinal";
@@ -134,59 +141,19 @@ impl Store {
     }
 }
 
-/// Puts a directory in the place of the present one.
-pub(super) async fn replace(tx: &mut Tx, new: &Directory, at: Timestamp) -> Result<(), StoreError> {
-    for sql in [
-        "DELETE FROM devices",
-        "DELETE FROM rooms",
-        "DELETE FROM rounds",
-        "DELETE FROM sites",
-        "DELETE FROM schools",
-        "DELETE FROM managers",
-        "DELETE FROM directory",
-    ] {
-        tx.execute(sql, vec![]).await?;
-    }
-    let sql = "INSERT INTO directory (one, authority, imported_ms) VALUES (1, $1, $2)";
-    tx.execute(sql, values![to_json(&new.authority)?, at]).await?;
-    insert_people_and_places(tx, new).await?;
-    let rooms = (0_i64..).zip(&new.rooms).map(|(n, r)| values![&r.code, n, &r.school, &r.site, &r.name]);
-    tx.insert(("INSERT INTO rooms (code, ordinal, school, site, name)", ""), 5, rooms).await?;
-    let devices: Vec<Vec<Value>> =
-        (0_i64..).zip(&new.devices).map(|(n, device)| device_values(n, device)).collect::<Result<_, _>>()?;
-    let head = "INSERT INTO devices (ordinal, room, kind, model, serial, inventory, warranty_until)";
-    tx.insert((head, ""), 7, devices.into_iter()).await?;
-    retention::leave_traces(tx).await
-}
-
 /// When the present directory was imported.
 pub(super) async fn imported(tx: &mut Tx) -> Result<Option<Timestamp>, StoreError> {
     tx.row("SELECT imported_ms FROM directory", vec![]).await?.map(|row| row.time(0)).transpose()
 }
 
-async fn insert_people_and_places(tx: &mut Tx, new: &Directory) -> Result<(), StoreError> {
-    let managers: Vec<Vec<Value>> = (0_i64..)
-        .zip(&new.managers)
-        .map(|(n, m)| Ok(values![&m.id, n, &m.name, &m.substitute, to_json(&m.absences)?]))
-        .collect::<Result<_, StoreError>>()?;
-    tx.insert(("INSERT INTO managers (id, ordinal, name, substitute, absences)", ""), 5, managers.into_iter()).await?;
-    let schools: Vec<Vec<Value>> = (0_i64..)
-        .zip(&new.schools)
-        .map(|(n, s)| {
-            let (contacts, origins) = (to_json(&s.contacts)?, to_json(&s.origins)?);
-            Ok(values![&s.id, n, &s.name, &s.address, contacts, origins, to_json(&s.placeholders)?])
-        })
-        .collect::<Result<_, StoreError>>()?;
-    let head = "INSERT INTO schools (id, ordinal, name, address, contacts, origins, placeholders)";
-    tx.insert((head, ""), 7, schools.into_iter()).await?;
-    let sites = new.schools.iter().flat_map(|school| school.sites.iter().map(move |site| (school, site)));
-    let sites = (0_i64..).zip(sites).map(|(n, (school, s))| values![&school.id, &s.id, n, &s.name, &s.address]);
-    tx.insert(("INSERT INTO sites (school, id, ordinal, name, address)", ""), 5, sites).await?;
-    let rounds: Vec<Vec<Value>> = (0_i64..)
-        .zip(&new.rounds)
-        .map(|(n, r)| Ok(values![n, &r.manager, &r.school, to_json(r)?]))
-        .collect::<Result<_, StoreError>>()?;
-    tx.insert(("INSERT INTO rounds (ordinal, manager, school, body)", ""), 4, rounds.into_iter()).await
+/// With rooms and devices.
+pub(super) async fn whole(tx: &mut Tx) -> Result<Option<Directory>, StoreError> {
+    let Some(outline) = outline(tx).await? else { return Ok(None) };
+    Ok(Some(Directory {
+        rooms: tx.rows(ROOMS, vec![]).await?.iter().map(room).collect::<Result<_, _>>()?,
+        devices: tx.rows(DEVICES, vec![]).await?.iter().map(device).collect::<Result<_, _>>()?,
+        ..outline
+    }))
 }
 
 /// The directory without rooms and devices.
@@ -205,12 +172,6 @@ pub(super) async fn outline(tx: &mut Tx) -> Result<Option<Directory>, StoreError
         rounds: tx.rows(ROUNDS, vec![]).await?.iter().map(|row| row.json(0, "round")).collect::<Result<_, _>>()?,
         ..Directory::default()
     }))
-}
-
-fn device_values(ordinal: i64, device: &Device) -> Result<Vec<Value>, StoreError> {
-    let kind = name_of(&device.kind)?;
-    let warranty = device.warranty_until.map(|day| day.to_string());
-    Ok(values![ordinal, &device.room, kind, &device.model, &device.serial, &device.inventory, warranty])
 }
 
 fn school(row: &Row) -> Result<School, StoreError> {
@@ -239,20 +200,28 @@ fn manager(row: &Row) -> Result<Manager, StoreError> {
     })
 }
 
-fn room(row: &Row) -> Result<Room, StoreError> {
-    Ok(Room { code: row.get(0)?, school: row.get(1)?, site: row.get(2)?, name: row.get(3)? })
+pub(super) fn room(row: &Row) -> Result<Room, StoreError> {
+    Ok(Room {
+        code: row.get(0)?,
+        school: row.get(1)?,
+        site: row.get(2)?,
+        name: row.get(3)?,
+        maintenance_due: day(row, 4)?,
+    })
 }
 
 fn device(row: &Row) -> Result<Device, StoreError> {
-    let warranty: Option<String> = row.get(5)?;
     Ok(Device {
         room: row.get(0)?,
         kind: row.name(1, "device type")?,
         model: row.get(2)?,
         serial: row.get(3)?,
         inventory: row.get(4)?,
-        warranty_until: warranty
-            .map(|day| day.parse().map_err(|_| StoreError::Damaged { what: "date", column: 5 }))
-            .transpose()?,
+        warranty_until: day(row, 5)?,
     })
+}
+
+fn day(row: &Row, column: usize) -> Result<Option<Date>, StoreError> {
+    let text: Option<String> = row.get(column)?;
+    text.map(|day| day.parse().map_err(|_| StoreError::Damaged { what: "date", column })).transpose()
 }

@@ -36,6 +36,8 @@ pub enum StoreError {
     NoConversation,
     #[error("this id was already used for something else\nhint: give every command an id of its own")]
     Conflict,
+    #[error("another school directory was imported meanwhile; nothing was changed\nhint: run the import again")]
+    Outdated,
     #[error("a stored {what} cannot be read (at column {column})\nhint: `schullotse doctor` checks the database")]
     Damaged { what: &'static str, column: usize },
     #[error("the database failed: {0}\nhint: `schullotse doctor` checks the database")]
@@ -154,6 +156,7 @@ mod tests {
             StoreError::Busy("x".into()),
             StoreError::NoConversation,
             StoreError::Conflict,
+            StoreError::Outdated,
             StoreError::Database("x".into()),
         ] {
             assert!(error.to_string().contains("hint: "), "{error}");

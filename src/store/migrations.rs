@@ -9,7 +9,7 @@ use sqlx::{
 };
 
 /// Version (date and a number), description, SQL.
-const FILES: [(i64, &str, &str); 9] = [
+const FILES: [(i64, &str, &str); 11] = [
     (20_261_122_000_001, "conversations", include_str!("migrations/20261122000001_conversations.sql")),
     (20_261_122_000_002, "tickets", include_str!("migrations/20261122000002_tickets.sql")),
     (20_261_122_000_003, "directory", include_str!("migrations/20261122000003_directory.sql")),
@@ -18,7 +18,9 @@ const FILES: [(i64, &str, &str); 9] = [
     (20_261_122_000_006, "kept", include_str!("migrations/20261122000006_kept.sql")),
     (20_261_122_000_007, "outcomes", include_str!("migrations/20261122000007_outcomes.sql")),
     (20_261_122_000_008, "left_out", include_str!("migrations/20261122000008_left_out.sql")),
+    (20_261_122_000_011, "rooms", include_str!("migrations/20261122000011_rooms.sql")),
     (20_261_122_000_020, "ticket_events", include_str!("migrations/20261122000020_ticket_events.sql")),
+    (20_261_122_000_030, "outages", include_str!("migrations/20261122000030_outages.sql")),
 ];
 
 pub(super) fn migrator() -> Migrator {

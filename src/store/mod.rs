@@ -12,10 +12,13 @@ mod directory;
 mod error;
 mod facts;
 mod migrations;
+mod open_reports;
+mod outages;
 mod outbox;
 mod outcomes;
 mod pool;
 mod retention;
+mod room_codes;
 mod sources;
 mod ticket_life;
 mod tickets;
@@ -30,8 +33,10 @@ pub use self::{
     directory::RoomEntry,
     error::StoreError,
     facts::{Fact, FactGroup, FactKind},
+    open_reports::OpenReport,
     outbox::{OutboxCounts, OutboxEntry, OutboxState},
     retention::Retained,
+    room_codes::{CodeState, CodedRoom},
     sources::{Kept, KnowledgeRoot, LeftOut, Source},
     ticket_life::Raised,
     tickets::{NewTicket, TicketFiled, TicketFilter},

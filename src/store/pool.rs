@@ -182,6 +182,21 @@ impl Tx {
         Ok(())
     }
 
+    /// Deletes the rows of any number of values, many a statement. `head` ends with `IN`.
+    pub(super) async fn delete(
+        &mut self,
+        head: &'static str,
+        values: impl Iterator<Item = Value>,
+    ) -> Result<(), StoreError> {
+        let mut values = values.peekable();
+        while values.peek().is_some() {
+            let batch: Vec<Value> = values.by_ref().take(VALUES_A_STATEMENT).collect();
+            let sql = format!("{head} {}", places(1, batch.len()));
+            bind_text(sql, batch).execute(&mut *self.0).await?;
+        }
+        Ok(())
+    }
+
     pub(super) async fn commit(self) -> Result<(), StoreError> {
         Ok(self.0.commit().await?)
     }

@@ -27,7 +27,9 @@ use crate::{
     support::{
         directory::Schools,
         evidence::Evidence,
+        guide::Flows,
         language::Languages,
+        outages::Outages,
         passages::Asked,
         redact::Redactor,
         respond::{HITS, Question, Responder},
@@ -69,7 +71,9 @@ impl Bench {
             building.apply(documents.into_iter().map(put).collect()).map(|_| lang)
         })
         .await??;
-        let schools = Schools::load(&Store::in_memory().await?).await?;
+        let store = Store::in_memory().await?;
+        let schools = Schools::load(&store).await?;
+        let outages = Outages::load(&store, &schools, Arc::clone(&clock)).await?;
         let redactor = Redactor::new(&lexicon);
         let responder = Responder::new(
             index,
@@ -81,6 +85,8 @@ impl Bench {
             clock,
             config.support.clone(),
             config.model.clone(),
+            Flows::default(),
+            outages,
         );
         Ok(Self { responder, redactor, lang })
     }

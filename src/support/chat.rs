@@ -4,6 +4,7 @@
 //! before anyone sees it.
 
 mod act;
+mod guided;
 mod live;
 pub mod protocol;
 mod report;
@@ -28,18 +29,19 @@ use self::{
 use crate::{
     config::{LimitsConfig, ServerConfig},
     domain::{
-        clock::Clock,
+        clock::{Clock, berlin},
         conversation::{Event, Level, WireBlock},
         lang::Lang,
+        outage::Where,
     },
     store::{NewConversation, Store, StoreError},
     support::{
-        directory::Schools,
+        directory::{Door, Schools},
         escalate::Desk,
         ids::{Ids, digest, same_digest},
         redact::Redactor,
         respond::Responder,
-        wording,
+        room_reports, wording,
     },
 };
 
@@ -175,7 +177,10 @@ impl Chats {
 
     async fn begin(self: &Arc<Self>, hello: &Hello) -> Result<(Session, String), StoreError> {
         let room = match hello.room.as_deref() {
-            Some(code) => self.schools.room(code).await?.map(|found| found.room),
+            Some(code) => match self.schools.enter(code).await? {
+                Door::Room(found) => Some(found.room),
+                Door::Stopped | Door::Unknown | Door::Closed { .. } => None,
+            },
             None => None,
         };
         let school = room.as_ref().map(|room| room.school.clone());
@@ -201,7 +206,14 @@ impl Chats {
     async fn welcome(&self, session: &Session, token: String) -> Result<Outgoing, StoreError> {
         let lang = session.lang;
         // That a machine answers stands permanently in every client's head line.
+        let place = self.place(session.school.as_deref(), session.room.as_deref()).await;
+        let outages = self.responder.outages.notices(&place, lang);
         let demo = self.schools.is_demo().then(|| WireBlock::notice(Level::Warning, wording::demo_notice(lang)));
+        let mut notices: Vec<WireBlock> = demo.into_iter().chain(outages).collect();
+        if let Some(room) = session.school.as_deref().zip(session.room.as_deref()) {
+            let now = self.clock.now().to_zoned(berlin());
+            notices.extend(room_reports::notices(&self.store, &self.schools, room, (lang, &now)).await?);
+        }
         let seq = self.store.conversation(&session.conversation).await?.map_or(0, |known| known.last_seq);
         Ok(Outgoing::Direct(Direct::Welcome {
             conv: session.conversation.clone(),
@@ -210,7 +222,7 @@ impl Chats {
             lang: lang.code(),
             greeting: wording::greeting(lang).into(),
             chips: wording::chips(lang),
-            notices: demo.into_iter().collect(),
+            notices,
             texts: self.texts(),
         }))
     }
@@ -297,6 +309,25 @@ impl Chats {
     /// The seconds to wait, where there were too many.
     pub fn allow_code(&self, number: &str) -> Result<(), u64> {
         check(&self.tickets, &format!("code of {}", number.trim().to_uppercase()))
+    }
+
+    /// Hands events that were stored elsewhere to whoever has these conversations open.
+    pub fn tell(&self, told: &[(String, Event)]) {
+        for (conversation, event) in told {
+            if let Some(live) = self.registry.get(conversation) {
+                live.send(Outgoing::Event(event.clone()));
+            }
+        }
+    }
+
+    /// Where somebody is, as far as known.
+    pub(super) async fn place(&self, school: Option<&str>, room: Option<&str>) -> Where {
+        let found = match room {
+            Some(code) => self.schools.room(code).await.ok().flatten(),
+            None => None,
+        };
+        let known = found.map(|found| found.room.place()).unwrap_or_default();
+        Where { school: school.map(str::to_owned).or(known.school), ..known }
     }
 
     fn publish(live: &Live, events: &[Event]) {

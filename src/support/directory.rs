@@ -2,6 +2,8 @@
 //! managers, rounds) is held in memory while it does not change; rooms and their
 //! many devices stay in the database. Nothing of it is ever indexed.
 
+mod door;
+
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::{Timestamp, Zoned, civil::Date};
@@ -12,9 +14,12 @@ use crate::{
         placeholder::Values,
         school::{Directory, School},
     },
-    store::{RoomEntry, Store, StoreError},
+    store::{CodeState, RoomEntry, Store, StoreError},
     support::wording::Helpdesk,
 };
+
+pub use self::door::Door;
+use self::door::WrongCodes;
 
 /// The directory in use.
 #[derive(Clone)]
@@ -23,6 +28,7 @@ pub struct Schools {
     outline: Arc<RwLock<Arc<Directory>>>,
     /// When the one in use was imported.
     imported: Arc<RwLock<Option<Timestamp>>>,
+    wrong_codes: Arc<WrongCodes>,
 }
 
 impl Schools {
@@ -31,7 +37,12 @@ impl Schools {
     /// # Errors
     /// What the database reports.
     pub async fn load(store: &Store) -> Result<Self, StoreError> {
-        let schools = Self { store: store.clone(), outline: Arc::default(), imported: Arc::default() };
+        let schools = Self {
+            store: store.clone(),
+            outline: Arc::default(),
+            imported: Arc::default(),
+            wrong_codes: Arc::default(),
+        };
         schools.reload().await?;
         Ok(schools)
     }
@@ -80,7 +91,33 @@ impl Schools {
         self.now().schools.first().map(|school| school.id.clone())
     }
 
-    /// A room by its code, in any spelling of upper and lower case, with its devices.
+    /// What the code on a wall opens, in any spelling of upper and lower case. Wrong codes
+    /// take from one allowance for all, as callers cannot be told apart behind a school's
+    /// one address; while it is used up, no code opens anything, and the chat without a
+    /// room stays open.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn enter(&self, code: &str) -> Result<Door, StoreError> {
+        if let Some(seconds) = self.wrong_codes.closed() {
+            return Ok(Door::Closed { seconds });
+        }
+        let code = code.trim();
+        let state = match self.store.room_code(code).await? {
+            CodeState::Unknown => self.store.room_code(&code.to_uppercase()).await?,
+            known => known,
+        };
+        Ok(match state {
+            CodeState::Opens(entry) => Door::Room(entry),
+            CodeState::Stopped => Door::Stopped,
+            CodeState::Unknown => {
+                self.wrong_codes.count();
+                Door::Unknown
+            }
+        })
+    }
+
+    /// A room by its code in the directory, in any spelling of upper and lower case, with its devices.
     ///
     /// # Errors
     /// What the database reports.
@@ -89,6 +126,21 @@ impl Schools {
             Some(room) => Ok(Some(room)),
             None => self.store.room(&code.trim().to_uppercase()).await,
         }
+    }
+
+    /// A room by its code in the directory, else by the one on its wall: for a report, whose
+    /// writer names a place. Reports have a limit of their own.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn room_or_code(&self, said: &str) -> Result<Option<RoomEntry>, StoreError> {
+        if let Some(room) = self.room(said).await? {
+            return Ok(Some(room));
+        }
+        Ok(match self.store.room_code(&said.trim().to_uppercase()).await? {
+            CodeState::Opens(entry) => Some(entry),
+            CodeState::Stopped | CodeState::Unknown => None,
+        })
     }
 
     /// A room of a school by its code or its name, as a teacher writes it: "204", "Raum 204".

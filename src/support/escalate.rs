@@ -172,7 +172,7 @@ impl Desk {
             input.room = Some(device.room.clone());
         }
         let Some(said) = input.room.clone() else { return Ok((input, None)) };
-        let found = match (self.schools.room(&said).await?, &input.school) {
+        let found = match (self.schools.room_or_code(&said).await?, &input.school) {
             (Some(found), _) => Some(found),
             (None, Some(school)) => self.schools.room_named(school, &said).await?,
             (None, None) => None,

@@ -161,7 +161,14 @@ pub fn take(filled: &Filled, into: &mut TicketInput, lang: Lang) -> Result<(), F
     Ok(())
 }
 
-fn device_of(said: &str) -> Option<DeviceType> {
+/// The names of all devices on the wire.
+pub fn all_devices() -> impl Iterator<Item = &'static str> {
+    ALL_DEVICES.iter().map(|(kind, _, _)| device_name(*kind))
+}
+
+/// The device of a name on the wire.
+#[must_use]
+pub fn device_of(said: &str) -> Option<DeviceType> {
     ALL_DEVICES.iter().map(|(kind, _, _)| *kind).find(|kind| device_name(*kind) == said.to_lowercase())
 }
 

@@ -63,6 +63,12 @@ impl Ids {
         code
     }
 
+    /// A code for a room's wall, as `K7QM2XRP`: opens its chat and nothing else.
+    #[must_use]
+    pub fn room_code(&self) -> String {
+        self.code().replace('-', "")
+    }
+
     fn fill(&self, bytes: &mut [u8]) {
         self.rng.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes);
     }

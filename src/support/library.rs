@@ -7,6 +7,7 @@ mod builtin;
 mod cases;
 mod demo;
 mod find;
+mod flows;
 mod plan;
 mod reading;
 mod roots;
@@ -30,6 +31,7 @@ use tokio::sync::OwnedMutexGuard;
 pub use self::{
     builtin::{builtin_directory, builtin_texts},
     demo::DemoCases,
+    flows::FlowFile,
     rows::Refused,
     watch::WatchState,
 };
@@ -43,7 +45,7 @@ use crate::{
     ingest::{Extractor, Limits},
     search::{Counts, Index},
     store::{LeftOut, Source, Store},
-    support::{directory::Schools, redact::Redactor},
+    support::{directory::Schools, guide::Flows, redact::Redactor},
 };
 
 /// What a run of indexing did: the contract's `index --json`.
@@ -69,6 +71,7 @@ pub struct Library {
     schools: Schools,
     redactor: Arc<Redactor>,
     orders: Arc<Orders>,
+    flows: Flows,
     clock: Arc<dyn Clock>,
     config: KnowledgeConfig,
     extractor: Extractor,
@@ -103,6 +106,8 @@ pub struct Parts {
     pub schools: Schools,
     pub redactor: Arc<Redactor>,
     pub orders: Arc<Orders>,
+    /// Where the flows are put that are found.
+    pub flows: Flows,
     pub clock: Arc<dyn Clock>,
     pub config: KnowledgeConfig,
     /// Our own program, which reads PDF in a child process.
@@ -121,6 +126,7 @@ impl Library {
             schools: parts.schools,
             redactor: parts.redactor,
             orders: parts.orders,
+            flows: parts.flows,
             clock: parts.clock,
             config: parts.config,
             extractor,
@@ -173,6 +179,8 @@ impl Library {
             effort.thorough = false;
         };
         drop(turn);
+        let mut refused = done.refused;
+        refused.extend(self.reload_flows().await?);
         let counts = self.index.counts();
         let report = Report {
             documents: counts.documents,
@@ -180,7 +188,7 @@ impl Library {
             added,
             changed,
             removed,
-            refused: done.refused,
+            refused,
             left_out: done.left_out,
             took_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         };
@@ -286,6 +294,7 @@ impl Library {
             let effort = Effort { thorough: true, patient: false };
             self.carry_out(vec![Root::Builtin], known, effort, turn).await?;
         }
+        self.reload_flows().await?;
         Ok(())
     }
 

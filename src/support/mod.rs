@@ -11,11 +11,14 @@ pub mod directory;
 pub mod escalate;
 pub mod evidence;
 pub mod form;
+pub mod guide;
 pub mod ids;
 pub mod knowledge;
+pub mod labels;
 pub mod language;
 pub mod library;
 pub mod life;
+pub mod outages;
 pub mod passages;
 pub mod past_cases;
 pub mod present;
@@ -23,6 +26,7 @@ pub mod prompt;
 pub mod quote;
 pub mod redact;
 pub mod respond;
+pub mod room_reports;
 pub mod triage;
 pub mod verify;
 pub mod visits;
@@ -31,11 +35,15 @@ pub mod wordings;
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use self::{
     chat::Chats,
     directory::Schools,
     escalate::Desk,
+    guide::Flows,
     library::{Library, Report, builtin_directory},
+    outages::Outages,
     respond::Responder,
 };
 use crate::{
@@ -51,20 +59,27 @@ pub struct Support {
     pub store: Store,
     pub schools: Schools,
     pub library: Arc<Library>,
+    pub flows: Flows,
+    pub outages: Outages,
     pub responder: Arc<Responder>,
     pub desk: Desk,
     pub chats: Arc<Chats>,
 }
 
 impl Support {
-    /// Puts a directory in the place of the present one. Where the demonstration ends by it,
-    /// its past cases and what was made while trying out go with it; what that was.
+    /// Puts a directory in the place of the present one, as it was read with its date. Where
+    /// the demonstration ends by it, its past cases and what was made while trying out go with
+    /// it; what that was.
     ///
     /// # Errors
     /// What database or index report; the directory is imported whole or not at all. What
     /// could not be taken out of the index is taken out at the next start.
-    pub async fn import_directory(&self, directory: &Directory) -> anyhow::Result<(DemoData, Report)> {
-        let gone = self.store.directory_replace(directory, &builtin_directory()?, self.clock.now()).await?;
+    pub async fn change_directory(
+        &self,
+        present: (&Directory, Timestamp),
+        new: &Directory,
+    ) -> anyhow::Result<(DemoData, Report)> {
+        let gone = self.store.directory_change(present, new, &builtin_directory()?, self.clock.now()).await?;
         Ok((gone, self.take_up_directory().await?))
     }
 
@@ -110,6 +125,27 @@ impl Support {
             self.take_up_directory().await?;
         }
         Ok(())
+    }
+
+    /// Takes up outages that were entered beside this server, ends those whose time is over
+    /// and tells whoever waits for it.
+    ///
+    /// # Errors
+    /// What the database reports; it is tried again.
+    pub async fn notice_outages(&self) -> Result<(), StoreError> {
+        let told = self.outages.end_past().await?;
+        self.chats.tell(&told);
+        Ok(())
+    }
+
+    /// Ends an outage; how many conversations were told. `None` if there is no such, or it was over.
+    ///
+    /// # Errors
+    /// What the database reports; then nothing has changed.
+    pub async fn end_outage(&self, id: &str) -> Result<Option<usize>, StoreError> {
+        let Some((_, told)) = self.outages.end(id).await? else { return Ok(None) };
+        self.chats.tell(&told);
+        Ok(Some(told.len()))
     }
 
     /// Deletes what is past its time: chats, what in old reports concerns a person.

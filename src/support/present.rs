@@ -18,6 +18,7 @@ pub fn blocks(reply: &Reply) -> Vec<WireBlock> {
     match answer.outcome {
         Outcome::Answered | Outcome::Flow => answered(answer, reply.lang, reply.guide_lang),
         Outcome::Hotline => hotline(answer),
+        Outcome::Outage => outage(answer),
         _ => answer.sentences.iter().map(|sentence| WireBlock::paragraph(&sentence.text)).collect(),
     }
 }
@@ -91,6 +92,15 @@ fn step_spans(text: &str) -> Vec<Span> {
     spans
 }
 
+/// What is out of order, loud enough, then what lets the lesson go on.
+fn outage(answer: &Answer) -> Vec<WireBlock> {
+    let (known, quoted): (Vec<Sentence>, Vec<Sentence>) =
+        answer.sentences.iter().cloned().partition(|sentence| sentence.citations.is_empty());
+    let text: Vec<&str> = known.iter().map(|sentence| sentence.text.as_str()).collect();
+    let notice = WireBlock::notice(Level::Warning, text.join(" "));
+    std::iter::once(notice).chain(cited(&quoted, &answer.citations)).collect()
+}
+
 /// The call first and loud, then what to do until then.
 fn hotline(answer: &Answer) -> Vec<WireBlock> {
     let mut sentences = answer.sentences.iter().map(|sentence| sentence.text.clone());
@@ -111,6 +121,10 @@ fn hotline(answer: &Answer) -> Vec<WireBlock> {
 pub fn choices(reply: &Reply) -> Vec<Choice> {
     match reply.answer.outcome {
         Outcome::Answered | Outcome::Flow | Outcome::Hotline => wording::report_choice(reply.lang),
+        Outcome::Outage => {
+            let own = reply.outage.as_deref().map(|id| wording::outage_choices(id, reply.lang));
+            own.into_iter().flatten().chain(wording::report_choice(reply.lang)).collect()
+        }
         Outcome::Clarify => {
             let mut choices: Vec<Choice> =
                 reply.candidates.iter().map(|(id, title)| wording::choice(&format!("guide:{id}"), title)).collect();

@@ -44,6 +44,18 @@ pub fn quote(hit: &Hit, document: &[Passage], most: usize) -> Quoted {
     quoted
 }
 
+/// The section of a guide that lets a lesson go on; nothing, where it has none.
+#[must_use]
+pub fn workaround(document: &[Passage]) -> Quoted {
+    let mut quoted = Quoted::default();
+    if let Some(workaround) = document.iter().find(|passage| headed(passage, &WORKAROUND)) {
+        let units: Vec<u32> =
+            workaround.chunk.units().iter().take(WORKAROUND_SENTENCES).map(|unit| unit.index).collect();
+        quoted.add(workaround, &units);
+    }
+    quoted
+}
+
 /// The passage that a teacher can act on: the steps of the guide that was found,
 /// else the hit itself.
 fn main_passage<'a>(hit: &'a Hit, document: &'a [Passage]) -> &'a Passage {

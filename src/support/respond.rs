@@ -1,7 +1,7 @@
 //! Read this first: the way of one question through the house.
 //!
 //! `redact -> triage -> search -> decide`, then the first rung that holds: safety,
-//! a wish for a person, (known outage, flow: later), answer, question back,
+//! a wish for a person, known outage, flow, answer, question back,
 //! decline, report. The text that arrives here is already masked. Whatever fails
 //! on the way ends in quoted passages or in the offer of a report, never in nothing.
 
@@ -14,7 +14,7 @@ use crate::{
     config::{ModelConfig, SupportConfig},
     domain::{
         clock::Clock,
-        document::Passage,
+        document::{DeviceType, Passage},
         lexicon::Lexicon,
         outcome::{Confidence, Outcome},
     },
@@ -27,6 +27,8 @@ use crate::{
         devices::DeviceNames,
         directory::Schools,
         evidence::Evidence,
+        guide::Flows,
+        outages::Outages,
         language::Languages,
         passages::{Passages, PlatformNames, asks_how, millis},
         prompt,
@@ -37,7 +39,7 @@ use crate::{
     },
 };
 
-pub use self::types::{Progress, Question, Reply};
+pub use self::types::{Led, Progress, Question, Reply};
 
 /// Hits looked at.
 pub(super) const HITS: usize = 10;
@@ -53,6 +55,8 @@ pub struct Responder {
     pub clock: Arc<dyn Clock>,
     pub support: SupportConfig,
     pub model_config: ModelConfig,
+    pub flows: Flows,
+    pub outages: Outages,
     devices: DeviceNames,
 }
 
@@ -69,6 +73,8 @@ impl Responder {
         clock: Arc<dyn Clock>,
         support: SupportConfig,
         model_config: ModelConfig,
+        flows: Flows,
+        outages: Outages,
     ) -> Self {
         Self {
             passages: Arc::new(Passages {
@@ -84,6 +90,8 @@ impl Responder {
             clock,
             support,
             model_config,
+            flows,
+            outages,
             devices: DeviceNames::new(lexicon),
         }
     }
@@ -116,6 +124,9 @@ impl Responder {
             }
         };
         let sure = confidence(self.evidence(&results, &question.text, &reading).as_ref(), &self.support.weights);
+        if let Some(outage) = self.known_outage(question, &reading) {
+            return self.outage(&outage, results.hits.first(), question, started).await;
+        }
         if results.hits.is_empty() {
             return self.unsure("no_passage", question, started);
         }
@@ -138,7 +149,10 @@ impl Responder {
             if likely { nearest(&results.hits) } else { close }
         };
         let mut reply = if sure.value >= threshold {
-            self.answered(&results.hits[0], &results, question, started, &mut progress).await
+            match self.led(&results.hits[0], question, started).await {
+                Some(reply) => reply,
+                None => self.answered(&results.hits[0], &results, question, started, &mut progress).await,
+            }
         } else if close.is_empty() {
             self.unsure("low_confidence", question, started)
         } else {
@@ -169,8 +183,13 @@ impl Responder {
             best_units: vec![],
             signals: crate::search::Signals::default(),
         };
-        let quoted = quote::quote(&hit, &passages, self.support.quoted);
-        let mut reply = self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started);
+        let mut reply = match self.led(&hit, question, started).await {
+            Some(reply) => reply,
+            None => {
+                let quoted = quote::quote(&hit, &passages, self.support.quoted);
+                self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started)
+            }
+        };
         // Chosen by the reader herself.
         self.rate(&mut reply, Confidence { value: 1.0, calibrated: false }, &hit);
         Ok(reply)
@@ -186,6 +205,19 @@ impl Responder {
     #[must_use]
     pub fn evidence(&self, results: &Results, text: &str, reading: &Reading) -> Option<Evidence> {
         Evidence::of(results, &self.devices.said(text), Some(reading))
+    }
+
+    /// The devices that a text names.
+    #[must_use]
+    pub fn devices_in(&self, text: &str) -> Vec<DeviceType> {
+        self.devices.said(text).into_iter().collect()
+    }
+
+    /// Whether a text speaks of other devices than these, and of none of these.
+    #[must_use]
+    pub fn speaks_of_others(&self, text: &str, devices: &[DeviceType]) -> bool {
+        let said = self.devices.said(text);
+        !said.is_empty() && !devices.iter().any(|device| said.contains(device))
     }
 
     /// Whether a rule answers, or a question back, before any confidence is asked for.

@@ -9,6 +9,7 @@
 mod appearance;
 mod chat;
 mod endurance;
+mod flow;
 mod harness;
 mod job;
 mod process;

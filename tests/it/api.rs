@@ -15,7 +15,7 @@ async fn ask_answers_with_sentences_and_sources() {
     let server = TestServer::start().await;
     let body = json!({ "question": "biemer geht nich", "school": SCHOOL, "room": ROOM, "lang": "de" });
     let answer = post(server.address, "/api/v1/ask", &body).await.json();
-    assert_eq!((&answer["outcome"], &answer["model"]), (&json!("answered"), &json!("extractive")));
+    assert_eq!((&answer["outcome"], &answer["model"]), (&json!("flow"), &json!("extractive")));
     let confidence = answer["confidence"].as_f64().unwrap();
     assert!((0.0..=1.0).contains(&confidence) && answer["calibrated"].is_boolean(), "{answer}");
     let numbers: Vec<&Value> = answer["citations"].as_array().unwrap().iter().map(|citation| &citation["n"]).collect();

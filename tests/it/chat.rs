@@ -8,7 +8,7 @@ use super::support::{Chat, ROOM, Setup, TestServer, get, text_of};
 async fn a_question_gets_checked_sentences_and_a_source_that_opens() {
     let server = TestServer::start().await;
     let mut chat = Chat::open(server.address).await;
-    let end = chat.ask("Der Beamer zeigt kein Signal").await;
+    let end = chat.ask("Am Beamer ist die falsche Quelle").await;
     assert_eq!(end["outcome"], "answered");
     assert_eq!(end["ask_feedback"], true);
     let start = chat.seen.iter().find(|message| message["type"] == "bot.start").expect("bot.start");
@@ -33,10 +33,10 @@ async fn a_teacher_in_a_hurry_is_understood() {
     let mut chat = Chat::open(server.address).await;
     for question in ["biemer geht nich", "BEAMER GEHT NICHT AN!!!", "projektor startet nicht"] {
         let end = chat.ask(question).await;
-        assert_eq!(end["outcome"], "answered", "{question}: {end}");
-        let steps = end["blocks"].as_array().unwrap().iter().find(|block| block["type"] == "steps");
-        assert!(steps.is_some_and(|steps| steps["items"].as_array().unwrap().len() > 1), "{question}: {end}");
-        assert!(text_of(&end).contains("Beamer"), "{question}: {end}");
+        assert_eq!(end["outcome"], "flow", "{question}: {end}");
+        let step = chat.seen.iter().rev().find(|message| message["type"] == "flow.step").unwrap();
+        assert_eq!(step["flow"], "beamer-geht-nicht-an", "{question}: {step}");
+        assert!(text_of(step).contains("Beamer"), "{question}: {step}");
     }
 }
 
@@ -45,20 +45,21 @@ async fn both_languages_are_spoken() {
     let server = TestServer::start().await;
     let mut chat = Chat::hello(server.address, json!({ "lang": "en" })).await;
     assert!(chat.welcome["greeting"].as_str().unwrap().starts_with("Hello"), "{}", chat.welcome);
-    let end = chat.ask("the projector shows no signal").await;
-    assert_eq!((&end["outcome"], &end["lang"]), (&json!("answered"), &json!("en")));
-    assert_eq!(end["citations"][0]["document"], "guides/en/projector-no-signal");
+    let end = chat.ask("the projector shows the wrong input").await;
+    assert_eq!((&end["outcome"], &end["lang"]), (&json!("answered"), &json!("en")), "{end}");
+    assert_eq!(end["citations"][0]["document"], "guides/en/wrong-source");
     assert!(!text_of(&end).contains("German only"), "{end}");
     // This guide is German; that is said in English, and nothing is translated by guessing.
-    let end = chat.ask("my apple pencil does not pair with the ipad").await;
-    assert!(text_of(&end).contains("German only"), "{end}");
-    assert_eq!(end["citations"][0]["document"], "guides/pencil-koppelt-nicht");
+    chat.ask("the moodle page does not load").await;
+    let step = chat.seen.iter().rev().find(|message| message["type"] == "flow.step").unwrap();
+    assert!(text_of(step).contains("German only"), "{step}");
+    assert_eq!(step["citations"][0]["document"], "guides/moodle-laedt-nicht");
 
     chat.say(json!({ "type": "lang.set", "lang": "de" })).await;
     chat.expect("ack").await;
-    let end = chat.ask("beamer zeigt kein signal").await;
+    let end = chat.ask("am beamer ist die falsche quelle").await;
     assert_eq!(end["lang"], "de");
-    assert_eq!(end["citations"][0]["document"], "guides/beamer-kein-signal");
+    assert_eq!(end["citations"][0]["document"], "guides/falsche-quelle");
     assert!(!text_of(&end).contains("German only"));
 
     chat.say(json!({ "type": "lang.set", "lang": "fr" })).await;
@@ -129,10 +130,10 @@ async fn phishing_calls_the_hotline_only_while_it_is_there() {
 async fn feedback_ends_it_or_offers_the_report() {
     let server = TestServer::start().await;
     let mut chat = Chat::open(server.address).await;
-    let end = chat.ask("beamer zeigt kein signal").await;
+    let end = chat.ask("am beamer ist die falsche quelle").await;
     chat.say(json!({ "type": "feedback.give", "mid": end["mid"], "helped": true, "reasons": [] })).await;
     assert_eq!(chat.expect("notice").await["level"], "info");
-    let end = chat.ask("der drucker druckt nicht").await;
+    let end = chat.ask("an der tafel ist die falsche quelle").await;
     assert_eq!(end["outcome"], "answered");
     chat.say(json!({ "type": "feedback.give", "mid": end["mid"], "helped": false, "reasons": ["no_effect"] })).await;
     let offer = chat.expect("escalate.offer").await;
@@ -147,7 +148,7 @@ async fn feedback_ends_it_or_offers_the_report() {
 async fn a_message_sent_twice_acts_once() {
     let server = TestServer::start().await;
     let mut chat = Chat::open(server.address).await;
-    let message = json!({ "type": "msg.send", "cid": "same", "text": "beamer zeigt kein signal" });
+    let message = json!({ "type": "msg.send", "cid": "same", "text": "am beamer ist die falsche quelle" });
     chat.say(message.clone()).await;
     let first = chat.expect("ack").await;
     chat.say(message).await;
@@ -163,7 +164,7 @@ async fn a_message_sent_twice_acts_once() {
 async fn two_tabs_see_the_same() {
     let server = TestServer::start().await;
     let mut first = Chat::open(server.address).await;
-    first.ask("beamer zeigt kein signal").await;
+    first.ask("am beamer ist die falsche quelle").await;
     let mut second = first.resume(server.address, 0).await;
     let mut expected = first.numbers();
     expected.insert(0, 1);
@@ -184,7 +185,7 @@ async fn a_room_code_brings_its_school() {
     assert_eq!(chat.welcome["type"], "welcome");
     // An unknown school or room is no reason to turn her away.
     let mut chat = Chat::hello(server.address, json!({ "school": "nirgends", "room": "X-0" })).await;
-    assert_eq!(chat.ask("beamer zeigt kein signal").await["outcome"], "answered");
+    assert_eq!(chat.ask("am beamer ist die falsche quelle").await["outcome"], "answered");
     let page = get(server.address, &format!("/r/{ROOM}")).await;
     assert_eq!(page.status, 200);
     assert!(page.text().contains("Raum 204") && page.text().contains("Möwenstraße"), "{}", page.text());

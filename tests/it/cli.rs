@@ -19,15 +19,15 @@ async fn ask_prints_the_contracts_object() {
     {
         assert!(keys(&answer).contains(&key), "{key}");
     }
-    assert_eq!((&answer["outcome"], &answer["model"]), (&json!("answered"), &json!("extractive")));
+    assert_eq!((&answer["outcome"], &answer["model"]), (&json!("flow"), &json!("extractive")));
     for key in ["n", "document", "chunk", "revision", "title", "heading", "page", "quote", "url"] {
         assert!(keys(&answer["citations"][0]).contains(&key), "{key}");
     }
     let answer = run(data.path(), &["ask", "the projector shows no signal", "--room", ROOM, "--lang", "en", "--json"])
         .await
         .json();
-    assert_eq!(answer["outcome"], "answered");
-    let text = run(data.path(), &["ask", "beamer zeigt kein signal"]).await;
+    assert_eq!((&answer["outcome"], &answer["flow"]), (&json!("flow"), &json!("beamer-kein-signal")));
+    let text = run(data.path(), &["ask", "am beamer ist die falsche quelle"]).await;
     assert!(text.code == 0 && text.stdout.contains("1. ") && text.stdout.contains("[1]"), "{text:?}");
 
     for (arguments, part) in [

@@ -10,7 +10,7 @@ use super::support::{Chat, Setup, TestServer, connect, get, read, write};
 async fn lives(server: &TestServer) {
     assert_eq!(get(server.address, "/healthz").await.status, 200);
     let mut chat = Chat::open(server.address).await;
-    assert_eq!(chat.ask("beamer zeigt kein signal").await["outcome"], "answered");
+    assert_eq!(chat.ask("am beamer ist die falsche quelle").await["outcome"], "answered");
 }
 
 #[tokio::test]
@@ -29,7 +29,7 @@ async fn messages_without_or_with_too_much_text() {
     }
     assert_eq!(server.support.store.sizes().await.unwrap().conversations, 0);
     // The longest that is allowed, and the same connection, still work.
-    let end = chat.ask(&format!("beamer zeigt kein signal {}", "ä".repeat(1_970))).await;
+    let end = chat.ask(&format!("am beamer ist die falsche quelle {}", "ä".repeat(1_960))).await;
     assert_eq!(end["type"], "bot.end");
 }
 
@@ -49,7 +49,7 @@ async fn control_and_direction_characters_are_not_kept() {
 async fn markup_stays_text() {
     let server = TestServer::start().await;
     let mut chat = Chat::open(server.address).await;
-    let markup = "<img src=x onerror=alert(1)> **fett** [a](javascript:alert(1)) beamer zeigt kein signal";
+    let markup = "<img src=x onerror=alert(1)> **fett** [a](javascript:alert(1)) am beamer ist die falsche quelle";
     chat.ask(markup).await;
     // Typed blocks only: what she wrote comes back as the very same text, in no block of ours.
     let mut tab = chat.resume(server.address, 0).await;
@@ -91,7 +91,7 @@ async fn who_does_not_say_hello_gets_nothing() {
     let server = TestServer::start().await;
     let mut socket = connect(server.address, "", None).await.unwrap();
     for message in [
-        json!({ "type": "msg.send", "cid": "1", "text": "beamer zeigt kein signal" }),
+        json!({ "type": "msg.send", "cid": "1", "text": "am beamer ist die falsche quelle" }),
         json!({ "type": "ticket.submit", "cid": "2", "fields": { "symptom": "x" } }),
         json!({ "type": "conv.delete", "cid": "3" }),
     ] {
@@ -119,7 +119,7 @@ async fn a_frame_of_ten_megabytes_ends_that_connection_only() {
     let mut chat = Chat::open(server.address).await;
     let _ = chat.socket.send(Message::binary(vec![7_u8; 10 << 20])).await;
     while read(&mut chat.socket).await.is_some() {}
-    assert_eq!(other.ask("beamer zeigt kein signal").await["outcome"], "answered");
+    assert_eq!(other.ask("am beamer ist die falsche quelle").await["outcome"], "answered");
     lives(&server).await;
 }
 

@@ -11,10 +11,16 @@ mod chat;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod dialogues;
+#[cfg(test)]
+mod flows;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 #[path = "../support/hostile_pdf.rs"]
 mod hostile_pdf;
+#[cfg(test)]
+mod import;
 #[cfg(test)]
 mod index;
 #[cfg(test)]
@@ -32,6 +38,8 @@ mod origin;
 #[cfg(test)]
 mod outcomes;
 #[cfg(test)]
+mod outages;
+#[cfg(test)]
 mod privacy;
 #[cfg(test)]
 mod replace;
@@ -39,6 +47,8 @@ mod replace;
 mod report;
 #[cfg(test)]
 mod resume;
+#[cfg(test)]
+mod rooms;
 #[cfg(test)]
 mod sse;
 #[cfg(test)]

@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 
 use super::support::{Chat, TestServer, get, post, text_of};
 
-const QUESTION: &str = "beamer zeigt kein signal";
+const QUESTION: &str = "am beamer ist die falsche quelle";
 /// Stands in the guide, in these words or nearly.
-const CARRIED: &str = "Wecken Sie den Laptop auf, indem Sie eine Taste drücken.";
-const ALSO_CARRIED: &str = "Starten Sie den Laptop mit gestecktem Kabel neu.";
+const CARRIED: &str = "Wecken Sie das Gerät auf, das zu sehen sein soll, mit einem Tastendruck.";
+const ALSO_CARRIED: &str = "Wählen Sie den Eingang aus Schritt 2.";
 const INVENTED: &str = "Öffnen Sie das Gehäuse und tauschen Sie die Lampe.";
 /// Of the guide, but not in any reply of these scripts: it was quoted.
-const QUOTED: &str = "Quellentaste";
+const QUOTED: &str = "Anschlussfeld";
 
 async fn asked(model: Scripted) -> (TestServer, Chat, Value) {
     let server = TestServer::with_model(model).await;
@@ -47,7 +47,7 @@ async fn carried_sentences_stream_and_invented_ones_are_dropped() {
 
 #[tokio::test]
 async fn where_nothing_is_left_the_passages_are_quoted() {
-    for script in [INVENTED, "KEINE ANGABE.", "", "<think>Wecken Sie den Laptop auf."] {
+    for script in [INVENTED, "KEINE ANGABE.", "", "<think>Wecken Sie das Gerät auf."] {
         let (_server, chat, end) = asked(Scripted::replies(vec![script.into()])).await;
         assert_eq!(end["outcome"], "answered", "{script:?}");
         let text = text_of(&end);

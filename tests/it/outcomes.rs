@@ -19,7 +19,7 @@ async fn two_confirmed() -> TempDir {
     let server = TestServer::start().await;
     let mut chat = Chat::open(server.address).await;
     for (question, helped, then) in
-        [("beamer zeigt kein signal", true, "notice"), ("der drucker druckt nicht", false, "escalate.offer")]
+        [("am beamer ist die falsche quelle", true, "notice"), ("an der tafel ist die falsche quelle", false, "escalate.offer")]
     {
         let end = chat.ask(question).await;
         assert_eq!(end["outcome"], "answered");
@@ -77,7 +77,7 @@ async fn confirm_many(data: &TempDir) {
 }
 
 async fn sureness(data: &TempDir) -> (f64, Value) {
-    let answer = run(data.path(), &["ask", "beamer zeigt kein signal", "--json"]).await.json();
+    let answer = run(data.path(), &["ask", "am beamer ist die falsche quelle", "--json"]).await.json();
     (answer["confidence"].as_f64().unwrap(), answer["calibrated"].clone())
 }
 
@@ -134,7 +134,7 @@ async fn what_is_measured_can_be_published() {
     );
     let questions = write(
         "questions.jsonl",
-        r#"{"id":"1","question":"beamer zeigt kein signal","lang":"de","problem":"P01","answerable":true,"expect":"answer"}
+        r#"{"id":"1","question":"am beamer ist die falsche quelle","lang":"de","problem":"P01","answerable":true,"expect":"answer"}
 {"id":"2","question":"wie wird das wetter","lang":"de","problem":null,"answerable":false,"expect":"decline"}"#,
     );
     let folder = data.path().join("plots");

@@ -16,7 +16,7 @@ const CANARY: &str = "kanarienzwitscherkasten";
 
 async fn type_it_everywhere(server: &TestProcess) -> Vec<Reply> {
     let mut chat = Chat::open(server.address).await;
-    let end = chat.ask(&format!("beamer zeigt kein signal {CANARY}")).await;
+    let end = chat.ask(&format!("am beamer ist die falsche quelle {CANARY}")).await;
     chat.say(json!({ "type": "feedback.give", "mid": end["mid"], "helped": false, "reasons": [], "note": CANARY }))
         .await;
     chat.expect("escalate.offer").await;
@@ -134,7 +134,7 @@ async fn what_concerns_persons_is_masked_before_the_first_write() {
 async fn a_deleted_conversation_is_gone_from_the_disk() {
     let server = TestServer::start().await;
     let mut chat = Chat::open(server.address).await;
-    chat.ask(&format!("beamer zeigt kein signal {CANARY}")).await;
+    chat.ask(&format!("am beamer ist die falsche quelle {CANARY}")).await;
     let mut tab = chat.resume(server.address, 0).await;
     assert!(on_disk(server.data.path(), CANARY), "else this shows nothing");
     let old = chat.ticket(0);
@@ -149,7 +149,7 @@ async fn a_deleted_conversation_is_gone_from_the_disk() {
     assert_ne!(again.welcome["conv"], old["conv"]);
     assert!(!on_disk(server.data.path(), CANARY));
     // The connection goes on with the new conversation.
-    assert_eq!(chat.ask("beamer zeigt kein signal").await["seq"], 2);
+    assert_eq!(chat.ask("am beamer ist die falsche quelle").await["seq"], 2);
 }
 
 #[tokio::test]
@@ -159,7 +159,7 @@ async fn deleting_while_an_answer_is_written_leaves_nothing() {
     let server = TestServer::with_model(model).await;
     let mut chat = Chat::open(server.address).await;
     for _ in 0..2 {
-        chat.say(json!({ "type": "msg.send", "text": format!("beamer zeigt kein signal {CANARY}") })).await;
+        chat.say(json!({ "type": "msg.send", "text": format!("am beamer ist die falsche quelle {CANARY}") })).await;
     }
     chat.expect("bot.start").await;
     chat.say(json!({ "type": "conv.delete" })).await;
@@ -175,7 +175,7 @@ async fn time_takes_chats_and_what_concerns_persons_in_tickets() {
     let server = TestServer::start().await;
     let store = &server.support.store;
     let mut chat = Chat::open(server.address).await;
-    chat.ask(&format!("beamer zeigt kein signal {CANARY}")).await;
+    chat.ask(&format!("am beamer ist die falsche quelle {CANARY}")).await;
     let fields = json!({ "symptom": "Bild flackert", "contact": "Zimmer der Konrektorin kontaktkanarie" });
     chat.say(json!({ "type": "ticket.submit", "fields": fields, "include_transcript": true })).await;
     let created = chat.expect("ticket.created").await;

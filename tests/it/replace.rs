@@ -59,7 +59,7 @@ async fn invented(server: &TestProcess) -> bool {
 async fn tried_out(server: &TestProcess) -> (Chat, String) {
     let mut chat = Chat::open(server.address).await;
     assert!(chat.welcome["notices"][0].is_object(), "it says that it is a demonstration");
-    chat.ask("beamer zeigt kein signal").await;
+    chat.ask("am beamer ist die falsche quelle").await;
     let report = json!({ "symptom": "Beamer zeigt kein Bild", "school": SCHOOL });
     let filed = post(server.address, "/api/v1/tickets", &report).await.json();
     (chat, filed["number"].as_str().unwrap().to_owned())
@@ -87,7 +87,7 @@ async fn a_running_server_goes_on_with_the_own_directory_and_nothing_of_the_demo
         assert_ne!(again.welcome["conv"], old.welcome["conv"]);
         assert_eq!(again.welcome["notices"], json!([]), "no demonstration any more");
         assert!(again.welcome.to_string().contains("0221 4710-900"), "{}", again.welcome);
-        assert_eq!(again.ask("beamer zeigt kein signal").await["outcome"], "answered");
+        assert_eq!(again.ask("am beamer ist die falsche quelle").await["outcome"], "answered");
     }
     let own = json!({ "symptom": "Beamer zeigt kein Bild", "school": "gs-neu" });
     assert_eq!(post(server.address, "/api/v1/tickets", &own).await.status, 201);

@@ -61,7 +61,7 @@ async fn no_guide_leads_to_a_form_a_number_and_a_state() {
 async fn one_tap_files_at_once_with_the_steps_that_were_shown() {
     let server = TestServer::start().await;
     let mut chat = Chat::hello(server.address, json!({ "room": ROOM, "lang": "de" })).await;
-    let end = chat.ask("der beamer zeigt kein signal").await;
+    let end = chat.ask("am beamer ist die falsche quelle").await;
     chat.say(json!({ "type": "feedback.give", "mid": end["mid"], "helped": false, "reasons": ["no_effect"] })).await;
     let offer = chat.expect("escalate.offer").await;
     chat.say(json!({ "type": "choice.pick", "mid": offer["mid"], "value": "report_now" })).await;

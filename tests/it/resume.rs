@@ -20,7 +20,7 @@ use super::support::{Chat, Setup, TestProcess, TestServer, durable, text_of};
 async fn a_dropped_connection_misses_nothing() {
     let server = TestServer::start().await;
     let mut chat = Chat::open(server.address).await;
-    chat.ask("beamer zeigt kein signal").await;
+    chat.ask("am beamer ist die falsche quelle").await;
     let end = chat.ask("xyzzy plugh frobnicate").await;
     chat.expect("escalate.offer").await;
     let last = chat.numbers().pop().unwrap();
@@ -46,7 +46,7 @@ async fn a_dropped_connection_misses_nothing() {
 async fn a_wrong_token_opens_a_new_conversation_only() {
     let server = TestServer::start().await;
     let mut chat = Chat::open(server.address).await;
-    chat.ask("beamer zeigt kein signal").await;
+    chat.ask("am beamer ist die falsche quelle").await;
     let mut resume = chat.ticket(0);
     resume["token"] = format!("{}.{}", chat.welcome["conv"].as_str().unwrap(), "0".repeat(64)).into();
     let mut stranger = Chat::hello(server.address, json!({ "resume": resume })).await;
@@ -62,7 +62,7 @@ async fn nothing_is_stored_before_the_first_message() {
     // A connection that drops before it goes on with the same conversation.
     let mut again = chat.resume(server.address, 0).await;
     assert_eq!(again.welcome["conv"], chat.welcome["conv"]);
-    again.ask("beamer zeigt kein signal").await;
+    again.ask("am beamer ist die falsche quelle").await;
     assert_eq!(server.support.store.sizes().await.unwrap().conversations, 1);
 }
 
@@ -72,7 +72,7 @@ async fn a_restart_keeps_all() {
     let data = root.path().join("data");
     let server = TestProcess::start(&data).await;
     let mut chat = Chat::open(server.address).await;
-    chat.ask("beamer zeigt kein signal").await;
+    chat.ask("am beamer ist die falsche quelle").await;
     chat.say(json!({ "type": "ticket.submit", "fields": { "symptom": "Bild flackert" } })).await;
     let created = chat.expect("ticket.created").await;
     let seen: Vec<Value> = durable(&chat.seen);
@@ -91,12 +91,12 @@ async fn a_restart_keeps_all() {
 
 #[tokio::test]
 async fn a_graceful_stop_ends_the_answer_and_keeps_it() {
-    const CARRIED: &str = "Wecken Sie den Laptop auf, indem Sie eine Taste drücken.";
+    const CARRIED: &str = "Wecken Sie das Gerät auf, das zu sehen sein soll, mit einem Tastendruck.";
     let script = format!("{CARRIED} {}", "Warten Sie noch ".repeat(5_000));
     let model = Scripted::with(move |_| script.clone()).slow(Duration::from_millis(5));
     let server = TestServer::with_model(model).await;
     let mut chat = Chat::open(server.address).await;
-    chat.say(json!({ "type": "msg.send", "text": "beamer zeigt kein signal" })).await;
+    chat.say(json!({ "type": "msg.send", "text": "am beamer ist die falsche quelle" })).await;
     chat.expect("bot.delta").await;
     // Readers are told before the connection ends.
     let (data, end) = tokio::join!(server.stop(), chat.expect("bot.end"));
@@ -144,7 +144,7 @@ async fn killed_between_accept_and_answer_it_answers_after_the_restart() {
 
     let server = TestProcess::start(&data).await;
     let mut chat = Chat::open(server.address).await;
-    chat.say(json!({ "type": "msg.send", "text": "beamer zeigt kein signal" })).await;
+    chat.say(json!({ "type": "msg.send", "text": "am beamer ist die falsche quelle" })).await;
     let ack = chat.expect("ack").await;
     server.kill().await;
     let stored = unanswered(&data, chat.welcome["conv"].as_str().unwrap()).await;
@@ -185,7 +185,7 @@ async fn a_button_pressed_before_the_kill_is_answered_too() {
     let server = TestProcess::start(&data).await;
     let (mut again, mut other) = (chat.resume(server.address, 3).await, chat.resume(server.address, 3).await);
     let end = again.expect("bot.end").await;
-    assert_eq!((&end["reply_to"], &end["outcome"]), (&json!("picked"), &json!("answered")));
+    assert_eq!((&end["reply_to"], &end["outcome"]), (&json!("picked"), &json!("flow")));
     // Two who come back for it see one answer begin, not two.
     other.expect("bot.end").await;
     again.rest().await;

@@ -41,7 +41,7 @@ async fn the_whole_way_without_websocket() {
     let mut events = poster.events("").await;
     assert_eq!(events.next().await.1["type"], "welcome");
 
-    let message = json!({ "v": 1, "type": "msg.send", "cid": "1", "text": "beamer zeigt kein signal" });
+    let message = json!({ "v": 1, "type": "msg.send", "cid": "1", "text": "am beamer ist die falsche quelle" });
     let reply = poster.post(&message).await.json();
     assert_eq!((&reply[0]["type"], &reply[0]["cid"]), (&json!("ack"), &json!("1")));
     events.expect("bot.delta").await;
@@ -62,7 +62,7 @@ async fn a_stream_goes_on_where_it_broke_off() {
     let (poster, _) = Poster::hello(&server).await;
     let mut events = poster.events("").await;
     for cid in ["1", "2"] {
-        poster.post(&json!({ "v": 1, "type": "msg.send", "cid": cid, "text": "beamer zeigt kein signal" })).await;
+        poster.post(&json!({ "v": 1, "type": "msg.send", "cid": cid, "text": "am beamer ist die falsche quelle" })).await;
         events.expect("bot.end").await;
     }
     drop(events);
@@ -104,7 +104,7 @@ async fn only_the_token_opens_a_conversation() {
 async fn deleting_closes_the_door() {
     let server = TestServer::start().await;
     let (poster, _) = Poster::hello(&server).await;
-    poster.post(&json!({ "v": 1, "type": "msg.send", "cid": "1", "text": "beamer zeigt kein signal" })).await;
+    poster.post(&json!({ "v": 1, "type": "msg.send", "cid": "1", "text": "am beamer ist die falsche quelle" })).await;
     assert_eq!(send(poster.request(Method::DELETE, "/conversation")).await.status, 204);
     assert_eq!(Sse::open(poster.request(Method::GET, "/events")).await.err(), Some(401));
     assert_eq!(server.support.store.sizes().await.unwrap().conversations, 0);

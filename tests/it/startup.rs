@@ -198,10 +198,10 @@ async fn a_full_disk_loses_nothing_and_is_survived() {
     };
     let server = disk.serve().await;
     let mut chat = Chat::open(server).await;
-    assert_eq!(chat.ask("beamer zeigt kein signal").await["outcome"], "answered");
+    assert_eq!(chat.ask("am beamer ist die falsche quelle").await["outcome"], "answered");
     let fill = disk.fill();
     // Long messages, until there is no place left even within the files.
-    let text = format!("beamer zeigt kein signal {}", "fernbedienung ".repeat(120));
+    let text = format!("am beamer ist die falsche quelle {}", "fernbedienung ".repeat(120));
     let mut refused = 0;
     while refused == 0 {
         let cid = chat.say(json!({ "type": "msg.send", "text": text })).await;
@@ -218,13 +218,13 @@ async fn a_full_disk_loses_nothing_and_is_survived() {
         }
     }
     // Reading needs no space.
-    let answer = post(server, "/api/v1/ask", &json!({ "question": "beamer zeigt kein signal" })).await;
+    let answer = post(server, "/api/v1/ask", &json!({ "question": "am beamer ist die falsche quelle" })).await;
     assert_eq!(answer.json()["outcome"], "answered");
     assert_eq!(get(server, "/healthz").await.status, 200);
 
     std::fs::remove_file(fill).unwrap();
     let end = chat.ask("und der drucker druckt nicht").await;
-    assert_eq!(end["outcome"], "answered", "once there is space, it goes on");
+    assert_eq!(end["outcome"], "flow", "once there is space, it goes on");
     let mut again = chat.resume(server, 0).await;
     let events = super::support::durable(&again.rest().await);
     let numbers: Vec<i64> = events.iter().map(|event| event["seq"].as_i64().unwrap()).collect();
@@ -257,7 +257,7 @@ async fn no_secret_is_left_readable() {
     let mode = std::fs::metadata(data.join("server.json")).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode, 0o600, "the command line's token is its owner's");
     let mut chat = Chat::open(server.address).await;
-    chat.ask("beamer zeigt kein signal").await;
+    chat.ask("am beamer ist die falsche quelle").await;
     let token = chat.welcome["token"].as_str().unwrap().split_once('.').unwrap().1.to_owned();
     assert!(!on_disk(&data, &token), "only a digest of a token is kept");
     assert_eq!(server.terminate().await, 0);

@@ -472,6 +472,7 @@ blockquote { padding-inline-start: 12px; border-inline-start: 3px solid var(--br
 .button, .option { display: inline-flex; align-items: center; justify-content: center; gap: 8px; min-height: 44px; padding: 8px 16px; border: 1px solid var(--field); border-radius: 12px;
   background: var(--bg); color: var(--link); font-weight: 600; line-height: 1.3; text-align: center; }
 .chips .option { border-radius: 22px; }
+.option.quiet { border-color: transparent; background: none; font-weight: 400; }
 .button:hover, .option:hover { background: var(--tint); }
 .button.main { border-color: var(--brand); background: var(--brand); color: var(--on-brand); }
 .button.main:hover { filter: brightness(1.08); }
@@ -1585,10 +1586,12 @@ class SchulHilfe extends HTMLElement {
 
   #onUserChoice(message) {
     this.#begin();
-    const entry = this.#entries.get(message.mid);
-    const has = entry?.options && [...entry.options.children].some((button) => button.dataset.value === message.value);
-    if (has) {
-      this.#lock(entry.options, message.value);
+    const offers = (one) => [...(one?.options?.children ?? [])].find((button) => button.dataset.value === message.value);
+    const entry = [this.#entries.get(message.mid), ...[...this.#entries.values()].reverse()].find(offers);
+    // Typed instead of pressed: her words stay hers, and the button shows how they were understood.
+    const typed = message.value.startsWith('flow:') && offers(entry)?.textContent !== message.label;
+    if (entry) this.#lock(entry.options, message.value);
+    if (entry && !typed) {
       entry.picked = message.label;
     } else {
       const own = [...this.#ui.tail.children].map((node) => this.#nodes.get(node)).find((one) => one?.value === message.value);
@@ -1708,6 +1711,8 @@ class SchulHilfe extends HTMLElement {
     this.#shown(entry, message.blocks, live);
   }
 
+  #step = null;
+
   #onFlowStep(message, live) {
     const entry = this.#finish(message);
     const { number, of } = message;
@@ -1717,7 +1722,13 @@ class SchulHilfe extends HTMLElement {
     if (number) entry.bubble.append(this.#h('div.progress', {}, this.#h('span', { t: key }), bar));
     const blocks = message.image?.src ? [...(message.blocks ?? []), { type: 'image', ...message.image }] : message.blocks;
     entry.bubble.append(this.#content(blocks, entry));
-    this.#offerChoices(entry, message.choices);
+    // Only the last step is to be answered; what was answered is changed by "Zurück".
+    if (this.#step?.options) this.#lock(this.#step.options, null);
+    this.#step = entry;
+    // The button above the input reports at any time.
+    this.#offerChoices(entry, message.choices?.filter((choice) => choice.value !== 'report_now'));
+    entry.bubble.append(entry.sources);
+    this.#showSources(entry);
     this.#shown(entry, blocks, live);
   }
 
@@ -1961,7 +1972,7 @@ class SchulHilfe extends HTMLElement {
 
   #options(choices, label, onPick) {
     return this.#h('div.options', { role: 'group', tLabel: label }, choices.map((choice) =>
-      this.#h('button.option', {
+      this.#h(choice.value === 'flow:back' ? 'button.option.quiet' : 'button.option', {
         type: 'button', 'data-value': choice.value, onclick: (event) => event.currentTarget.getAttribute('aria-disabled') !== 'true' && onPick(choice),
       }, choice.label)));
   }

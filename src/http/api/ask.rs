@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     domain::{lang::Lang, outcome::Answer, text::clean},
     http::{error::Problem, state::Site},
-    support::respond::Question,
+    support::{directory::Door, respond::Question},
 };
 
 /// A question and what is known of who asks.
@@ -45,10 +45,14 @@ pub(crate) async fn ask(
         None => site.support.responder.passages.languages.of(&text, Lang::De),
     };
     let room = match ask.room.as_deref() {
-        Some(code) => site.support.schools.room(code).await.map_err(|error| Problem::internal(&error))?,
+        Some(code) => match site.support.schools.enter(code).await.map_err(|error| Problem::internal(&error))? {
+            Door::Room(found) => Some(found),
+            Door::Stopped | Door::Unknown | Door::Closed { .. } => None,
+        },
         None => None,
     };
-    let school = room.map(|found| found.room.school).or(ask.school);
+    let place = room.map(|found| found.room.place()).unwrap_or_default();
+    let school = place.school.clone().or(ask.school);
     if let Err(seconds) = site.support.chats.allow_question(school.as_deref()) {
         let mut problem = Problem::new(
             axum::http::StatusCode::TOO_MANY_REQUESTS,
@@ -59,7 +63,7 @@ pub(crate) async fn ask(
         return Err(problem);
     }
     let masked = site.support.desk.redactor.mask(&text).text;
-    let question = Question { school, sought: Some(text), ..Question::new(masked, lang) };
+    let question = Question { school, place, sought: Some(text), ..Question::new(masked, lang) };
     let _leaving = question.cancel.clone().drop_guard();
     Ok(Json(site.support.responder.respond(&question, |_| {}).await.answer))
 }

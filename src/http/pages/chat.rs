@@ -1,8 +1,9 @@
 //! `/chat`: the chat as a page of its own; `/r/CODE`: the same with school and room known.
+//! A code that opens nothing is no dead end: the page leads to the chat without a room.
 
 use axum::{
     extract::{Path, Query, State},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
@@ -12,6 +13,7 @@ use super::layout;
 use crate::{
     domain::lang::Lang,
     http::{error::Problem, state::Site},
+    support::{directory::Door, wording},
 };
 
 #[derive(Debug, Deserialize)]
@@ -29,15 +31,22 @@ pub(in crate::http) async fn chat(State(site): State<Site>, Query(opening): Quer
 }
 
 pub(in crate::http) async fn room(State(site): State<Site>, Path(code): Path<String>) -> Result<Response, Problem> {
-    let room = site.support.schools.room(&code).await.map_err(|error| Problem::internal(&error))?;
-    let Some(room) = room else {
-        let page = layout::message(
-            "Raum nicht gefunden",
-            "Diesen Raumcode gibt es nicht (mehr). Sie können die Hilfe trotzdem nutzen und den Raum selbst angeben.",
-        );
-        return Ok((StatusCode::NOT_FOUND, page).into_response());
+    let door = site.support.schools.enter(&code).await.map_err(|error| Problem::internal(&error))?;
+    let (status, (title, text)) = match door {
+        Door::Room(found) => {
+            // The code as it was given: the chat shows it again when it opens.
+            let opened = (code.trim(), found.room.name.as_str());
+            return Ok(show(&site, Some(&found.room.school), Some(opened), None).into_response());
+        }
+        Door::Stopped => (StatusCode::GONE, wording::STOPPED),
+        Door::Unknown => (StatusCode::NOT_FOUND, wording::UNKNOWN),
+        Door::Closed { seconds } => {
+            let page = layout::message(wording::TOO_MANY.0, wording::TOO_MANY.1);
+            let wait = [(header::RETRY_AFTER, seconds.to_string())];
+            return Ok((StatusCode::TOO_MANY_REQUESTS, wait, page).into_response());
+        }
     };
-    Ok(show(&site, Some(&room.room.school), Some((&room.room.code, &room.room.name)), None).into_response())
+    Ok((status, layout::message(title, text)).into_response())
 }
 
 fn show(site: &Site, school: Option<&str>, room: Option<(&str, &str)>, lang: Option<&str>) -> Markup {

@@ -57,11 +57,13 @@ fn directory(schools: usize, rooms: usize, devices: usize) -> Directory {
                 school: school_of(n),
                 site: Some("a".into()),
                 name: format!("Raum {n}"),
+                maintenance_due: (n % 3 == 0).then(|| date(2027, 3, 1)),
             })
             .collect(),
+        // By their rooms, as they come back.
         devices: (0..devices)
             .map(|n| Device {
-                room: format!("R-{:05}", n % rooms),
+                room: format!("R-{:05}", n * rooms / devices),
                 kind: DeviceType::Projector,
                 model: "Epson EB-992F".into(),
                 serial: format!("SN{n:06}"),
@@ -101,6 +103,45 @@ async fn a_directory_with_a_fault_leaves_the_old_one() {
     assert_eq!(store.directory_imported().await.unwrap(), Some(at(1)));
 }
 
+#[tokio::test]
+async fn only_what_differs_is_written_and_nothing_over_a_change_of_somebody_elses() {
+    let store = Store::in_memory().await.unwrap();
+    let (first, nobody) = (directory(4, 12, 36), Directory::default());
+    store.directory_import(&first, at(1)).await.unwrap();
+    let ordinals = async |room: &'static str| {
+        let sql = "SELECT ordinal FROM devices WHERE room = $1 ORDER BY ordinal";
+        let rows = store.pool.rows(sql, vec![room.into()]).await.unwrap();
+        rows.iter().map(|row| row.get::<i64>(0).unwrap()).collect::<Vec<_>>()
+    };
+    let (untouched, touched) = (ordinals("R-00002").await, ordinals("R-00003").await);
+    let mut second = first.clone();
+    second.devices.swap(9, 10);
+    second.rooms.swap(0, 1);
+    // Rooms 0 and 1 change places, and their devices with them.
+    second.devices[..6].rotate_left(3);
+    second.rooms[4].school = "schule-003".into();
+    second.schools[1].name = "Neu".into();
+    second
+        .rooms
+        .iter_mut()
+        .filter(|room| room.school == "schule-000")
+        .for_each(|room| room.school = "schule-001".into());
+    second.rounds.retain(|round| round.school != "schule-000");
+    second.schools.retain(|school| school.id != "schule-000");
+    second.rooms.pop();
+    second.devices.retain(|device| device.room != "R-00011");
+    second.devices.push(Device { room: "R-00010".into(), ..first.devices[0].clone() });
+    assert_eq!(second.check(), Vec::<String>::new());
+    store.directory_change((&first, at(1)), &second, &nobody, at(2)).await.unwrap();
+    assert_eq!(store.directory().await.unwrap(), Some(second.clone()));
+    assert_eq!(ordinals("R-00011").await, Vec::<i64>::new());
+    assert_eq!(ordinals("R-00002").await, untouched);
+    assert_ne!(ordinals("R-00003").await, touched, "its devices changed their order");
+    let late = store.directory_change((&first, at(1)), &first, &nobody, at(3)).await;
+    assert!(matches!(late, Err(StoreError::Outdated)));
+    assert_eq!(store.directory_dated().await.unwrap(), Some((second, at(2))));
+}
+
 /// The size of a large authority. Times are printed, not asserted.
 #[tokio::test]
 async fn a_large_authority_is_imported_and_looked_up() {
@@ -113,6 +154,22 @@ async fn a_large_authority_is_imported_and_looked_up() {
         store.directory_import(&large, at(1)).await.unwrap();
         took.push((round, start.elapsed()));
     }
+    let nobody = Directory::default();
+    let mut other = large.clone();
+    other.devices.iter_mut().for_each(|device| device.model = "Epson EB-1485Fi".into());
+    for (round, from, to) in [
+        ("everything changed", &large, &other),
+        ("one device changed", &other, &{
+            let mut one = other.clone();
+            one.devices[70_000].warranty_until = None;
+            one
+        }),
+    ] {
+        let start = Instant::now();
+        store.directory_change((from, at(1)), to, &nobody, at(1)).await.unwrap();
+        took.push((round, start.elapsed()));
+    }
+    store.directory_import(&large, at(1)).await.unwrap();
     let room = store.room("R-04321").await.unwrap().unwrap();
     let start = Instant::now();
     for n in 0..1_000 {
@@ -120,7 +177,7 @@ async fn a_large_authority_is_imported_and_looked_up() {
     }
     took.push(("1,000 rooms looked up", start.elapsed()));
     assert_eq!((room.room, room.devices.len()), (large.rooms[4_321].clone(), 18));
-    assert_eq!(room.devices[1], large.devices[9_321]);
+    assert_eq!(room.devices, large.devices[4_321 * 18..4_322 * 18]);
     assert_eq!(store.room("R-99999").await.unwrap(), None);
     assert_eq!(store.school("schule-007").await.unwrap().as_ref(), large.schools.iter().find(|s| s.id == "schule-007"));
     assert_eq!(store.school("unknown").await.unwrap(), None);

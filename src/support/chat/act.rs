@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::{
     Chats,
+    guided::is_of_a_flow,
     protocol::Direct,
     protocol::Incoming,
     protocol::Outgoing,
     session::Session,
-    turn::Asked,
+    turn::{Asked, asked_by},
     typed::{self, Meant},
 };
 use crate::{
@@ -123,6 +124,9 @@ impl Chats {
             }
             None => {}
         }
+        if let Some(choice) = self.meant_here(&events, &masked) {
+            return self.guided(session, cid, &events, choice.value, masked).await;
+        }
         let mid = self.ids.message();
         let body = EventBody::UserMessage { mid, text: masked.clone() };
         let (event, new) = self.store_one(session, cid, body).await?;
@@ -157,15 +161,49 @@ impl Chats {
         let events = self.store.events(&session.conversation, 0).await?;
         // Only what was offered can be picked.
         let label = label_of(&events, &value).ok_or_else(|| Refusal::new("bad_message", "no such choice"))?;
-        let body = EventBody::UserChoice { mid: self.ids.message(), value: value.clone(), label };
+        if is_of_a_flow(&value) {
+            return self.guided(session, cid, &events, value, label).await;
+        }
+        if let Some(outage) = value.strip_prefix("outage:").and_then(|rest| rest.strip_suffix(":same")) {
+            return self.same_here(session, cid, outage, &value, label).await;
+        }
+        let asked = asked_by(&value, &events);
+        let body = EventBody::UserChoice { mid: self.ids.message(), value, label };
         let (event, new) = self.store_one(session, cid, body).await?;
         let EventBody::UserChoice { mid, .. } = &event.body else {
             return Err(Refusal::new("bad_message", "this cid was used for something else"));
         };
-        if new && let Some(document) = value.strip_prefix("guide:") {
-            self.answer(session, mid.clone(), Asked::Guide(document.to_owned()));
+        if new && let Some(asked) = asked {
+            self.answer(session, mid.clone(), asked);
         }
         Ok(vec![ack(cid, mid, event.seq, None)])
+    }
+
+    /// "Bei mir auch": counted once, no report, and she hears when it is over.
+    async fn same_here(
+        self: &Arc<Self>,
+        session: &mut Session,
+        cid: &str,
+        outage: &str,
+        value: &str,
+        label: String,
+    ) -> Acted {
+        self.ensure(session).await?;
+        let mid = self.ids.message();
+        session.own.push(mid.clone());
+        let choice = EventBody::UserChoice { mid: mid.clone(), value: value.to_owned(), label };
+        let noted = vec![WireBlock::paragraph(wording::outage_noted(session.lang))];
+        let bodies = vec![choice, EventBody::Notice { level: Level::Info, blocks: noted }];
+        let stored =
+            self.store.outage_confirm(outage, &session.conversation, cid, bodies, self.clock.now()).await?;
+        let events = match stored {
+            Appended::New(events) => {
+                Self::publish(&session.live, &events);
+                events
+            }
+            Appended::Known(events) => events,
+        };
+        Ok(vec![ack(cid, &mid, own_seq(&events), None)])
     }
 
     async fn feedback(self: &Arc<Self>, session: &mut Session, cid: &str, body: EventBody, helped: bool) -> Acted {
@@ -352,7 +390,9 @@ fn is_name(reason: &str) -> bool {
 /// The words on the button that was offered with this value.
 pub(super) fn label_of(events: &[Event], value: &str) -> Option<String> {
     events.iter().rev().find_map(|event| match &event.body {
-        EventBody::BotEnd { choices, .. } | EventBody::EscalateOffer { choices, .. } => {
+        EventBody::BotEnd { choices, .. }
+        | EventBody::EscalateOffer { choices, .. }
+        | EventBody::FlowStep { choices, .. } => {
             choices.iter().find(|choice| choice.value == value).map(|choice| choice.label.clone())
         }
         _ => None,

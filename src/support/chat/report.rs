@@ -6,12 +6,14 @@ use std::sync::Arc;
 use super::{
     Chats,
     act::{Acted, Refusal, ack, label_of, own_seq, too_many},
+    guided::lesson,
     session::Session,
 };
 use crate::{
     domain::{
         conversation::{Event, EventBody, WireBlock},
         lang::Lang,
+        flow,
         outcome::Outcome,
         ticket::{StepResult, Ticket, TicketInput, Tried},
     },
@@ -205,10 +207,18 @@ fn told(session: &Session, events: &[Event]) -> Told {
                 told.input.problem = problem.clone().or(told.input.problem.take());
                 told.input.device.kind = device.or(told.input.device.kind);
             }
+            EventBody::FlowStep { problem, device, .. } => {
+                told.input.problem = problem.clone().or(told.input.problem.take());
+                told.input.device.kind = device.or(told.input.device.kind);
+            }
             EventBody::EscalateOffer { reason, .. } if !told.danger => told.reason.clone_from(reason),
             _ => {}
         }
     }
+    let shown = std::mem::take(&mut told.input.tried);
+    told.input.tried = flow::tried(&events[since..]);
+    told.input.tried.extend(shown);
+    told.input.lesson_running = lesson(events);
     let symptom: Vec<&str> = said.into_iter().map(|(_, text)| text).collect();
     told.input.symptom = symptom.join("\n").chars().take(SYMPTOM).collect();
     told
@@ -236,7 +246,10 @@ fn transcript_of(events: &[Event], lang: Lang) -> String {
     let lines = events.iter().filter_map(|event| match &event.body {
         EventBody::UserMessage { text, .. } => Some(format!("{she}: {text}")),
         EventBody::UserChoice { label, .. } => Some(format!("{she}: [{label}]")),
-        EventBody::BotEnd { blocks, .. } | EventBody::EscalateOffer { blocks, .. } if !blocks.is_empty() => {
+        EventBody::BotEnd { blocks, .. }
+        | EventBody::EscalateOffer { blocks, .. }
+        | EventBody::FlowStep { blocks, .. }
+            if !blocks.is_empty() => {
             let text: Vec<String> = blocks.iter().map(WireBlock::plain).collect();
             Some(format!("{bot}: {}", text.join("\n")))
         }

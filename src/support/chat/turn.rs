@@ -30,6 +30,7 @@ const HALF_A_SENTENCE: usize = 5;
 pub(super) struct Open {
     pub conversation: String,
     pub school: Option<String>,
+    pub room: Option<String>,
     pub lang: Lang,
     /// The message, and its text, or the document chosen.
     pub mid: String,
@@ -49,11 +50,11 @@ impl Chats {
             return Ok(());
         }
         let events = self.store.events(&session.conversation, 0).await?;
-        for event in &events {
+        for (at, event) in events.iter().enumerate() {
             let (mid, asked) = match &event.body {
                 EventBody::UserMessage { mid, text } => (mid, Asked::Text(text.clone())),
-                EventBody::UserChoice { mid, value, .. } => match value.strip_prefix("guide:") {
-                    Some(document) => (mid, Asked::Guide(document.to_owned())),
+                EventBody::UserChoice { mid, value, .. } => match asked_by(value, &events[..at]) {
+                    Some(asked) => (mid, asked),
                     None => continue,
                 },
                 _ => continue,
@@ -70,6 +71,7 @@ impl Chats {
         let open = Open {
             conversation: session.conversation.clone(),
             school: session.school.clone(),
+            room: session.room.clone(),
             lang: session.lang,
             mid,
             asked,
@@ -118,6 +120,8 @@ impl Chats {
             school: open.school.clone(),
             lang: open.lang,
             audience: Audience::Teacher,
+            place: self.place(open.school.as_deref(), open.room.as_deref()).await,
+            told: another_matter(&events),
             asked_back: back.is_some(),
             cancel,
             enough,
@@ -129,7 +133,7 @@ impl Chats {
                 Err(_) => self.responder.respond(&question, |_| {}).await,
             },
         };
-        let bodies = self.bodies(&mid, open, &reply);
+        let bodies = self.bodies(&mid, open, &reply, &events);
         let once = format!("re:{}", open.mid);
         let fact = self.fact(open, &mid, &reply);
         let stored = self.store.append_counted(&open.conversation, Some(&once), bodies, &fact, fact.at).await?;
@@ -142,8 +146,13 @@ impl Chats {
         Ok(())
     }
 
-    fn bodies(&self, mid: &str, open: &Open, reply: &Reply) -> Vec<EventBody> {
+    fn bodies(&self, mid: &str, open: &Open, reply: &Reply, events: &[Event]) -> Vec<EventBody> {
         let outcome = reply.answer.outcome;
+        if let Some(led) = &reply.flow {
+            return self.begun(mid, open, reply, led, events);
+        }
+        let mut choices = present::choices(reply);
+        choices.extend(self.way_back(events, open.lang));
         let mut bodies = vec![EventBody::BotEnd {
             mid: mid.to_owned(),
             reply_to: open.mid.clone(),
@@ -152,7 +161,7 @@ impl Chats {
             blocks: present::blocks(reply),
             citations: reply.answer.citations.clone(),
             band: reply.band,
-            choices: present::choices(reply),
+            choices,
             ask_feedback: matches!(outcome, Outcome::Answered | Outcome::Flow),
             problem: reply.problem.clone(),
             device: reply.device,
@@ -192,6 +201,28 @@ impl Chats {
             ..Fact::new(FactKind::Asked, self.clock.now())
         }
     }
+}
+
+/// What pressing a button asks, where it asks something: for a guide, or once more for what
+/// is not the outage that was thought of.
+pub(super) fn asked_by(value: &str, before: &[Event]) -> Option<Asked> {
+    if let Some(document) = value.strip_prefix("guide:") {
+        return Some(Asked::Guide(document.to_owned()));
+    }
+    value.strip_prefix("outage:")?.strip_suffix(":other")?;
+    before.iter().rev().find_map(|event| match &event.body {
+        EventBody::UserMessage { text, .. } => Some(Asked::Text(text.clone())),
+        _ => None,
+    })
+}
+
+/// Outages of which she said that hers is another matter.
+fn another_matter(events: &[Event]) -> Vec<String> {
+    let said = events.iter().filter_map(|event| match &event.body {
+        EventBody::UserChoice { value, .. } => value.strip_prefix("outage:")?.strip_suffix(":other"),
+        _ => None,
+    });
+    said.map(str::to_owned).collect()
 }
 
 /// What was written before the last reply, where that was a question back.

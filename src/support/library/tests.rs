@@ -42,6 +42,7 @@ impl Bench {
             schools: Schools::load(&store).await.unwrap(),
             redactor: Arc::new(Redactor::new(&Lexicon::default())),
             orders: Arc::new(Orders::new(&crate::ingest::lexicon::merge(builtin::lexicon().unwrap()))),
+            flows: Flows::default(),
             clock: clock.clone(),
             config,
             program: "/nowhere".into(),

@@ -3,16 +3,26 @@
 
 use std::time::Instant;
 
-use super::{Question, Reply, Responder};
+use super::{Led, Question, Reply, Responder};
 use crate::{
     domain::{
         citation::{Citation, Sentence},
+        flow::Text,
         lang::Lang,
         lexicon::RuleKind,
+        outage::{Outage, Where},
         outcome::{Answer, Band, Confidence, Outcome, Timings},
+        placeholder::fill,
     },
     search::Hit,
-    support::{passages::millis, triage::Verdict, wording},
+    support::{
+        guide::cite,
+        passages::{asks_how, millis},
+        quote::workaround,
+        triage::Verdict,
+        wording,
+        wordings::Reading,
+    },
 };
 
 /// Buttons of a question back.
@@ -97,7 +107,65 @@ impl Responder {
             problem: None,
             device: None,
             candidates: Vec::new(),
+            outage: None,
+            flow: None,
         }
+    }
+
+    /// The outage that explains what is asked, at the place where it is asked.
+    pub(super) fn known_outage(&self, question: &Question, reading: &Reading) -> Option<Outage> {
+        let place = Where { school: question.school.clone(), ..question.place.clone() };
+        let problems = reading.problems();
+        let problem = problems.first().map(|(problem, _)| problem.as_str());
+        self.outages.explaining(&place, problem, &self.devices_in(&question.text), &question.told)
+    }
+
+    /// What is known of an outage, and what lets the lesson go on meanwhile, in the words of
+    /// the guide that was found.
+    pub(super) async fn outage(
+        &self,
+        outage: &Outage,
+        hit: Option<&Hit>,
+        question: &Question,
+        started: Instant,
+    ) -> Reply {
+        let mut sentences: Vec<Sentence> = Vec::new();
+        for text in self.outages.said(outage, question.lang) {
+            sentences.push(Sentence { text, citations: vec![], step: None });
+        }
+        let mut citations = Vec::new();
+        if let Some(hit) = hit.filter(|hit| !hit.passage.meta.problems.is_empty()) {
+            let guide = self.passages.document(&hit.passage.document, question).await.unwrap_or_default();
+            let quoted = workaround(&guide);
+            sentences.extend(quoted.sentences);
+            citations = quoted.citations;
+        }
+        let reason = Some(outage.id.clone());
+        let mut reply = self.reply(Outcome::Outage, reason, sentences, citations, question, started);
+        if let Some(hit) = hit {
+            self.rate(&mut reply, Confidence { value: 1.0, calibrated: false }, hit);
+        }
+        reply.outage = Some(outage.id.clone());
+        reply
+    }
+
+    /// The first step of the flow that belongs to a hit, if there is one and steps are what
+    /// is wanted.
+    pub(super) async fn led(&self, hit: &Hit, question: &Question, started: Instant) -> Option<Reply> {
+        let flow = self.flows.of(hit).filter(|_| asks_how(&question.text) != Some(true))?;
+        let guide = self.passages.document(&hit.passage.document, question).await.unwrap_or_default();
+        let lang = if flow.speaks(question.lang) { question.lang } else { Lang::De };
+        let step = flow.first()?;
+        let values = self.schools.values(question.school.as_deref());
+        let text = |text: &Text| fill(text.to(lang), &values).into_owned();
+        let citations: Vec<Citation> = cite(&text(&step.say), &guide).into_iter().collect();
+        let cited: Vec<u32> = citations.iter().map(|citation| citation.n).collect();
+        let sentence = |said: &Text| Sentence { text: text(said), citations: cited.clone(), step: None };
+        let sentences = std::iter::once(&step.say).chain(&step.expect).map(sentence).collect();
+        let mut reply = self.reply(Outcome::Flow, None, sentences, citations, question, started);
+        reply.answer.flow = Some(flow.id.clone());
+        reply.flow = Some(Led { flow, guide });
+        Some(reply)
     }
 
     pub(super) fn rate(&self, reply: &mut Reply, sure: Confidence, best: &Hit) {

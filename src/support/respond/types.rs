@@ -1,12 +1,16 @@
 //! What goes into the ladder and what comes out.
 
+use std::sync::Arc;
+
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     domain::{
         citation::{Citation, Sentence},
-        document::{Audience, DeviceType},
+        document::{Audience, DeviceType, Passage},
+        flow::Flow,
         lang::Lang,
+        outage::Where,
         outcome::{Answer, Band},
     },
     support::quote::Quoted,
@@ -24,6 +28,10 @@ pub struct Question {
     /// Language of the page; a clear text overrules it for search, not for the reply.
     pub lang: Lang,
     pub audience: Audience,
+    /// Where she is, as far as known.
+    pub place: Where,
+    /// Outages of which she said that hers is another matter.
+    pub told: Vec<String>,
     /// The last reply was a question back: there are never two in a row.
     pub asked_back: bool,
     /// Ends the answer when the reader leaves.
@@ -41,6 +49,8 @@ impl Question {
             school: None,
             lang,
             audience: Audience::Teacher,
+            place: Where::default(),
+            told: Vec::new(),
             asked_back: false,
             cancel: CancellationToken::new(),
             enough: CancellationToken::new(),
@@ -70,4 +80,16 @@ pub struct Reply {
     pub device: Option<DeviceType>,
     /// Documents to choose from, on a question back: id and title.
     pub candidates: Vec<(String, String)>,
+    /// The known outage that it is about, by id.
+    pub outage: Option<String>,
+    /// The flow that leads on, where there is one for what was found.
+    pub flow: Option<Led>,
+}
+
+/// A flow that was found for a question.
+#[derive(Clone, Debug)]
+pub struct Led {
+    pub flow: Arc<Flow>,
+    /// All passages of the guide that its steps come from, as the reader sees them.
+    pub guide: Vec<Passage>,
 }

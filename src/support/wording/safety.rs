@@ -54,7 +54,7 @@ pub fn safety(rule: &str, lang: Lang, helpdesk: &Helpdesk) -> Vec<String> {
 }
 
 /// Whom to call now; out of hours, that the report waits and what comes first.
-fn call(lang: Lang, helpdesk: &Helpdesk) -> String {
+pub(super) fn call(lang: Lang, helpdesk: &Helpdesk) -> String {
     let name = if helpdesk.name.is_empty() { lang.pick("die Schul-IT", "school IT") } else { &helpdesk.name };
     match (helpdesk.hotline.as_str(), helpdesk.open) {
         ("", _) => lang.pick(
