@@ -28,6 +28,7 @@ use crate::{
         directory::Schools,
         escalate::Desk,
         guide::Flows,
+        heard::Ears,
         ids::Ids,
         language::Languages,
         library::{self, Library, builtin_directory},
@@ -133,7 +134,8 @@ impl App {
             clock: Arc::clone(&parts.clock),
             config: config.support.clone(),
         };
-        let chats = Chats::new(Arc::clone(&responder), desk.clone(), config.limits.clone(), config.server.clone());
+        let ears = Arc::new(Ears::new(&lexicon));
+        let chats = Chats::new(Arc::clone(&responder), desk.clone(), ears, config.limits.clone(), config.server.clone());
         let support = Support { config, clock: parts.clock, store, schools, library, flows, outages, responder, desk, chats };
         // An import that was stopped half way is completed before anything is shown.
         if let Err(error) = support.end_demo().await {

@@ -73,12 +73,12 @@ enum Command {
     Models(models::Models),
     /// Reports: list, show, close. Past tickets: import, review, release.
     Tickets(tickets::Tickets),
-    /// A campus manager's round on a day, to print.
-    Visits(visits::Visits),
     /// Known outages: enter, list, end them.
     Outages(outages::Outages),
     /// Flows: look them over, draw one.
     Flows(flows::Flows),
+    /// A campus manager's round on a day, to print.
+    Visits(visits::Visits),
     /// The school directory: import it.
     Schools(schools::Schools),
     /// Rooms: list them, print the labels for their walls, renew their codes.
@@ -133,9 +133,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Bench(command) => bench::run(command, config).await,
         Command::Models(command) => models::run(command, config).await,
         Command::Tickets(command) => tickets::run(command, config).await,
-        Command::Visits(command) => visits::run(command, config).await,
         Command::Outages(command) => outages::run(command, config).await,
         Command::Flows(command) => flows::run(command, config).await,
+        Command::Visits(command) => visits::run(command, config).await,
         Command::Schools(command) => schools::run(command, config).await,
         Command::Rooms(command) => rooms::run(command, config).await,
         Command::Doctor(command) => doctor::run(command, config).await,

@@ -140,6 +140,10 @@ pub enum EventBody {
     UserMessage { mid: String, text: String },
     #[serde(rename = "user.choice")]
     UserChoice { mid: String, value: String, label: String },
+    /// How she can be called back, as she offered it. For the report's contact field alone:
+    /// in no transcript, and gone with the conversation.
+    #[serde(rename = "user.contact")]
+    UserContact { contact: String },
     #[serde(rename = "user.feedback")]
     UserFeedback { mid: String, helped: bool, reasons: Vec<String>, note: Option<String> },
     #[serde(rename = "lang.set")]

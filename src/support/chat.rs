@@ -5,6 +5,7 @@
 
 mod act;
 mod guided;
+mod listening;
 mod live;
 pub mod protocol;
 mod report;
@@ -38,6 +39,7 @@ use crate::{
     support::{
         directory::{Door, Schools},
         escalate::Desk,
+        heard::Ears,
         ids::{Ids, digest, same_digest},
         redact::Redactor,
         respond::Responder,
@@ -60,6 +62,7 @@ pub struct Chats {
     pub store: Store,
     pub schools: Schools,
     pub redactor: Arc<Redactor>,
+    pub ears: Arc<Ears>,
     pub ids: Arc<Ids>,
     pub clock: Arc<dyn Clock>,
     pub limits: LimitsConfig,
@@ -83,7 +86,13 @@ pub enum HelloError {
 
 impl Chats {
     #[must_use]
-    pub fn new(responder: Arc<Responder>, desk: Desk, limits: LimitsConfig, server: ServerConfig) -> Arc<Self> {
+    pub fn new(
+        responder: Arc<Responder>,
+        desk: Desk,
+        ears: Arc<Ears>,
+        limits: LimitsConfig,
+        server: ServerConfig,
+    ) -> Arc<Self> {
         Arc::new(Self {
             store: desk.store.clone(),
             schools: desk.schools.clone(),
@@ -94,6 +103,7 @@ impl Chats {
             by_school: limiter(Quota::per_minute, limits.school_per_minute, limits.school_burst),
             tickets: limiter(Quota::per_hour, limits.tickets_per_hour, limits.tickets_per_hour),
             responder,
+            ears,
             desk,
             limits,
             server,

@@ -20,6 +20,17 @@ struct Named {
     bare: bool,
 }
 
+impl Named {
+    /// Whether a word is a compound that ends with this name.
+    fn ends(&self, word: &str) -> bool {
+        let [only] = self.words.as_slice() else { return false };
+        self.bare
+            && only.len() >= COMPOUND_END
+            && word.len() >= only.len() + COMPOUND_START
+            && word.ends_with(only.as_str())
+    }
+}
+
 impl DeviceNames {
     #[must_use]
     pub fn new(lexicon: &Lexicon) -> Self {
@@ -48,6 +59,28 @@ impl DeviceNames {
         self.0.iter().filter(named).map(|name| name.device).collect()
     }
 
+    /// Where devices are named among folded words: first word, number of words, and whether
+    /// the name says nothing of what is wrong. Compounds count: "Klassenzimmerbeamer".
+    #[must_use]
+    pub fn places(&self, said: &[&str]) -> Vec<(usize, usize, DeviceType, bool)> {
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < said.len() {
+            let begins = |name: &&Named| {
+                name.words.len() <= said.len() - at && name.words.iter().zip(&said[at..]).all(|(name, word)| name == word)
+            };
+            let ends = || self.0.iter().find(|name| name.ends(said[at]));
+            match self.0.iter().find(begins).map(|name| (name, name.words.len())).or_else(|| ends().map(|name| (name, 1))) {
+                Some((name, length)) => {
+                    found.push((at, length, name.device, name.bare));
+                    at += length;
+                }
+                None => at += 1,
+            }
+        }
+        found
+    }
+
     /// Whether nothing but a device is named: "Beamer", "iPad?".
     #[must_use]
     pub fn nothing_else(&self, text: &str) -> bool {
@@ -68,11 +101,7 @@ impl DeviceNames {
 impl DeviceNames {
     /// "Lehrerzimmerdrucker" is a printer.
     fn ends_compound(&self, word: &str) -> bool {
-        let ends = |name: &Named| {
-            let [only] = name.words.as_slice() else { return false };
-            only.len() >= COMPOUND_END && word.len() >= only.len() + COMPOUND_START && word.ends_with(only.as_str())
-        };
-        self.0.iter().any(|name| name.bare && ends(name))
+        self.0.iter().any(|name| name.ends(word))
     }
 
     /// Whether a device is named of which anything may be wrong, and nothing is said but
@@ -141,6 +170,10 @@ mod tests {
         });
         assert!(names.nothing_else("Biemer?") && names.nothing_else("Beamer Apple TV"));
         assert!(names.nothing_else("Klassenzimmerbeamer") && !names.nothing_else("Beamerkabel"));
+        assert_eq!(
+            names.places(&["der", "deckenbeamer", "am", "apple", "tv", "kein", "ton"]),
+            [(1, 1, DeviceType::Projector, true), (3, 2, DeviceType::Appletv, true), (5, 2, DeviceType::Sound, false)]
+        );
         assert!(!names.only_complains("biemer geht nicht"), "a projector that does not work is dark");
         assert!(
             !names.nothing_else("biemer geht nich")

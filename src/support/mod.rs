@@ -12,6 +12,7 @@ pub mod escalate;
 pub mod evidence;
 pub mod form;
 pub mod guide;
+pub mod heard;
 pub mod ids;
 pub mod knowledge;
 pub mod labels;

@@ -54,15 +54,13 @@ fn of_a_person(report: &OpenReport) -> bool {
 
 /// The name of the problem, else of the device.
 fn what(report: &OpenReport, lang: Lang) -> String {
-    let named = || PROBLEMS.iter().find(|(code, _)| Some(*code) == report.problem.as_deref());
-    match (lang, named()) {
-        (Lang::De, Some((_, name))) => (*name).into(),
-        _ => {
-            let named = |kind| form::devices(lang).into_iter().find(|one| one.value == form::device_name(kind));
-            let device = report.device.filter(|kind| *kind != DeviceType::Other).and_then(named);
-            device.map_or_else(|| lang.pick("eine Störung", "a fault").into(), |device| device.label)
-        }
+    let problem = PROBLEMS.iter().find(|(code, _)| Some(*code) == report.problem.as_deref());
+    if let (Lang::De, Some((_, name))) = (lang, problem) {
+        return (*name).into();
     }
+    let named = |kind| form::devices(lang).into_iter().find(|one| one.value == form::device_name(kind));
+    let device = report.device.filter(|kind| *kind != DeviceType::Other).and_then(named);
+    device.map_or_else(|| lang.pick("eine Störung", "a fault").into(), |device| device.label)
 }
 
 /// The planned visit; one that is past by now has become the next one.

@@ -196,6 +196,39 @@ pub fn outage_over(what: &str) -> String {
     format!("Die Störung „{what}“ ist behoben. Falls es bei Ihnen noch nicht wieder geht, schreiben Sie mir bitte.")
 }
 
+/// What was said beside the question, for the acknowledgement.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Noted {
+    pub room: Option<String>,
+    pub lesson: Option<bool>,
+    /// Steps that she has tried.
+    pub tried: usize,
+    pub number: Option<String>,
+    /// Something else that counts.
+    pub more: bool,
+}
+
+/// "Danke, das habe ich notiert: Raum GSM-204, Unterricht läuft."
+#[must_use]
+pub fn noted(noted: &Noted, lang: Lang) -> String {
+    let lesson = noted.lesson.map(|running| {
+        let (de, en) =
+            if running { ("Unterricht läuft", "a lesson is running") } else { ("kein Unterricht", "no lesson") };
+        lang.pick(de, en).to_owned()
+    });
+    let tried = (noted.tried > 0).then(|| lang.pick("was Sie schon versucht haben", "what you have tried").to_owned());
+    let room = noted.room.as_ref().map(|room| match room.to_lowercase().starts_with("raum") {
+        true => room.clone(),
+        false => lang.pick(format!("Raum {room}"), format!("room {room}")),
+    });
+    let parts: Vec<String> = [room, lesson, noted.number.clone(), tried].into_iter().flatten().collect();
+    if parts.is_empty() {
+        return lang.pick("Danke, das habe ich notiert.", "Thank you, I have noted that.").into();
+    }
+    let all = parts.join(", ");
+    lang.pick(format!("Danke, das habe ich notiert: {all}."), format!("Thank you, noted: {all}."))
+}
+
 /// Leads back to a flow that another question has interrupted.
 #[must_use]
 pub fn resume_choice(title: &str, lang: Lang) -> Choice {

@@ -63,8 +63,8 @@ async fn faults_are_told_with_their_place_and_change_nothing() {
         "rooms.csv, line 8, column 2 (Schule): the room \"X\" names the unknown school \"nix\"",
         "devices.csv, line 3, column 2 (Typ): \"Toaster\"",
     ]);
-    let whole = place.file("b.toml", &OWN.replace("'Gesamtschule Neu'", "7").replace("'ge'", "'gs'"));
-    place.import(&[&whole]).await.failed(&["b.toml, line 8, column 8: ", "b.toml, line 7, column 6: "]);
+    let whole = place.file("b.toml", &OWN.replace("'Gesamtschule Neu'", "'G'\naddress = 7").replace("'ge'", "'gs'"));
+    place.import(&[&whole]).await.failed(&["b.toml, line 9, column 11: ", "b.toml, line 7, column 6: "]);
     let same = place.import(&[&place.file("rooms.csv", ROOMS), "--json"]).await.json();
     assert_eq!(same["changes"]["rooms"], json!({ "added": 0, "changed": 0, "removed": 0 }));
     assert_eq!((&same["total"]["devices"], &same["applied"]), (&json!(2), &json!(true)));

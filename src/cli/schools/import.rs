@@ -23,6 +23,7 @@ use crate::{
 const NAMED: usize = 5;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(super) struct Import {
     /// One schools.toml with everything, or CSV tables of schools, sites, managers, rounds, rooms
     /// or devices, which each replace their list, or both.
@@ -92,12 +93,11 @@ pub(super) async fn run(command: Import, config: Config) -> anyhow::Result<ExitC
         None => Place::Beside(Store::open(&config.data.0.join("schullotse.db")).await?),
     };
     let present = place.store().directory_dated().await?;
-    let read = match early {
-        Some(read) => read,
-        None => {
-            let own = present.as_ref().map(|(directory, _)| directory).filter(|directory| !directory.authority.demo);
-            read_files(&inputs, own, command.school.as_deref())?
-        }
+    let read = if let Some(read) = early {
+        read
+    } else {
+        let own = present.as_ref().map(|(directory, _)| directory).filter(|directory| !directory.authority.demo);
+        read_files(&inputs, own, command.school.as_deref())?
     };
     let (old, new) = (present.as_ref().map(|(directory, _)| directory), &read.directory);
     refuse_demo(old, new, command.demo)?;

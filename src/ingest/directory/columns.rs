@@ -126,7 +126,7 @@ pub(super) fn recognise(headings: &[String], school_known: bool) -> Result<Kind,
         let found = matched(*kind, headings);
         let known = school_known && *kind == Kind::Room;
         let has = |field: &str| found.iter().any(|(name, _)| *name == field) || (known && field == "school");
-        fields(*kind).iter().all(|(field, needed, _)| !needed || has(field)).then(|| found.len())
+        fields(*kind).iter().all(|(field, needed, _)| !needed || has(field)).then_some(found.len())
     };
     let mut fitting: Vec<(usize, Kind)> = Kind::ALL.iter().filter_map(|kind| Some((fits(kind)?, *kind))).collect();
     fitting.sort_by_key(|(known, _)| std::cmp::Reverse(*known));

@@ -109,7 +109,8 @@ fn ordered(mut faults: Vec<Placed>, files: &[Input<'_>]) -> Faults {
         (files.iter().position(|file| file.name == fault.file).unwrap_or(files.len()), fault.line, fault.column)
     };
     faults.sort_by_key(place);
-    faults.dedup_by(|next, first| first.line.is_some() && place(first) == place(next) && first.column.is_some());
+    // A value of a table that cannot be read leaves a gap, which the check finds again.
+    faults.dedup_by(|next, first| first.heading.is_some() && first.column.is_some() && place(first) == place(next));
     Faults::new(faults)
 }
 
@@ -154,6 +155,7 @@ impl<'t, 'a> Merge<'t, 'a> {
         }
         if let Some(tables) = self.of(Kind::Round) {
             let mut new = Vec::new();
+            #[expect(clippy::redundant_closure_for_method_calls, reason = "the method holds for one lifetime only")]
             self.each(tables, Entry::Round, &mut new, |row| row.round());
             self.directory.rounds = new;
         } else {

@@ -93,11 +93,15 @@ pub(super) fn read<'a>(name: &'a str, bytes: &[u8], school_known: bool) -> Resul
     let named = |at: &usize| headings.get(*at).is_some_and(|heading| !heading.is_empty());
     let unused = (0..headings.len()).filter(|at| !used(at) && named(at)).map(|at| headings[at].clone()).collect();
     let mut table = Table { name, kind, headings, columns, placeholders, rows: Vec::new(), unused };
-    let faults = rows(&mut table, reader(delimiter), skipped)?;
+    let faults = rows(&mut table, reader(delimiter), (body, skipped))?;
     Ok((table, faults))
 }
 
-fn rows(table: &mut Table<'_>, mut reader: csv::Reader<&[u8]>, skipped: usize) -> Result<Vec<Placed>, Placed> {
+fn rows(
+    table: &mut Table<'_>,
+    mut reader: csv::Reader<&[u8]>,
+    (body, skipped): (&str, usize),
+) -> Result<Vec<Placed>, Placed> {
     let mut faults = Vec::new();
     let mut record = StringRecord::new();
     let mut first = true;
@@ -110,8 +114,7 @@ fn rows(table: &mut Table<'_>, mut reader: csv::Reader<&[u8]>, skipped: usize) -
         if std::mem::take(&mut first) || record.iter().all(|value| value.trim().is_empty()) {
             continue;
         }
-        let line = record.position().map_or(0, csv::Position::line);
-        let line = usize::try_from(line).unwrap_or(usize::MAX).saturating_add(skipped);
+        let line = record.position().map_or(0, |at| line(body, at)) + skipped;
         let width = table.headings.len();
         if record.len() < width || record.iter().skip(width).any(|value| !value.trim().is_empty()) {
             let message = format!("has {} columns instead of {width}: is a quotation mark not closed?", record.len());
@@ -120,6 +123,13 @@ fn rows(table: &mut Table<'_>, mut reader: csv::Reader<&[u8]>, skipped: usize) -
             table.rows.push(Row { line, record: record.clone() });
         }
     }
+}
+
+/// The line that a row begins in: its position is that of the empty lines before it.
+fn line(body: &str, at: &csv::Position) -> usize {
+    let number = |value: u64| usize::try_from(value).unwrap_or_default();
+    let rest = body.as_bytes().get(number(at.byte())..).unwrap_or_default();
+    number(at.line()) + rest.iter().take_while(|byte| **byte == b'\n').count()
 }
 
 /// Text out of the bytes, lines ending with `\n`.

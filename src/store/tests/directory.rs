@@ -176,6 +176,16 @@ async fn a_large_authority_is_imported_and_looked_up() {
         store.room(&format!("R-{n:05}")).await.unwrap().unwrap();
     }
     took.push(("1,000 rooms looked up", start.elapsed()));
+    let start = Instant::now();
+    for n in 0..1_000 {
+        assert_eq!(store.devices_numbered(&format!("INV{:06}", n * 89)).await.unwrap().len(), 1);
+    }
+    took.push(("1,000 devices by their numbers", start.elapsed()));
+    let start = Instant::now();
+    for n in 0..155 {
+        assert!(store.rooms(&format!("schule-{n:03}")).await.unwrap().len() > 31);
+    }
+    took.push(("rooms of 155 schools", start.elapsed()));
     assert_eq!((room.room, room.devices.len()), (large.rooms[4_321].clone(), 18));
     assert_eq!(room.devices, large.devices[4_321 * 18..4_322 * 18]);
     assert_eq!(store.room("R-99999").await.unwrap(), None);

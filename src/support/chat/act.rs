@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{
     Chats,
     guided::is_of_a_flow,
+    listening,
     protocol::Direct,
     protocol::Incoming,
     protocol::Outgoing,
@@ -128,13 +129,25 @@ impl Chats {
             return self.guided(session, cid, &events, choice.value, masked).await;
         }
         let mid = self.ids.message();
-        let body = EventBody::UserMessage { mid, text: masked.clone() };
-        let (event, new) = self.store_one(session, cid, body).await?;
+        let heard = self.heard(&masked, session.school.as_deref()).await;
+        let mut bodies = vec![EventBody::UserMessage { mid: mid.clone(), text: masked.clone() }];
+        // Of what was typed: in what is stored it is masked.
+        bodies.extend(self.ears.contact(&text).map(|contact| EventBody::UserContact { contact }));
+        let solved = self.says_solved(&events, &heard);
+        if solved {
+            bodies.push(listening::solved(self.ids.message(), mid.clone(), session.lang));
+        }
+        session.own.push(mid);
+        let (stored, new) = self.store_and_tell(session, cid, bodies).await?;
+        let event = stored.first().ok_or_else(|| Refusal::new("internal", "nothing was stored"))?;
+        if new && solved {
+            self.count_solved(session, &events).await?;
+        }
         let EventBody::UserMessage { mid, .. } = &event.body else {
             // Sent again: it was taken as the press of a button.
             return Ok(vec![ack(cid, "", event.seq, None)]);
         };
-        if new {
+        if new && !solved {
             self.answer(session, mid.clone(), Asked::Text(masked.clone()));
         }
         let text = (masked != text).then_some(masked);
@@ -177,6 +190,22 @@ impl Chats {
             self.answer(session, mid.clone(), asked);
         }
         Ok(vec![ack(cid, mid, event.seq, None)])
+    }
+
+    /// It works again: what was answered last was right.
+    async fn count_solved(&self, session: &Session, events: &[Event]) -> Result<(), StoreError> {
+        for event in &events[listening::matter(events)..] {
+            if let EventBody::BotEnd { mid, .. } | EventBody::FlowStep { mid, .. } = &event.body {
+                self.store.rate(&session.conversation, mid, true).await?;
+            }
+        }
+        let fact = Fact {
+            conversation: Some(session.conversation.clone()),
+            school: session.school.clone(),
+            lang: Some(session.lang),
+            ..Fact::new(FactKind::Solved, self.clock.now())
+        };
+        self.store.fact(&fact).await
     }
 
     /// "Bei mir auch": counted once, no report, and she hears when it is over.

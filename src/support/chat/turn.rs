@@ -126,13 +126,17 @@ impl Chats {
             cancel,
             enough,
         };
-        let reply = match &open.asked {
+        let mut reply = match &open.asked {
             Asked::Text(_) => self.responder.respond(&question, |progress| show(live, &mid, progress)).await,
             Asked::Guide(document) => match self.responder.guide(document, &question).await {
                 Ok(reply) => reply,
                 Err(_) => self.responder.respond(&question, |_| {}).await,
             },
         };
+        if let Asked::Text(text) = &open.asked {
+            let heard = self.heard(text, open.school.as_deref()).await;
+            self.noted(&events, &heard, &mut reply, open.lang);
+        }
         let bodies = self.bodies(&mid, open, &reply, &events);
         let once = format!("re:{}", open.mid);
         let fact = self.fact(open, &mid, &reply);

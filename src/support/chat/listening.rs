@@ -1,0 +1,107 @@
+//! What a message says beside its question: a room, a lesson, a step already tried, that it
+//! works again, how to call back. Acknowledged where nothing else is to be said, kept for
+//! the report in any case.
+
+use super::Chats;
+use crate::{
+    domain::{
+        conversation::{Event, EventBody, WireBlock},
+        flow::End,
+        lang::Lang,
+        outcome::Outcome,
+        school::Room,
+    },
+    support::{
+        heard::Heard,
+        respond::Reply,
+        wording::{self, Noted},
+    },
+};
+
+/// Fixed names of replies that only acknowledge.
+pub(super) const NOTED: &str = "noted";
+pub(super) const SOLVED: &str = "solved";
+
+impl Chats {
+    /// What one message says; rooms are those of the school.
+    pub(super) async fn heard(&self, text: &str, school: Option<&str>) -> Heard {
+        let rooms: Vec<Room> = match school {
+            Some(school) => self.store.rooms(school).await.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        self.ears.hear(text, &rooms)
+    }
+
+    /// Whether the message says that what she came with works again.
+    pub(super) fn says_solved(&self, events: &[Event], heard: &Heard) -> bool {
+        heard.works_again && events[matter(events)..].iter().any(|event| matches!(event.body, EventBody::UserMessage { .. }))
+    }
+
+    /// Thanks for what was said, in the place of a reply that has nothing to say to it.
+    pub(super) fn noted(&self, events: &[Event], heard: &Heard, reply: &mut Reply, lang: Lang) -> bool {
+        // Her own message is among the events already; before it, something must have been asked.
+        let before = events[matter(events)..].iter().filter(|event| matches!(event.body, EventBody::UserMessage { .. }));
+        let helpless = matches!(reply.answer.outcome, Outcome::Escalate | Outcome::Clarify)
+            && matches!(reply.answer.reason.as_deref(), Some("low_confidence" | "no_passage" | "which"));
+        let noted = Noted {
+            room: heard.room.clone().or_else(|| heard.room_said.clone()),
+            lesson: heard.lesson_running,
+            tried: heard.tried.len(),
+            number: heard.serial.clone().or_else(|| heard.inventory.clone()),
+            more: heard.scope.is_some() || heard.exam || heard.urgency.is_some(),
+        };
+        if !helpless || before.count() < 2 || noted == Noted::default() {
+            return false;
+        }
+        let text = wording::noted(&noted, lang);
+        reply.answer.outcome = Outcome::Smalltalk;
+        reply.answer.reason = Some(NOTED.into());
+        reply.answer.answer.clone_from(&text);
+        reply.answer.sentences = vec![crate::domain::citation::Sentence { text, citations: vec![], step: None }];
+        reply.candidates.clear();
+        true
+    }
+}
+
+/// Where the present matter begins in a conversation: behind the last report, and behind
+/// what was said to work again.
+pub(super) fn matter(events: &[Event]) -> usize {
+    let mut from = 0;
+    for (at, event) in events.iter().enumerate() {
+        let ends = match &event.body {
+            EventBody::TicketCreated { .. } => true,
+            EventBody::BotEnd { reason, .. } => reason.as_deref() == Some(SOLVED),
+            EventBody::UserChoice { value, .. } => {
+                events[..at].iter().rev().any(|shown| match &shown.body {
+                    EventBody::FlowStep { choices, .. } => {
+                        choices.iter().any(|choice| choice.value == *value && choice.end == Some(End::Solved))
+                    }
+                    _ => false,
+                })
+            }
+            _ => false,
+        };
+        if ends {
+            from = at + 1;
+        }
+    }
+    from
+}
+
+/// The reply to "geht wieder".
+pub(super) fn solved(mid: String, reply_to: String, lang: Lang) -> EventBody {
+    EventBody::BotEnd {
+        mid,
+        reply_to,
+        lang,
+        outcome: Outcome::Smalltalk,
+        blocks: vec![WireBlock::paragraph(wording::helped(lang))],
+        citations: vec![],
+        band: crate::domain::outcome::Band::Low,
+        choices: vec![],
+        ask_feedback: false,
+        problem: None,
+        device: None,
+        reason: Some(SOLVED.into()),
+    }
+}

@@ -1,0 +1,120 @@
+//! "Geht wieder", "hat sich erledigt": that it works again, and that it does not after all.
+
+use super::{phrases::Phrases, said::Said};
+
+const WORKS: [&str; 34] = [
+    "geht|gehts|lauft|funktioniert|klappt|tut|tuts|druckt|laedt|spielt|spiegelt wieder|jetzt|nun|einwandfrei|prima|super",
+    "geht|lauft|funktioniert|klappt es|er|sie|alles|ja|doch wieder|jetzt",
+    "jetzt|nun|wieder geht|gehts|lauft|klappt|klappts|funktioniert|funktionierts|tuts",
+    "hat|haben sich .. erledigt|gelost|geklart",
+    "erledigt $",
+    "problem .. gelost|behoben|weg",
+    "ist .. gelost|behoben|repariert",
+    "hat .. geklappt",
+    "hat .. geholfen",
+    "geklappt $",
+    "jetzt|nun|wieder ist .. da",
+    "bild|ton|wlan|netz|internet ist|. wieder|jetzt da",
+    "bild|ton ist .. wieder da",
+    "bild da",
+    "alles .. gut|ok|okay|bestens|da|paletti|klar",
+    "wars|war das|es",
+    "daran lags|lag es|lag",
+    "daran hat .. gelegen",
+    "der|die|das tuts",
+    "bin|sind ich|wir|jetzt|wieder .. drin|drinnen|online|verbunden",
+    "bin .. wieder|jetzt drin|drinnen|online",
+    "drin .. geht",
+    "kein|brauch .. ticket|hilfe|meldung|techniker",
+    "passt|lauft $",
+    "passt wieder|jetzt|alles",
+    "works|working again|now|fine",
+    "it|that worked|works|helped",
+    "fixed|solved|resolved",
+    "back online|up|on",
+    "mit .. gehts|klappts|lauft",
+    "kam|kommt jetzt|wieder .. bild|ton|an",
+    "fehler gefunden",
+    "gehts|funktioniert .. wieder",
+    "danke .. geht|gehts|klappt|lauft|geklappt",
+];
+
+const BROKEN: [&str; 13] = [
+    "doch nicht|nix|kein|wieder nicht|weg|aus|kaputt",
+    "doch|schon wieder .. nicht|weg|aus|kaputt|tot|schwarz|eingefroren",
+    "geht|lauft|klappt|funktioniert wieder|jetzt .. nicht|nix|aus|weg|los|kein",
+    "geht|gehts|lauft|klappt|funktioniert|tut .. nicht|nix",
+    "immer noch nicht|nix|kein|kaputt|schwarz|dunkel|tot",
+    "wieder nicht|weg|aus|tot|eingefroren|schwarz",
+    "kurz",
+    "nicht wieder|mehr",
+    "bis|wenn|falls|damit|hoffe|ob|dass .. wieder|geht|lauft|funktioniert",
+    "not|doesn|didn|isn|still .. work|working|works|help|fixed|again",
+    "jetzt .. auch|gar nicht|nix",
+    "hat|haben .. nicht|nix .. geklappt|geholfen|gebracht",
+    "wann|wie .. geht|wieder",
+];
+
+/// The tables, ready.
+#[derive(Debug)]
+pub(super) struct SolvedEar {
+    works: Phrases,
+    broken: Phrases,
+}
+
+impl SolvedEar {
+    pub(super) fn new() -> Self {
+        Self { works: Phrases::new(&WORKS), broken: Phrases::new(&BROKEN) }
+    }
+
+    /// Whether it works again, or is broken (still, or again); by what is said last.
+    pub(super) fn hear(&self, said: &Said) -> Option<bool> {
+        let question = said.text.trim_end().ends_with('?');
+        let last = |phrases: &Phrases| phrases.places(said).map(|(_, end)| end).last();
+        match (last(&self.works).filter(|_| !question), last(&self.broken)) {
+            (Some(works), Some(broken)) => Some(works > broken + 1),
+            (Some(_), None) => Some(true),
+            (None, Some(_)) => Some(false),
+            (None, None) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_works_again_or_it_does_not() {
+        let works = |text: &str| SolvedEar::new().hear(&Said::new(text)) == Some(true);
+        for text in [
+            "geht wieder",
+            "hat sich erledigt",
+            "ahh duplizieren wars, jetzt ist alles da. danke!!",
+            "der tut's, hat sich erledigt",
+            "mit dem neuen bin ich drin. geht wieder",
+            "jep. lampe grün, bild da, funktioniert wieder",
+            "ich war im falschen, mit dem gast netz gehts",
+            "hat geklappt",
+            "it works again, thanks",
+            "läuft, brauch kein ticket",
+        ] {
+            assert!(works(text), "{text}");
+        }
+        for text in [
+            "geht wieder nicht",
+            "geht immer noch nicht",
+            "hat nicht geklappt",
+            "wann geht das wieder?",
+            "bitte melden wenn es wieder geht",
+            "ging kurz wieder und nach 2 min wieder eingefroren",
+            "beamer zeigt kein bild",
+            "geht jetzt gar nicht mehr",
+            "raum 204",
+            "jetzt geht nix mehr",
+            "",
+        ] {
+            assert!(!works(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! What she has tried, in her words: "HDMI-Kabel hab ich schon gewechselt", "Stecker gezogen
+//! und wieder rein", "Neustart hat nix gebracht", "da komm ich nicht dran".
+//!
+//! Whoever reports a fault and has tried something has not mended it by that: a step has
+//! failed unless she says that it helped, or that it could not be done.
+
+mod clauses;
+mod tables;
+mod verbs;
+mod wording;
+
+use clauses::{Clause, clauses};
+use tables as words;
+use verbs::{does, done, done_in_english};
+use wording::sentence;
+
+use super::{phrases::Phrases, said::Said};
+use crate::domain::ticket::{StepResult, Tried};
+
+/// Most steps of one message.
+const MOST: usize = 12;
+
+/// A step, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Step {
+    pub tried: Tried,
+    pub from: usize,
+    pub to: usize,
+}
+
+/// The tables, ready.
+#[derive(Debug)]
+pub(super) struct StepEar {
+    ok: Phrases,
+    evidence: Phrases,
+    veto: Phrases,
+    skipped: Phrases,
+    cannot: Phrases,
+    not_done: Phrases,
+    pairs: Phrases,
+    named: Phrases,
+    states: Phrases,
+}
+
+impl StepEar {
+    pub(super) fn new() -> Self {
+        Self {
+            ok: Phrases::new(&words::OK),
+            evidence: Phrases::new(&words::EVIDENCE),
+            veto: Phrases::new(&words::VETO),
+            skipped: Phrases::new(&words::SKIPPED),
+            cannot: Phrases::new(&words::CANNOT),
+            not_done: Phrases::new(&words::NOT_DONE),
+            pairs: Phrases::new(&words::PAIRS),
+            named: Phrases::new(&words::NAMED),
+            states: Phrases::new(&words::STATES),
+        }
+    }
+
+    pub(super) fn hear(&self, said: &Said) -> Vec<Step> {
+        let pairs: Vec<(usize, usize)> = self.pairs.places(said).collect();
+        let clauses = clauses(said, &pairs);
+        let mut steps: Vec<Step> = Vec::new();
+        // Whether the last clause of this sentence was about herself: "hab X gewechselt und Y geprüft".
+        let mut hers = false;
+        for (nth, clause) in clauses.iter().enumerate() {
+            hers &= !clause.first;
+            let own = (clause.from..clause.to).any(|at| OWN.contains(&said.word(at)));
+            hers |= own;
+            let next = clauses.get(nth + 1).filter(|next| !next.first);
+            match self.step(said, *clause, next, &pairs, hers) {
+                Some(step) if steps.len() < MOST => {
+                    if step.tried.result != StepResult::Skipped || !repeats(&steps, &step) {
+                        steps.push(step);
+                    }
+                }
+                Some(_) => break,
+                None => {
+                    let helped = self.ok.among(said, clause.from, clause.to);
+                    let but = self.veto.among(said, clause.from, clause.to);
+                    if let Some(last) = steps.last_mut().filter(|last| last.tried.result != StepResult::Skipped) {
+                        if but {
+                            last.tried.result = StepResult::Failed;
+                        } else if helped {
+                            last.tried.result = StepResult::Ok;
+                        }
+                    }
+                }
+            }
+        }
+        steps
+    }
+
+    fn step(
+        &self,
+        said: &Said,
+        clause: Clause,
+        next: Option<&Clause>,
+        pairs: &[(usize, usize)],
+        hers: bool,
+    ) -> Option<Step> {
+        let Clause { from, to, .. } = clause;
+        let question = said.gap_after(to - 1).contains('?');
+        let herself = (from..to).any(|at| HERSELF.contains(&said.word(at)));
+        if self.cannot.among(said, from, to) || herself && self.skipped.among(said, from, to) {
+            return tried(said, from, to, true, StepResult::Skipped);
+        }
+        if question || self.not_done.among(said, from, to) {
+            return None;
+        }
+        let told = |phrases: &Phrases| {
+            phrases.among(said, from, to) || next.is_some_and(|next| phrases.among(said, next.from, next.to))
+        };
+        let helped = self.ok.among(said, from, to) && !self.veto.among(said, from, to);
+        let result = if helped { StepResult::Ok } else { StepResult::Failed };
+        if let Some(at) = (from..to).find(|at| done_in_english(said.word(*at))) {
+            return tried(said, at, to, false, result);
+        }
+        let pair = pairs.iter().find(|pair| from <= pair.0 && pair.1 <= to);
+        let verb = (from..to).rfind(|at| done(said.word(*at)));
+        if let Some(at) = verb.filter(|at| self.by_her(said, from, *at, hers)) {
+            let begin = begin(said, from, at);
+            return tried(said, begin, (at + 1).max(pair.map_or(0, |pair| pair.1)), false, result);
+        }
+        if let Some((at, end)) = pair {
+            return tried(said, begin(said, from, *at), *end, false, result);
+        }
+        let place = |phrases: &Phrases| {
+            let line = &said.line[said.line_at(from)..said.line_at(to)];
+            phrases.in_line(line)
+        };
+        if place(&self.states) {
+            return tried(said, begin_of_state(said, from, to), to, true, result);
+        }
+        let finite = (from..to).any(|at| does(said.word(at)));
+        if (place(&self.named) || finite) && (told(&self.evidence) || helped) {
+            let end = (from + 1..to).find(|at| ENDS.contains(&said.word(*at))).unwrap_or(to);
+            return tried(said, begin(said, from, end), end, false, result);
+        }
+        None
+    }
+
+    /// Whether it was she who did what the participle at `at` says, or somebody for her.
+    fn by_her(&self, said: &Said, from: usize, at: usize, hers: bool) -> bool {
+        let _ = &self.veto;
+        let mut passive = false;
+        for back in (from..at).rev() {
+            match said.word(back) {
+                "hab" | "haben" | "hatte" | "hatten" | "habt" => return true,
+                "hat" => return (from..at).any(|at| HELPERS.iter().any(|helper| said.word(at).starts_with(helper))),
+                "ist" | "sind" | "war" | "waren" | "wird" | "werden" | "wurde" | "wurden" | "bin" => {
+                    passive = true;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        let word = said.word(at);
+        let strong = STRONG.iter().any(|strong| word.ends_with(strong));
+        !passive && (hers || strong || at > from || word.len() > 8) || passive && strong
+    }
+}
+
+fn tried(said: &Said, from: usize, to: usize, whole: bool, result: StepResult) -> Option<Step> {
+    let step = sentence(said, from, to, whole)?;
+    Some(Step { tried: Tried { step, result }, from, to })
+}
+
+/// Where a step begins that ends at `at`: behind what was said before without a comma.
+fn begin(said: &Said, from: usize, at: usize) -> usize {
+    (from..at).rfind(|before| words::BARRIERS.contains(&said.word(*before))).map_or(from, |barrier| barrier + 1)
+}
+
+/// As [`begin`], but the verb of the state itself is no barrier: the last noun's own clause.
+fn begin_of_state(said: &Said, from: usize, to: usize) -> usize {
+    let last = (from..to).rfind(|at| words::BARRIERS.contains(&said.word(*at)));
+    last.map_or(from, |last| begin(said, from, last))
+}
+
+/// Reasons why a step before was skipped are no step of their own.
+fn repeats(steps: &[Step], step: &Step) -> bool {
+    steps.last().is_some_and(|last| last.tried.result == StepResult::Skipped && step.to - step.from <= 4 && last.to == step.from)
+}
+
+/// She speaks of what she did.
+const OWN: [&str; 10] = ["hab", "haben", "hatte", "hatten", "ich", "wir", "i", "we", "ve", "selber"];
+/// She speaks of herself.
+const HERSELF: [&str; 19] = [
+    "ich", "wir", "mich", "uns", "i", "we", "komm", "trau", "traue", "krieg", "kriege", "find", "finde", "hab", "haben",
+    "mir", "konnte", "couldn", "cannot",
+];
+/// Who helps her.
+const HELPERS: [&str; 8] = ["kolleg", "hausmeister", "schuler", "jemand", "techniker", "nachbar", "referendar", "medien"];
+/// What is done to a device on purpose, even said without who did it.
+const STRONG: [&str; 22] = [
+    "gewechselt", "getauscht", "gesteckt", "gestartet", "gepruft", "pruft", "schlossen", "geschaltet", "aktualisiert",
+    "gezogen", "gedruckt", "installiert", "geladen", "gemacht", "gestellt", "gelegt", "gewischt", "gereinigt", "ersetzt",
+    "kontrolliert", "getestet", "probiert",
+];
+/// Words of an outcome, at which a step without a verb ends.
+const ENDS: [&str; 26] = [
+    "hat", "hilft", "half", "bringt", "brachte", "bringts", "nix", "nicht", "auch", "geht", "gehts", "ging", "andert",
+    "anderte", "ist", "same", "didn", "no", "nothing", "schon", "und", "ohne", "erfolglos", "trotzdem", "immer", "gleiche",
+];
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+//! Which words say that somebody did something: German participles by their shape, English
+//! past forms by a list; and those that tell what happened by itself.
+
+/// Participles that have no `ge`.
+const WITHOUT_GE: [&str; 38] = [
+    "versucht", "verbunden", "entfernt", "erneuert", "bestatigt", "verstellt", "verandert", "vertauscht", "wiederholt",
+    "uberpruft", "untersucht", "durchsucht", "verwendet", "benutzt", "verschoben", "entsperrt", "entkoppelt", "beendet",
+    "resettet", "resetet", "reseted", "rebootet", "restartet", "lassen", "betatigt", "ersetzt", "erlaubt", "verlassen",
+    "verringert", "erhoht", "entladen", "besorgt", "bedient", "gereinigt", "verkabelt", "uberbruckt", "verlegt",
+    "entstaubt",
+];
+/// What separable verbs begin with.
+const PARTICLES: [&str; 44] = [
+    "heraus", "hinein", "herunter", "hinunter", "zuruck", "zusammen", "dazwischen", "dagegen", "durch", "runter",
+    "weiter", "wieder", "sauber", "hoch", "rein", "raus", "nach", "drauf", "dran", "fest", "frei", "fern", "leer",
+    "los", "voll", "weg", "vor", "auf", "aus", "ein", "her", "hin", "mit", "neu", "ab", "an", "um", "zu", "up", "down",
+    "zwischen", "rum", "ran", "still",
+];
+/// Participles and look-alikes that are nobody's step, without particles.
+const NO_STEP: [&str; 108] = [
+    "gegangen", "gekommen", "gewesen", "geworden", "gesagt", "gemeint", "gesehen", "gehort", "gehabt", "gebraucht",
+    "gewusst", "gewollt", "gedacht", "gefallen", "gestohlen", "geklaut", "gebrochen", "gesprungen", "gerissen",
+    "geplant", "geschrieben", "gemeldet", "gelesen", "gesprochen", "gelernt", "gebucht", "gekauft", "gekriegt",
+    "geschafft", "gefunden", "geblieben", "geklappt", "geholfen", "gebracht", "gescannt", "gegeben", "gefroren",
+    "gesturzt", "gesperrt", "gestern", "gegen", "genug", "gerade", "gerat", "geraten", "gelassen",
+    "geflogen", "gelaufen", "gelandet", "gerufen", "gespielt", "gezeigt", "gewohnt", "gewunscht", "genervt",
+    "gestresst", "gestort", "gelb", "gelben", "gehen", "geben", "geht", "gesamt", "gesamten", "geschieht",
+    "geschehen", "gewinnt", "gefallt", "gehoren", "genannt", "gemeinsamen", "gerne", "gerechnet", "getan",
+    "geworfen", "gewolbt", "geleuchtet", "geblinkt", "geflackert", "gepiept", "gebrannt", "gerochen", "geraucht",
+    "gestritten", "geweint", "gelacht", "geschmolzen", "geknallt", "geknackt", "gemerkt", "gespurt",
+    "gefuhlt", "gefehlt", "gehangt", "gehangen", "gesessen", "gestanden", "geschlafen", "gegessen", "getrunken",
+    "getroffen", "gelobt", "gefreut", "geargert", "gehofft", "geeignet", "getragen", "gefahren",
+    
+];
+/// `-iert` that is no participle.
+const NO_IERT: [&str; 10] = [
+    "funktioniert", "reagiert", "passiert", "interessiert", "blockiert", "existiert", "irritiert", "motiviert",
+    "friert", "verliert",
+];
+/// English: what was done to a device.
+const ENGLISH: [&str; 66] = [
+    "restarted", "rebooted", "switched", "swapped", "changed", "tried", "wiped", "checked", "unplugged", "plugged",
+    "pressed", "turned", "reconnected", "reinstalled", "updated", "resetted", "cleaned", "opened", "closed", "waited",
+    "deleted", "replaced", "moved", "connected", "disconnected", "used", "cleared", "pushed", "pulled", "removed",
+    "inserted", "toggled", "tapped", "clicked", "selected", "charged", "tested", "logged", "signed", "loaded",
+    "reloaded", "refreshed", "restarting", "rebooting", "unplugging", "replugged", "powered", "held", "forced", "quit",
+    "installed", "uninstalled", "calibrated", "recalibrated", "adjusted", "enabled", "disabled", "joined", "asked",
+    "searched", "looked", "typed", "entered", "muted", "unmuted", "reset",
+];
+/// German, in the present or the past: "drücke Source, passiert nix".
+const FINITE: [&str; 24] = [
+    "drucke", "druck", "druckte", "tippe", "klicke", "klick", "tipp", "wechselte", "steckte", "zog", "probierte",
+    "versuchte", "startete", "schaltete", "stecke", "starte", "probiere", "drehe", "ziehe", "wechsle", "wechsel",
+    "schalte", "tausche", "versuche",
+];
+
+/// Whether a word is the participle of something one does, in German.
+pub(super) fn done(word: &str) -> bool {
+    if WITHOUT_GE.contains(&word) || word == "freigegeben" {
+        return true;
+    }
+    if word.len() > 6 && word.ends_with("iert") {
+        return !NO_IERT.contains(&word);
+    }
+    let Some(stem) = with_ge(word) else { return false };
+    !NO_STEP.contains(&stem)
+}
+
+/// The participle without the particle of its verb, if the word is one.
+fn with_ge(word: &str) -> Option<&str> {
+    let shaped = |stem: &str| {
+        let stem = stem.strip_prefix("ge")?;
+        (stem.len() >= 3 && (stem.ends_with('t') || stem.ends_with("en"))).then_some(())
+    };
+    if shaped(word).is_some() {
+        return Some(word);
+    }
+    PARTICLES.iter().find_map(|particle| {
+        let rest = word.strip_prefix(particle)?;
+        // "hinein-", "wieder ein-": at most two of them.
+        let rest = if rest.starts_with("ge") {
+            rest
+        } else {
+            PARTICLES.iter().find_map(|second| rest.strip_prefix(second)).filter(|rest| rest.starts_with("ge"))?
+        };
+        shaped(rest).map(|()| rest)
+    })
+}
+
+pub(super) fn done_in_english(word: &str) -> bool {
+    ENGLISH.contains(&word)
+}
+
+pub(super) fn does(word: &str) -> bool {
+    FINITE.contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn participles_are_known_by_their_shape() {
+        for word in [
+            "gewechselt", "rausgezogen", "eingetippt", "neugestartet", "ausgepustet", "nachgelegt", "durchgeschaltet",
+            "kalibriert", "verbunden", "versucht", "freigegeben", "abgewischt", "genommen", "wiedereingesteckt",
+        ] {
+            assert!(done(word), "{word}");
+        }
+        for word in [
+            "gegangen", "ausgegangen", "eingefroren", "abgesturzt", "gestern", "funktioniert", "gerat", "geht", "beamer",
+            "", "kaputtgegangen", "gegen",
+        ] {
+            assert!(!done(word), "{word}");
+        }
+    }
+}
