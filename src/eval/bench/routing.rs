@@ -210,7 +210,7 @@ async fn chat(support: Arc<Support>, done: Arc<AtomicBool>, first: usize) -> any
         loop {
             let message = tokio::time::timeout(PATIENCE, session.next()).await?;
             match message {
-                Some(Outgoing::Event(event)) if matches!(event.body, EventBody::BotEnd { .. }) => break,
+                Some(Outgoing::Event(event)) if ends(&event.body) => break,
                 Some(_) => {}
                 None => anyhow::bail!("a chat ended before its reply"),
             }
@@ -218,6 +218,11 @@ async fn chat(support: Arc<Support>, done: Arc<AtomicBool>, first: usize) -> any
         times.push(began.elapsed());
     }
     Ok(times)
+}
+
+/// An answer, or the first step of a flow.
+fn ends(body: &EventBody) -> bool {
+    matches!(body, EventBody::BotEnd { .. } | EventBody::FlowStep { .. })
 }
 
 fn seconds(since: Instant) -> f64 {
