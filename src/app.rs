@@ -135,8 +135,10 @@ impl App {
             config: config.support.clone(),
         };
         let ears = Arc::new(Ears::new(&lexicon));
-        let chats = Chats::new(Arc::clone(&responder), desk.clone(), ears, config.limits.clone(), config.server.clone());
-        let support = Support { config, clock: parts.clock, store, schools, library, flows, outages, responder, desk, chats };
+        let chats =
+            Chats::new(Arc::clone(&responder), desk.clone(), ears, config.limits.clone(), config.server.clone());
+        let support =
+            Support { config, clock: parts.clock, store, schools, library, flows, outages, responder, desk, chats };
         // An import that was stopped half way is completed before anything is shown.
         if let Err(error) = support.end_demo().await {
             tracing::warn!("{error:#}; hint: the demonstration's past cases are still in the index; start again");

@@ -92,9 +92,7 @@ fn choices(body: &EventBody) -> Option<Vec<String>> {
     match body {
         EventBody::BotEnd { choices, .. }
         | EventBody::EscalateOffer { choices, .. }
-        | EventBody::FlowStep { choices, .. } => {
-            Some(choices.iter().map(|choice| choice.value.clone()).collect())
-        }
+        | EventBody::FlowStep { choices, .. } => Some(choices.iter().map(|choice| choice.value.clone()).collect()),
         EventBody::TicketCreated { .. }
         | EventBody::TicketForm { .. }
         | EventBody::TicketStatus { .. }

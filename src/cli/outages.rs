@@ -147,7 +147,8 @@ async fn place(
 ) -> anyhow::Result<Where> {
     if let Some(code) = room {
         let found = support.schools.room(&code).await?;
-        let room = found.with_context(|| format!("there is no room {code:?}\nhint: give its code, as on the wall"))?.room;
+        let room =
+            found.with_context(|| format!("there is no room {code:?}\nhint: give its code, as on the wall"))?.room;
         anyhow::ensure!(
             school.as_ref().is_none_or(|school| *school == room.school),
             "the room {code:?} is not at {school:?}\nhint: the room alone is enough"
@@ -193,7 +194,8 @@ fn time(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
     let today = now.to_zoned(berlin()).date();
     let local = text.parse::<civil::DateTime>().ok();
     let local = local.or_else(|| text.parse::<civil::Time>().ok().map(|time| today.to_datetime(time)));
-    let local = local.with_context(|| format!("{text:?} is no time\nhint: write 2026-11-23T09:40, or 09:40 for today"))?;
+    let local =
+        local.with_context(|| format!("{text:?} is no time\nhint: write 2026-11-23T09:40, or 09:40 for today"))?;
     Ok(local.to_zoned(berlin())?.timestamp())
 }
 

@@ -145,7 +145,9 @@ mod tests {
     #[test]
     fn the_network_explains_what_needs_it() {
         let network = outage(at("", "", ""), &[DeviceType::Network]);
-        assert!(network.explains(Some("P16"), &[DeviceType::Appletv]) && network.explains(None, &[DeviceType::Network]));
+        assert!(
+            network.explains(Some("P16"), &[DeviceType::Appletv]) && network.explains(None, &[DeviceType::Network])
+        );
         assert!(!network.explains(Some("P13"), &[DeviceType::Board]) && !network.explains(None, &[]));
         assert!(outage(at("", "", ""), &[]).explains(None, &[]));
         assert!(outage(at("", "", ""), &[DeviceType::Printer]).explains(Some("P36"), &[DeviceType::Printer]));

@@ -16,7 +16,8 @@ use crate::domain::{
     outage::{Outage, Where},
 };
 
-const COLUMNS: &str = "SELECT id, what, school, site, room, devices, since_ms, until_ms, ended_ms, confirmed FROM outages
+const COLUMNS: &str =
+    "SELECT id, what, school, site, room, devices, since_ms, until_ms, ended_ms, confirmed FROM outages
                        WHERE ended_ms IS NULL ORDER BY since_ms, id";
 const ALL: &str = "SELECT id, what, school, site, room, devices, since_ms, until_ms, ended_ms, confirmed FROM outages
                    ORDER BY since_ms DESC, id DESC LIMIT $1";

@@ -134,8 +134,15 @@ impl Outages {
 
 /// "heute, 9:40 Uhr", "Mo., 23.11., 9:40 Uhr".
 fn moment(at: Timestamp, now: &Zoned, lang: Lang) -> String {
-    const DAYS: [(&str, &str); 7] =
-        [("Mo.", "Mon"), ("Di.", "Tue"), ("Mi.", "Wed"), ("Do.", "Thu"), ("Fr.", "Fri"), ("Sa.", "Sat"), ("So.", "Sun")];
+    const DAYS: [(&str, &str); 7] = [
+        ("Mo.", "Mon"),
+        ("Di.", "Tue"),
+        ("Mi.", "Wed"),
+        ("Do.", "Thu"),
+        ("Fr.", "Fri"),
+        ("Sa.", "Sat"),
+        ("So.", "Sun"),
+    ];
     let zone: TimeZone = berlin();
     let at = at.to_zoned(zone);
     let time = format!("{}:{:02}", at.hour(), at.minute());

@@ -38,7 +38,11 @@ impl Score {
         if right {
             *rights += 1;
         } else {
-            self.wrong.push(format!("{} {field}: {found} instead of {}", dialogue.id, dialogue.expect.get(field).unwrap_or(&Value::Null)));
+            self.wrong.push(format!(
+                "{} {field}: {found} instead of {}",
+                dialogue.id,
+                dialogue.expect.get(field).unwrap_or(&Value::Null)
+            ));
         }
     }
 
@@ -72,7 +76,9 @@ async fn play(server: &TestServer, dialogue: &Dialogue) -> (Vec<Value>, Option<T
             if ["bot.end", "notice", "escalate.offer", "ticket.form"].contains(&message["type"].as_str().unwrap()) {
                 break;
             }
-            if message["type"] == "flow.step" && chat.seen.iter().all(|seen| seen["type"] != "bot.start" || seen["mid"] != message["mid"]) {
+            if message["type"] == "flow.step"
+                && chat.seen.iter().all(|seen| seen["type"] != "bot.start" || seen["mid"] != message["mid"])
+            {
                 break;
             }
         }
@@ -82,8 +88,12 @@ async fn play(server: &TestServer, dialogue: &Dialogue) -> (Vec<Value>, Option<T
         chat.say(json!({ "type": "choice.pick", "mid": "", "value": "report" })).await;
         let form = chat.expect("ticket.form").await;
         // She accepts what stands there, and knows no more.
-        let fields: BTreeMap<String, Value> = form["fields"].as_array().unwrap().iter()
-            .map(|field| (field["name"].as_str().unwrap().to_owned(), field["value"].clone())).collect();
+        let fields: BTreeMap<String, Value> = form["fields"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|field| (field["name"].as_str().unwrap().to_owned(), field["value"].clone()))
+            .collect();
         chat.say(json!({ "type": "ticket.submit", "fields": fields, "include_transcript": false })).await;
         let created = chat.expect("ticket.created").await;
         let number = created["number"].as_str().unwrap();
@@ -94,14 +104,17 @@ async fn play(server: &TestServer, dialogue: &Dialogue) -> (Vec<Value>, Option<T
 }
 
 fn judge(score: &mut Score, dialogue: &Dialogue, seen: &[Value], ticket: Option<&Ticket>) {
-    let outcomes: Vec<&str> = seen.iter().filter(|m| m["type"] == "bot.end").filter_map(|m| m["outcome"].as_str()).collect();
+    let outcomes: Vec<&str> =
+        seen.iter().filter(|m| m["type"] == "bot.end").filter_map(|m| m["outcome"].as_str()).collect();
     if outcomes.windows(2).any(|two| two == ["clarify", "clarify"]) {
         score.wrong.push(format!("{}: asked back twice in a row", dialogue.id));
     }
     score.ends.1 += 1;
     let right = match dialogue.kind.as_str() {
         "report" => ticket.is_some(),
-        "hotline" => seen.iter().any(|m| m["outcome"] == "hotline" && dialogue.expect.get("rule") == Some(&m["reason"])),
+        "hotline" => {
+            seen.iter().any(|m| m["outcome"] == "hotline" && dialogue.expect.get("rule") == Some(&m["reason"]))
+        }
         _ => seen.iter().rev().find(|m| m["type"] == "notice").is_some(),
     };
     score.ends.0 += usize::from(right);
@@ -134,7 +147,13 @@ fn judge(score: &mut Score, dialogue: &Dialogue, seen: &[Value], ticket: Option<
                 let mut without = all.clone();
                 without["contact"] = Value::Null;
                 let text = without.to_string().to_lowercase();
-                let found: Vec<&str> = value.as_array().unwrap().iter().filter_map(Value::as_str).filter(|word| text.contains(&word.to_lowercase())).collect();
+                let found: Vec<&str> = value
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .filter(|word| text.contains(&word.to_lowercase()))
+                    .collect();
                 score.count(dialogue, field, found.is_empty(), &format!("{found:?}"));
             }
             _ => {

@@ -151,7 +151,11 @@ async fn the_place_survives_reload_restart_and_an_edited_flow() {
     assert!(text_of(&before).contains("„Eingang“"), "as it was edited: {before}");
 
     // A broken edit changes nothing until it is mended, and is named.
-    fs::write(data_of(&server).join("knowledge/flows/beamer-kein-signal.toml"), flow.replace("next = \"quelle\"", "next = \"nirgends\"")).unwrap();
+    fs::write(
+        data_of(&server).join("knowledge/flows/beamer-kein-signal.toml"),
+        flow.replace("next = \"quelle\"", "next = \"nirgends\""),
+    )
+    .unwrap();
     let report = server.support.library.refresh(&[]).await.unwrap();
     let refused = report.refused.iter().find(|refused| refused.path.ends_with("beamer-kein-signal.toml")).unwrap();
     assert!(refused.kept && refused.reason.contains("\"nirgends\", which is no step"), "{refused:?}");
@@ -207,7 +211,8 @@ async fn drawings_are_images_and_nothing_else() {
     let server = TestServer::start().await;
     let set = server.support.flows.now();
     assert!(set.flows.len() >= 26, "{}", set.flows.len());
-    let used: Vec<&String> = set.flows.iter().flat_map(|entry| &entry.flow.steps).filter_map(|step| step.image.as_ref()).collect();
+    let used: Vec<&String> =
+        set.flows.iter().flat_map(|entry| &entry.flow.steps).filter_map(|step| step.image.as_ref()).collect();
     assert!(used.len() > 20);
     for name in used {
         assert!(set.pictures.contains_key(name), "{name} is missing");

@@ -36,9 +36,9 @@ mod orders;
 #[cfg(test)]
 mod origin;
 #[cfg(test)]
-mod outcomes;
-#[cfg(test)]
 mod outages;
+#[cfg(test)]
+mod outcomes;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]

@@ -9,7 +9,8 @@ use super::support::{Chat, Setup, TestProcess, run, text_of};
 async fn entered_seen_confirmed_and_over_beside_a_running_server() {
     let data = tempfile::tempdir().unwrap();
     let server = TestProcess::start(data.path()).await;
-    let added = ["outages", "add", "WLAN im Neubau gestört", "--school", "ge-moewenstrasse", "--site", "neubau", "--json"];
+    let added =
+        ["outages", "add", "WLAN im Neubau gestört", "--school", "ge-moewenstrasse", "--site", "neubau", "--json"];
     let added = run(data.path(), &added).await.json();
     assert_eq!((&added["id"], &added["devices"]), (&json!("ST-1"), &json!(["network"])));
 
@@ -21,7 +22,9 @@ async fn entered_seen_confirmed_and_over_beside_a_running_server() {
     assert!(text_of(&end).contains("Bekannte Störung") && text_of(&end).contains("Neubau"), "{end}");
     assert!(!end["citations"].as_array().unwrap().is_empty(), "something to do meanwhile: {end}");
     for _ in 0..2 {
-        inside.say(json!({ "type": "choice.pick", "cid": "same", "mid": end["mid"], "value": "outage:ST-1:same" })).await;
+        inside
+            .say(json!({ "type": "choice.pick", "cid": "same", "mid": end["mid"], "value": "outage:ST-1:same" }))
+            .await;
     }
     inside.expect("notice").await;
 
@@ -41,7 +44,10 @@ async fn entered_seen_confirmed_and_over_beside_a_running_server() {
     let ended = run(data.path(), &["outages", "end", "st-1", "--json"]).await.json();
     assert_eq!(ended["told"], 1);
     assert!(text_of(&inside.expect("notice").await).contains("behoben"));
-    assert_ne!(Chat::hello(server.address, place("GSM-N02")).await.ask("kein wlan auf den ipads").await["outcome"], "outage");
+    assert_ne!(
+        Chat::hello(server.address, place("GSM-N02")).await.ask("kein wlan auf den ipads").await["outcome"],
+        "outage"
+    );
     let again = run(data.path(), &["outages", "end", "ST-1"]).await;
     assert!(again.code == 1 && again.stderr.contains("no open outage"), "{}", again.stderr);
 }

@@ -18,9 +18,10 @@ const FIT: [&str; 3] = ["fit", "confidence", "--from-outcomes"];
 async fn two_confirmed() -> TempDir {
     let server = TestServer::start().await;
     let mut chat = Chat::open(server.address).await;
-    for (question, helped, then) in
-        [("am beamer ist die falsche quelle", true, "notice"), ("an der tafel ist die falsche quelle", false, "escalate.offer")]
-    {
+    for (question, helped, then) in [
+        ("am beamer ist die falsche quelle", true, "notice"),
+        ("an der tafel ist die falsche quelle", false, "escalate.offer"),
+    ] {
         let end = chat.ask(question).await;
         assert_eq!(end["outcome"], "answered");
         chat.say(json!({ "type": "feedback.give", "mid": end["mid"], "helped": helped, "reasons": [] })).await;

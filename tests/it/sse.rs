@@ -62,7 +62,9 @@ async fn a_stream_goes_on_where_it_broke_off() {
     let (poster, _) = Poster::hello(&server).await;
     let mut events = poster.events("").await;
     for cid in ["1", "2"] {
-        poster.post(&json!({ "v": 1, "type": "msg.send", "cid": cid, "text": "am beamer ist die falsche quelle" })).await;
+        poster
+            .post(&json!({ "v": 1, "type": "msg.send", "cid": cid, "text": "am beamer ist die falsche quelle" }))
+            .await;
         events.expect("bot.end").await;
     }
     drop(events);

@@ -86,7 +86,10 @@ fn structure(flow: &Flow, faults: &mut Faults) {
             if let To::Step(next) = &choice.to
                 && flow.step(next).is_none()
             {
-                faults.refuse(At::Choice(at, n), format!("the choice {:?} leads to {next:?}, which is no step", choice.label.de));
+                faults.refuse(
+                    At::Choice(at, n),
+                    format!("the choice {:?} leads to {next:?}, which is no step", choice.label.de),
+                );
             }
         }
     }
@@ -94,24 +97,34 @@ fn structure(flow: &Flow, faults: &mut Faults) {
         faults.refuse(At::Flow, format!("`start` is {:?}, which is no step", flow.start));
         return;
     }
-    let reached = closure(flow, |known, step| known.contains(step.id.as_str()), |known, step| {
-        for choice in &step.choices {
-            if let To::Step(next) = &choice.to {
-                known.insert(next.as_str());
+    let reached = closure(
+        flow,
+        |known, step| known.contains(step.id.as_str()),
+        |known, step| {
+            for choice in &step.choices {
+                if let To::Step(next) = &choice.to {
+                    known.insert(next.as_str());
+                }
             }
-        }
-    }, HashSet::from([flow.start.as_str()]));
+        },
+        HashSet::from([flow.start.as_str()]),
+    );
     let leaves = |known: &HashSet<&str>, step: &Step| {
         step.choices.iter().any(|choice| match &choice.to {
             To::End(_) => true,
             To::Step(next) => known.contains(next.as_str()),
         })
     };
-    let out = closure(flow, leaves, |known, step| {
-        if let Some(own) = flow.step(&step.id) {
-            known.insert(own.id.as_str());
-        }
-    }, HashSet::new());
+    let out = closure(
+        flow,
+        leaves,
+        |known, step| {
+            if let Some(own) = flow.step(&step.id) {
+                known.insert(own.id.as_str());
+            }
+        },
+        HashSet::new(),
+    );
     for (at, step) in flow.steps.iter().enumerate() {
         if !reached.contains(step.id.as_str()) {
             faults.refuse(At::Step(at), format!("the step {:?} is never reached", step.id));
@@ -159,9 +172,8 @@ fn wording(at: At, step: &Step, faults: &mut Faults) {
     if step.image.is_some() != step.alt.is_some() {
         faults.note(at, format!("the step {id:?} needs both `image` and `alt`, or neither"));
     }
-    let long = |text: Option<&Text>, most: usize| {
-        text.is_some_and(|text| text.all().any(|text| text.chars().count() > most))
-    };
+    let long =
+        |text: Option<&Text>, most: usize| text.is_some_and(|text| text.all().any(|text| text.chars().count() > most));
     if long(Some(&step.say), SAY) || long(step.expect.as_ref(), EXPECT) {
         faults.note(at, format!("the step {id:?} says more than fits under a glance"));
     }
@@ -200,7 +212,8 @@ fn actions(text: &str) -> usize {
     for pair in words.windows(2) {
         quoted = (quoted || pair[0].contains('„')) && !pair[0].contains('“');
         let verb = pair[0].trim_matches(|ch: char| !ch.is_alphabetic());
-        let tells = pair[0].ends_with(char::is_alphabetic) && (verb.ends_with("en") || verb.ends_with("rn") || verb.ends_with("ln"));
+        let tells = pair[0].ends_with(char::is_alphabetic)
+            && (verb.ends_with("en") || verb.ends_with("rn") || verb.ends_with("ln"));
         let plain = pair[1].trim_end_matches(|ch: char| !ch.is_alphabetic()) == "Sie";
         if !quoted && plain && tells && verb.len() > 4 && !NO_ACTION.contains(&verb.to_lowercase().as_str()) {
             // "wenn Sie drücken" has the verb behind; "…, die Sie sehen" has no verb before.
@@ -220,7 +233,10 @@ fn follows(text: &Text) -> bool {
 mod tests {
     use super::*;
     use crate::domain::{
-        flow::{End, tests::{answer, flow, text}},
+        flow::{
+            End,
+            tests::{answer, flow, text},
+        },
         ticket::StepResult,
     };
 

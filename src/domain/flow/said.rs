@@ -17,27 +17,126 @@ const LONG: usize = 6;
 
 /// Said of any step, by what came of it. Folded.
 const OK: &[&str] = &[
-    "ja", "jo", "jep", "jawohl", "geklappt", "klappt", "funktioniert", "geht", "lauft", "lauft wieder", "geht wieder",
-    "jetzt geht es", "geht jetzt", "hat geholfen", "hat geklappt", "super", "perfekt", "danke geht", "erledigt", "yes",
-    "works", "it works", "that worked", "working now", "yep", "problem gelost", "alles gut",
+    "ja",
+    "jo",
+    "jep",
+    "jawohl",
+    "geklappt",
+    "klappt",
+    "funktioniert",
+    "geht",
+    "lauft",
+    "lauft wieder",
+    "geht wieder",
+    "jetzt geht es",
+    "geht jetzt",
+    "hat geholfen",
+    "hat geklappt",
+    "super",
+    "perfekt",
+    "danke geht",
+    "erledigt",
+    "yes",
+    "works",
+    "it works",
+    "that worked",
+    "working now",
+    "yep",
+    "problem gelost",
+    "alles gut",
 ];
 const FAILED: &[&str] = &[
-    "nein", "ne", "nee", "no", "nope", "geht nicht", "geht nich", "geht net", "geht nit", "geht immer noch nicht",
-    "immer noch nicht", "immer noch nix", "immer noch nichts", "klappt nicht", "funktioniert nicht",
-    "hat nicht geklappt", "hat nix gebracht", "hat nichts gebracht", "bringt nix", "bringt nichts", "nix", "nichts",
-    "nichts passiert", "passiert nichts", "passiert nix", "keine anderung", "keine veranderung", "unverandert",
-    "tut sich nichts", "tut sich nix", "hilft nicht", "hat nicht geholfen", "leider nicht", "leider nein",
-    "hab ich schon", "habe ich schon", "schon gemacht", "schon probiert", "schon versucht", "schon getan",
-    "hab ich schon gemacht", "hab ich schon probiert", "habe ich schon versucht", "war schon so", "nothing",
-    "nothing happens", "no change", "still not", "still not working", "did not work", "didn t work", "not working",
-    "tried that already", "already did that", "already tried", "no luck", "geht wieder nicht",
+    "nein",
+    "ne",
+    "nee",
+    "no",
+    "nope",
+    "geht nicht",
+    "geht nich",
+    "geht net",
+    "geht nit",
+    "geht immer noch nicht",
+    "immer noch nicht",
+    "immer noch nix",
+    "immer noch nichts",
+    "klappt nicht",
+    "funktioniert nicht",
+    "hat nicht geklappt",
+    "hat nix gebracht",
+    "hat nichts gebracht",
+    "bringt nix",
+    "bringt nichts",
+    "nix",
+    "nichts",
+    "nichts passiert",
+    "passiert nichts",
+    "passiert nix",
+    "keine anderung",
+    "keine veranderung",
+    "unverandert",
+    "tut sich nichts",
+    "tut sich nix",
+    "hilft nicht",
+    "hat nicht geholfen",
+    "leider nicht",
+    "leider nein",
+    "hab ich schon",
+    "habe ich schon",
+    "schon gemacht",
+    "schon probiert",
+    "schon versucht",
+    "schon getan",
+    "hab ich schon gemacht",
+    "hab ich schon probiert",
+    "habe ich schon versucht",
+    "war schon so",
+    "nothing",
+    "nothing happens",
+    "no change",
+    "still not",
+    "still not working",
+    "did not work",
+    "didn t work",
+    "not working",
+    "tried that already",
+    "already did that",
+    "already tried",
+    "no luck",
+    "geht wieder nicht",
 ];
 const SKIPPED: &[&str] = &[
-    "kann ich nicht", "kann ich grad nicht", "weiss nicht", "weiss ich nicht", "keine ahnung", "ka", "kp",
-    "hab ich nicht", "habe ich nicht", "haben wir nicht", "gibt es nicht", "gibts nicht", "gibts hier nicht",
-    "finde ich nicht", "find ich nicht", "komme ich nicht dran", "komm nicht dran", "nicht vorhanden", "uberspringen",
-    "weiter", "nachster schritt", "skip", "i can t", "can t do that", "don t know", "i don t know", "no idea",
-    "don t have one", "not there", "trau ich mich nicht", "traue ich mich nicht", "darf ich nicht",
+    "kann ich nicht",
+    "kann ich grad nicht",
+    "weiss nicht",
+    "weiss ich nicht",
+    "keine ahnung",
+    "ka",
+    "kp",
+    "hab ich nicht",
+    "habe ich nicht",
+    "haben wir nicht",
+    "gibt es nicht",
+    "gibts nicht",
+    "gibts hier nicht",
+    "finde ich nicht",
+    "find ich nicht",
+    "komme ich nicht dran",
+    "komm nicht dran",
+    "nicht vorhanden",
+    "uberspringen",
+    "weiter",
+    "nachster schritt",
+    "skip",
+    "i can t",
+    "can t do that",
+    "don t know",
+    "i don t know",
+    "no idea",
+    "don t have one",
+    "not there",
+    "trau ich mich nicht",
+    "traue ich mich nicht",
+    "darf ich nicht",
 ];
 /// Words that change nothing.
 const FILLERS: &[&str] = &[
@@ -100,11 +199,7 @@ pub fn yes_or_no(text: &str) -> Option<bool> {
     let folded = fold(text);
     let said = words(&folded).collect::<Vec<_>>().join(" ");
     let among = |list: &[&str]| list.contains(&said.as_str());
-    if among(YES) {
-        Some(true)
-    } else {
-        among(NO).then_some(false)
-    }
+    if among(YES) { Some(true) } else { among(NO).then_some(false) }
 }
 
 enum Found {
@@ -140,7 +235,9 @@ fn rate(said: &[&str], phrase: &str) -> Option<usize> {
     let denies = |word: &&&str| NEGATIONS.contains(word);
     // "kein bild da" is not "bild da", and "geht nicht" is not "geht".
     let already = phrase.iter().any(|word| NEGATIONS.contains(word));
-    if !already && (before.iter().rev().take(2).any(|word| denies(&word)) || after.iter().take(2).any(|word| denies(&word))) {
+    if !already
+        && (before.iter().rev().take(2).any(|word| denies(&word)) || after.iter().take(2).any(|word| denies(&word)))
+    {
         return None;
     }
     let beside = before.iter().chain(after).filter(|word| !FILLERS.contains(word)).count();

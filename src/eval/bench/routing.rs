@@ -108,7 +108,8 @@ pub async fn run(
     let reading_seconds = seconds(began);
     anyhow::ensure!(directory == city.directory, "the directory was read otherwise than it was written");
     let began = Instant::now();
-    support.import_directory(&directory).await?;
+    let (present, at) = support.store.directory_dated().await?.unwrap_or_default();
+    support.change_directory((&present, at), &directory).await?;
     let importing_seconds = seconds(began);
     let (mut room_times, mut device_times) = (Vec::new(), Vec::new());
     for _ in 0..LOOKED_UP {
@@ -209,7 +210,7 @@ async fn chat(support: Arc<Support>, done: Arc<AtomicBool>, first: usize) -> any
         loop {
             let message = tokio::time::timeout(PATIENCE, session.next()).await?;
             match message {
-                Some(Outgoing::Event(event)) if matches!(event.body, EventBody::BotEnd { .. }) => break,
+                Some(Outgoing::Event(event)) if ends(&event.body) => break,
                 Some(_) => {}
                 None => anyhow::bail!("a chat ended before its reply"),
             }
@@ -217,6 +218,11 @@ async fn chat(support: Arc<Support>, done: Arc<AtomicBool>, first: usize) -> any
         times.push(began.elapsed());
     }
     Ok(times)
+}
+
+/// An answer, or the first step of a flow.
+fn ends(body: &EventBody) -> bool {
+    matches!(body, EventBody::BotEnd { .. } | EventBody::FlowStep { .. })
 }
 
 fn seconds(since: Instant) -> f64 {

@@ -223,8 +223,7 @@ impl Chats {
         let choice = EventBody::UserChoice { mid: mid.clone(), value: value.to_owned(), label };
         let noted = vec![WireBlock::paragraph(wording::outage_noted(session.lang))];
         let bodies = vec![choice, EventBody::Notice { level: Level::Info, blocks: noted }];
-        let stored =
-            self.store.outage_confirm(outage, &session.conversation, cid, bodies, self.clock.now()).await?;
+        let stored = self.store.outage_confirm(outage, &session.conversation, cid, bodies, self.clock.now()).await?;
         let events = match stored {
             Appended::New(events) => {
                 Self::publish(&session.live, &events);

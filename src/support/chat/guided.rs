@@ -50,7 +50,8 @@ impl Chats {
         }
         if let Some(yes) = yes_or_no(text)
             && let Some(EventBody::BotEnd { choices, .. }) = events.last().map(|event| &event.body)
-            && let Some(lesson) = choices.iter().find(|choice| choice.value == if yes { "lesson:yes" } else { "lesson:no" })
+            && let Some(lesson) =
+                choices.iter().find(|choice| choice.value == if yes { "lesson:yes" } else { "lesson:no" })
         {
             return Some(lesson.clone());
         }
@@ -137,7 +138,8 @@ impl Chats {
             _ => (led.flow.start.clone(), 0),
         };
         let lesson = lesson(events);
-        let place = |mid: &str| Place { mid: mid.to_owned(), lang, school: open.school.as_deref(), guide: &led.guide, before };
+        let place =
+            |mid: &str| Place { mid: mid.to_owned(), lang, school: open.school.as_deref(), guide: &led.guide, before };
         let end = |mid: String, blocks, choices| EventBody::BotEnd {
             mid,
             reply_to: open.mid.clone(),
@@ -230,7 +232,10 @@ impl Chats {
         let mut blocks = Vec::new();
         if end == End::Hotline {
             let helpdesk = self.schools.helpdesk(&self.clock.local());
-            blocks.push(WireBlock::Notice { level: Level::Danger, spans: vec![Span::plain(wording::call_now(lang, &helpdesk))] });
+            blocks.push(WireBlock::Notice {
+                level: Level::Danger,
+                spans: vec![Span::plain(wording::call_now(lang, &helpdesk))],
+            });
         }
         blocks.push(WireBlock::paragraph(wording::flow_ends(lang)));
         let reason = if end == End::Hotline { "hotline" } else { "flow_ended" };

@@ -34,13 +34,15 @@ impl Chats {
 
     /// Whether the message says that what she came with works again.
     pub(super) fn says_solved(&self, events: &[Event], heard: &Heard) -> bool {
-        heard.works_again && events[matter(events)..].iter().any(|event| matches!(event.body, EventBody::UserMessage { .. }))
+        heard.works_again
+            && events[matter(events)..].iter().any(|event| matches!(event.body, EventBody::UserMessage { .. }))
     }
 
     /// Thanks for what was said, in the place of a reply that has nothing to say to it.
     pub(super) fn noted(&self, events: &[Event], heard: &Heard, reply: &mut Reply, lang: Lang) -> bool {
         // Her own message is among the events already; before it, something must have been asked.
-        let before = events[matter(events)..].iter().filter(|event| matches!(event.body, EventBody::UserMessage { .. }));
+        let before =
+            events[matter(events)..].iter().filter(|event| matches!(event.body, EventBody::UserMessage { .. }));
         let helpless = matches!(reply.answer.outcome, Outcome::Escalate | Outcome::Clarify)
             && matches!(reply.answer.reason.as_deref(), Some("low_confidence" | "no_passage" | "which"));
         let noted = Noted {
@@ -71,14 +73,12 @@ pub(super) fn matter(events: &[Event]) -> usize {
         let ends = match &event.body {
             EventBody::TicketCreated { .. } => true,
             EventBody::BotEnd { reason, .. } => reason.as_deref() == Some(SOLVED),
-            EventBody::UserChoice { value, .. } => {
-                events[..at].iter().rev().any(|shown| match &shown.body {
-                    EventBody::FlowStep { choices, .. } => {
-                        choices.iter().any(|choice| choice.value == *value && choice.end == Some(End::Solved))
-                    }
-                    _ => false,
-                })
-            }
+            EventBody::UserChoice { value, .. } => events[..at].iter().rev().any(|shown| match &shown.body {
+                EventBody::FlowStep { choices, .. } => {
+                    choices.iter().any(|choice| choice.value == *value && choice.end == Some(End::Solved))
+                }
+                _ => false,
+            }),
             _ => false,
         };
         if ends {

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     domain::{
         conversation::{Event, EventBody, WireBlock},
-        lang::Lang,
         flow,
+        lang::Lang,
         outcome::Outcome,
         ticket::{StepResult, Ticket, TicketInput, Tried},
     },
@@ -255,7 +255,8 @@ fn transcript_of(events: &[Event], lang: Lang) -> String {
         EventBody::BotEnd { blocks, .. }
         | EventBody::EscalateOffer { blocks, .. }
         | EventBody::FlowStep { blocks, .. }
-            if !blocks.is_empty() => {
+            if !blocks.is_empty() =>
+        {
             let text: Vec<String> = blocks.iter().map(WireBlock::plain).collect();
             Some(format!("{bot}: {}", text.join("\n")))
         }

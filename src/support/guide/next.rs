@@ -80,7 +80,8 @@ pub fn meant(flows: &Flows, walk: &Walk, text: &str) -> Option<Choice> {
 /// The choice of the present step that says what the pressed one said.
 fn same<'a>(step: &'a Step, pressed: &Choice, at: usize) -> Option<&'a Answer> {
     let labelled = step.choices.iter().find(|choice| choice.label.all().any(|label| label == pressed.label));
-    labelled.or_else(|| step.choices.get(at).filter(|choice| choice.result == pressed.result && choice.result.is_some()))
+    labelled
+        .or_else(|| step.choices.get(at).filter(|choice| choice.result == pressed.result && choice.result.is_some()))
 }
 
 /// The first step that was not shown yet, else the first.
@@ -103,7 +104,10 @@ mod tests {
     use super::*;
     use crate::{
         domain::{
-            flow::{Visit, tests::{answer, flow}},
+            flow::{
+                Visit,
+                tests::{answer, flow},
+            },
             lang::Lang,
             placeholder::Values,
             ticket::StepResult,
@@ -118,7 +122,8 @@ mod tests {
     }
 
     fn visit(flow: &Flow, step: &str) -> Visit {
-        let at = Shown { mid: step.into(), lang: Lang::De, values: &Values::new(), guide: &[], before: 0, picture: None };
+        let at =
+            Shown { mid: step.into(), lang: Lang::De, values: &Values::new(), guide: &[], before: 0, picture: None };
         let shown = show(flow, flow.step(step).unwrap(), at);
         let crate::domain::conversation::EventBody::FlowStep { mid, step, choices, .. } = shown else { panic!() };
         Visit { mid, step, said: String::new(), choices, picked: None }

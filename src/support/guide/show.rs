@@ -49,7 +49,8 @@ pub fn show(flow: &Flow, step: &Step, at: Shown<'_>) -> EventBody {
     blocks.push(WireBlock::Paragraph { spans: vec![Span { text: say, strong: true, cite: cited }] });
     if let Some(expect) = &step.expect {
         let label = Span { text: format!("{} ", wording::you_see(lang)), strong: true, cite: None };
-        blocks.push(WireBlock::Paragraph { spans: vec![label, Span { text: text(expect), strong: false, cite: cited }] });
+        blocks
+            .push(WireBlock::Paragraph { spans: vec![label, Span { text: text(expect), strong: false, cite: cited }] });
     }
     let alt = step.alt.as_ref().map(text).unwrap_or_default();
     let image = at.picture.map(|src| Image { src, alt });
@@ -151,14 +152,8 @@ mod tests {
     fn a_step_shows_what_to_do_what_to_see_and_where_it_stands() {
         let (flow, guide) = (flow(), guide());
         let values = Values::new();
-        let at = |before| Shown {
-            mid: "m".into(),
-            lang: Lang::De,
-            values: &values,
-            guide: &guide,
-            before,
-            picture: None,
-        };
+        let at =
+            |before| Shown { mid: "m".into(), lang: Lang::De, values: &values, guide: &guide, before, picture: None };
         let EventBody::FlowStep { number, of, blocks, citations, choices, .. } = show(&flow, &flow.steps[0], at(0))
         else {
             panic!()

@@ -155,7 +155,8 @@ type Bytes = Result<Vec<u8>, IngestError>;
 fn files(root: &Root, config: &KnowledgeConfig) -> Vec<(String, Bytes)> {
     match root {
         Root::Builtin => {
-            let ours = builtin::paths().into_iter().filter(|path| path.starts_with("flows/") && path.ends_with(".toml"));
+            let ours =
+                builtin::paths().into_iter().filter(|path| path.starts_with("flows/") && path.ends_with(".toml"));
             ours.filter_map(|path| builtin::bytes(&path).map(|bytes| (path, Ok(bytes.into_owned())))).collect()
         }
         Root::Folder(folder) if folder.join("flows").is_dir() => {
@@ -176,7 +177,8 @@ fn files(root: &Root, config: &KnowledgeConfig) -> Vec<(String, Bytes)> {
 fn pictures(root: &Root) -> HashMap<String, Result<Picture, IngestError>> {
     match root {
         Root::Builtin => {
-            let ours = builtin::paths().into_iter().filter_map(|path| Some((path.strip_prefix(IMAGES)?.to_owned(), path)));
+            let ours =
+                builtin::paths().into_iter().filter_map(|path| Some((path.strip_prefix(IMAGES)?.to_owned(), path)));
             ours.filter(|(name, _)| flow::is_picture(name))
                 .filter_map(|(name, path)| Some((name, picture(&builtin::bytes(&path)?))))
                 .collect()

@@ -88,6 +88,7 @@ impl City {
                     school: school_of(n),
                     site: Some("haus".into()),
                     name: format!("Raum {n}"),
+                    maintenance_due: None,
                 })
                 .collect(),
             devices: (0..plan.devices)
