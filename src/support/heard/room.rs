@@ -224,6 +224,8 @@ fn by_number(said: &Said, at: usize, known: &[Known]) -> Option<Place> {
 /// The number of a room that begins at a token, and the token after it.
 fn ident_at(said: &Said, at: usize) -> Option<(Ident, usize)> {
     let word = said.word(at);
+    // "N 15": elsewhere "n" is short for "ein".
+    let word = if said.raw(at).eq_ignore_ascii_case("n") { "n" } else { word };
     let letter = word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_lowercase()) && !word.is_empty();
     let spaced = said.tokens.get(at + 1).is_some_and(|next| next.pause == Pause::None);
     if letter

@@ -105,7 +105,7 @@ pub(super) const NOT_RUNNING: [&str; 50] = [
 ];
 
 /// Until when; tells that no lesson waits, where nothing else is said.
-pub(super) const TERM: [&str; 41] = [
+pub(super) const TERM: [&str; 42] = [
     "nach dem|unterricht|der unterricht|stunde|schule",
     "nach schulschluss|unterrichtsschluss|schulende",
     "nach der|unterricht|ersten|zweiten|großen|kleinen|ersten stunde|schule|pause|*pause",
@@ -136,7 +136,8 @@ pub(super) const TERM: [&str; 41] = [
     "eilt|drangt|pressiert|brennt .. nicht",
     "nicht .. eilig|dringend|dramatisch|wild|schlimm",
     "reicht|genugt .. wenn|bis|nachste|nachsten|woche|morgen|montag|dienstag|mittwoch|donnerstag|freitag|irgendwann",
-    "nachste|nachsten|kommende|kommenden|ende|diese|dieser woche",
+    "nachste|nachsten|kommende|kommenden|ende woche",
+    "noch|erst|laufe|reicht|irgendwann .. diese|dieser woche",
     "irgendwann|demnachst",
     "bei gelegenheit",
     "wenn|wann .. zeit|mal|luft .. ist|haben|habt|hat",
@@ -187,7 +188,7 @@ pub(super) const TODAY: [&str; 22] = [
     "*pause nach",
     "nach dem|schulschluss unterricht",
     "after class|school|lunch|break|the lesson|the",
-    "in der # .. $",
+    "in der 1|2|3|4|5|6|7|8|9|10 $",
     "in der # stunde|std",
     "erst|wieder in|ab der #",
     "# stunde .. brauch|wieder|dran",
@@ -202,8 +203,9 @@ pub(super) const TODAY: [&str; 22] = [
 ];
 
 /// It can wait.
-pub(super) const WEEK: [&str; 16] = [
-    "nachste|nachsten|kommende|kommenden|ende|diese|dieser|laufe woche",
+pub(super) const WEEK: [&str; 17] = [
+    "nachste|nachsten|kommende|kommenden|ende woche",
+    "noch|erst|laufe|reicht|irgendwann .. diese|dieser woche",
     "hat .. zeit",
     "kein|keinen stress|eile|druck|hektik",
     "eilt|drangt|pressiert|brennt .. nicht",

@@ -26,6 +26,8 @@ fn a_room_is_heard_as_people_say_it() {
         ("ge-moewenstrasse", "gsm-204", "GSM-204"),
         ("ge-moewenstrasse", "wir sind im neubau 15, 6c mathe", "GSM-N15"),
         ("ge-moewenstrasse", "N15", "GSM-N15"),
+        ("ge-moewenstrasse", "n 15", "GSM-N15"),
+        ("ge-moewenstrasse", "2. stock raum 211", "GSM-211"),
         ("ge-moewenstrasse", "neubau 2", "GSM-N02"),
         ("ge-moewenstrasse", "bio 211", "GSM-211"),
         ("ge-moewenstrasse", "biology 211", "GSM-211"),

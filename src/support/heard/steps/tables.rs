@@ -90,7 +90,7 @@ pub(super) const CANNOT: [&str; 3] = [
 ];
 
 /// Nobody did it.
-pub(super) const NOT_DONE: [&str; 13] = [
+pub(super) const NOT_DONE: [&str; 14] = [
     "noch nicht|nie|gar .. gemacht|probiert|versucht|getestet|gewechselt|getauscht|gedruckt|neu|gestartet|gepruft",
     "hab|haben|bin .. nicht|nie|kein",
     "nicht|nie *gemacht|*probiert|versucht|*getestet|*gewechselt|*getauscht|*gedruckt|gestartet|*gestartet|gepruft|*gesteckt",
@@ -104,6 +104,7 @@ pub(super) const NOT_DONE: [&str; 13] = [
     "wenn|falls|sobald|bevor|ob",
     "brauch|mochte|will|bestell* .. ander*|neu*|zweit*",
     "bitte",
+    "gestern|vorhin|neulich|fruher|letzte|vorher .. noch",
 ];
 
 /// Done without a verb: what is turned off and on, taken out and put in.
