@@ -11,6 +11,7 @@ pub mod protocol;
 mod rated;
 mod report;
 mod session;
+mod told;
 mod turn;
 mod typed;
 

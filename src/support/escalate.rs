@@ -161,7 +161,10 @@ impl Desk {
     /// Masks what was typed and fills in what the directory knows of room and device; gives
     /// the device of the register that is meant, where there is only one.
     /// The contact is the one place where a person may be named: she gave it to be called.
-    async fn complete(&self, mut input: TicketInput) -> Result<(TicketInput, Option<Device>), StoreError> {
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn complete(&self, mut input: TicketInput) -> Result<(TicketInput, Option<Device>), StoreError> {
         input.symptom = self.redactor.mask(&input.symptom).text;
         for tried in &mut input.tried {
             tried.step = self.redactor.mask(&tried.step).text;

@@ -60,7 +60,7 @@ pub fn fields(known: &TicketInput, schools: &[School], lang: Lang) -> (Vec<FormF
     symptom.required = true;
     symptom.value = (!known.symptom.is_empty()).then(|| known.symptom.clone());
     fields.push(symptom);
-    if known.lesson_running.is_none() {
+    if known.lesson_running.is_none() && known.urgency.is_none() {
         let options = vec![
             choice("now", lang.pick("Unterricht läuft gerade", "A lesson is running")),
             choice("today", lang.pick("heute", "today")),
@@ -68,16 +68,21 @@ pub fn fields(known: &TicketInput, schools: &[School], lang: Lang) -> (Vec<FormF
         ];
         fields.push(field("urgency", lang.pick("Dringlichkeit", "Urgency"), "select", options));
     }
-    fields.push(field(
-        "contact",
-        lang.pick(
-            "Wie erreicht man Sie? (Name, Telefon oder E-Mail, freiwillig)",
-            "How can you be reached? (name, telephone or e-mail, optional)",
-        ),
-        "text",
-        vec![],
-    ));
+    let reached = lang.pick(
+        "Wie erreicht man Sie? (Name, Telefon oder E-Mail, freiwillig)",
+        "How can you be reached? (name, telephone or e-mail, optional)",
+    );
+    let mut contact = field("contact", reached, "text", vec![]);
+    contact.value.clone_from(&known.contact);
+    fields.push(contact);
     (fields, prefill)
+}
+
+/// Proposes a value for a field that is asked, for her to correct.
+pub fn propose(fields: &mut [FormField], name: &str, value: Option<String>) {
+    if let Some(field) = fields.iter_mut().find(|field| field.name == name) {
+        field.value = value.or(field.value.take());
+    }
 }
 
 fn field(name: &str, label: &str, kind: &str, options: Vec<Choice>) -> FormField {
@@ -172,10 +177,11 @@ pub fn device_of(said: &str) -> Option<DeviceType> {
     ALL_DEVICES.iter().map(|(kind, _, _)| *kind).find(|kind| device_name(*kind) == said.to_lowercase())
 }
 
-/// One field for both numbers: inventory numbers name themselves, all else is a serial number.
+/// One field for both numbers: inventory numbers name themselves (`INV-7`, `LOF-2022-00131`),
+/// all else is a serial number.
 fn number(said: Option<String>, into: &mut TicketInput) {
     let Some(said) = said else { return };
-    if said.to_uppercase().starts_with("INV") {
+    if said.to_uppercase().starts_with("INV") || crate::support::heard::is_inventory(&said) {
         into.device.inventory = Some(said);
     } else {
         into.device.serial = Some(said);

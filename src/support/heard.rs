@@ -21,10 +21,16 @@ mod steps;
 mod tests;
 mod then;
 
+pub use numbers::is_inventory;
 use said::Said;
-pub use scope::Scope;
+pub use then::same_step;
 
-use crate::domain::{document::DeviceType, lexicon::Lexicon, school::Room, ticket::Tried};
+use crate::domain::{
+    document::DeviceType,
+    lexicon::Lexicon,
+    school::Room,
+    ticket::{Scope, Tried},
+};
 
 /// What was heard.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,9 +114,10 @@ impl Ears {
         let numbers = self.numbers.hear(&said);
         let lesson = self.times.lesson(&said);
         let solved = self.solved.hear(&said);
+        let exam = self.times.exam(&said);
         let urgency = match lesson {
             Some((true, _)) => Some("now"),
-            _ => self.times.urgency(&said),
+            _ => self.times.urgency(&said).or(exam.then_some("today")),
         };
         let (room, room_said) = match &rooms.is {
             Some(is) if is.code.is_some() => (is.code.clone(), None),
@@ -127,7 +134,7 @@ impl Ears {
             tried: steps.into_iter().map(|step| step.tried).collect(),
             lesson_running: lesson.map(|(running, _)| running),
             urgency: urgency.map(str::to_owned),
-            exam: self.times.exam(&said),
+            exam,
             scope: self.scopes.heard(&said),
             works_again: solved == Some(true),
             sure: Sure {

@@ -8,6 +8,7 @@ use super::{
     act::{Acted, Refusal, ack, label_of, own_seq, too_many},
     guided::lesson,
     session::Session,
+    told::since,
 };
 use crate::{
     domain::{
@@ -25,11 +26,13 @@ const SYMPTOM: usize = 2_000;
 
 /// What a conversation says about a fault.
 #[derive(Clone, Debug, Default)]
-struct Told {
-    input: TicketInput,
+pub(super) struct Told {
+    pub(super) input: TicketInput,
     reason: String,
     /// The reason is a danger or a matter of security.
     danger: bool,
+    /// Her words for a room that the directory does not know.
+    pub(super) unknown_room: Option<String>,
 }
 
 impl Chats {
@@ -37,8 +40,12 @@ impl Chats {
     pub(super) async fn form(self: &Arc<Self>, session: &mut Session, cid: &str, asked: String) -> Acted {
         let lang = session.lang;
         let events = self.store.events(&session.conversation, 0).await?;
-        let told = told(session, &events);
-        let (fields, prefill) = form::fields(&told.input, &self.schools.now().schools, lang);
+        let told = self.told(session, &events).await?;
+        // What the directory knows is not asked, but stays with it: no number of a device goes out.
+        let mut known = self.desk.complete(told.input).await?.0;
+        known.room = known.room.filter(|_| told.unknown_room.is_none());
+        let (mut fields, prefill) = form::fields(&known, &self.schools.now().schools, lang);
+        form::propose(&mut fields, "room", told.unknown_room);
         let mid = if asked.is_empty() { self.ids.message() } else { asked };
         session.own.push(mid.clone());
         let label = label_of(&events, "report").unwrap_or_else(|| lang.pick("Melden", "Report").into());
@@ -62,7 +69,7 @@ impl Chats {
             return Ok(vec![ack(cid, &asked, 0, None)]);
         }
         let events = self.store.events(&session.conversation, 0).await?;
-        let mut told = told(session, &events);
+        let mut told = self.told(session, &events).await?;
         form::take(filled, &mut told.input, session.lang)
             .map_err(|fault| Refusal::new("bad_field", format!("{}: {}", fault.field, fault.text)))?;
         told.input.school = told.input.school.filter(|id| self.schools.school(id).is_some());
@@ -88,7 +95,7 @@ impl Chats {
             return Ok(vec![ack(cid, "", 0, None)]);
         }
         let events = self.store.events(&session.conversation, 0).await?;
-        let mut told = told(session, &events);
+        let mut told = self.told(session, &events).await?;
         form::take(filled, &mut told.input, session.lang)
             .map_err(|fault| Refusal::new("bad_field", format!("{}: {}", fault.field, fault.text)))?;
         if told.input.symptom.is_empty() {
@@ -166,13 +173,12 @@ fn created(ticket: &Ticket, code: &str, lang: Lang) -> EventBody {
     }
 }
 
-/// Gathers what was said and tried since the last report.
-fn told(session: &Session, events: &[Event]) -> Told {
+/// Gathers what was said, shown and pressed about the present fault.
+pub(super) fn told(session: &Session, events: &[Event]) -> Told {
     let mut told = Told { reason: "form".into(), ..Told::default() };
     told.input.school.clone_from(&session.school);
     told.input.room.clone_from(&session.room);
-    let since =
-        events.iter().rposition(|event| matches!(event.body, EventBody::TicketCreated { .. })).map_or(0, |at| at + 1);
+    let since = since(events);
     let mut said: Vec<(&str, &str)> = Vec::new();
     for event in &events[since..] {
         match &event.body {

@@ -89,17 +89,12 @@ impl ContactEar {
             return None;
         }
         let mut parts: Vec<String> = Vec::new();
-        let mut offered = false;
         for sentence in sentences(raw) {
             let said = Said::new(sentence);
-            let refused = self.no_offer.said(&said);
-            let alone = self.is_alone(sentence);
-            // "Ihr erreicht mich so. 0221 4710-210": the number may follow.
-            offered = (offered && alone || self.offer.said(&said) || alone) && !refused;
-            if !offered {
-                continue;
+            let offered = self.offer.said(&said) || self.is_alone(sentence);
+            if offered && !self.no_offer.said(&said) {
+                parts.extend(self.of(sentence));
             }
-            parts.extend(self.of(sentence));
         }
         parts.dedup();
         (!parts.is_empty()).then(|| parts.join(", ").chars().take(MOST).collect())

@@ -2,7 +2,7 @@
 //! Ton") before what is only named, what stands for itself before what something is done
 //! with ("mit dem Laptop", "an der Tafel"), and nothing that a step was tried on.
 
-use super::said::Said;
+use super::{phrases::Words, said::Said};
 use crate::{
     domain::{document::DeviceType, lexicon::Lexicon},
     support::devices::DeviceNames,
@@ -20,12 +20,8 @@ const MORE: [(DeviceType, &[&str]); 5] = [
     (DeviceType::Printer, &["copier"]),
 ];
 /// Words before a device with which something is done, or where something is seen.
-const WITH: [&str; 18] = [
-    "vom", "mit", "per", "auf", "uber", "an", "am", "von", "aus", "zum", "zur", "ohne", "with", "from", "on", "to",
-    "via", "statt",
-];
-const ARTICLES: [&str; 12] =
-    ["der", "die", "das", "dem", "den", "ein", "meinem", "unserem", "anderen", "the", "my", "an"];
+static WITH: Words = Words::of("vom mit per auf uber an am von aus zum zur ohne with from on to via statt");
+static ARTICLES: Words = Words::of("der die das dem den ein meinem unserem anderen the my an");
 
 /// The device that was heard, and how much speaks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,10 +51,10 @@ impl DeviceEar {
         }
         places.sort_by_key(|(at, ..)| *at);
         let kinds: Vec<DeviceType> = places.iter().map(|(_, _, kind, _)| *kind).collect();
-        let weigh = |(at, length, kind, bare): &(usize, usize, DeviceType, bool)| {
+        let weigh = |(at, _, kind, bare): &(usize, usize, DeviceType, bool)| {
             let mut weight: i8 = if *bare { 2 } else { 4 };
-            let back = usize::from(ARTICLES.contains(&said.before(*at, 1)));
-            if WITH.contains(&said.before(*at, back + 1)) {
+            let back = usize::from(ARTICLES.has(said.before(*at, 1)));
+            if WITH.has(said.before(*at, back + 1)) {
                 weight -= 1;
             }
             if tried.iter().any(|(from, to)| (*from..*to).contains(at)) {
@@ -69,14 +65,12 @@ impl DeviceEar {
                 DeviceType::Network if *bare && reaches => 3,
                 DeviceType::Appletv => 2,
                 DeviceType::Camera => 1,
-                // A class's own word for what it stands in the way of.
-                DeviceType::Other => -2,
+                // Mostly what something is connected to.
+                DeviceType::Other => -1,
                 DeviceType::Software if kinds.contains(&DeviceType::Ipad) => -1,
                 DeviceType::Account if kinds.contains(&DeviceType::Ipad) => -2,
                 _ => 0,
             };
-            // "iPads aus dem Koffer": once more is no more.
-            let _ = length;
             Device { kind: *kind, weight }
         };
         let mut best: Option<Device> = None;

@@ -172,6 +172,15 @@ fn serial_shape(value: &str) -> bool {
     digits >= 2 && value.len() - digits >= 3
 }
 
+/// Whether a number has the shape of an authority's inventory: `LOF-2022-00131`.
+#[must_use]
+pub fn is_inventory(number: &str) -> bool {
+    let parts: Vec<&str> = number.trim().split('-').collect();
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    matches!(parts.as_slice(), [authority, year, number] if authority.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && (2..=5).contains(&authority.len()) && year.len() == 4 && digits(year) && number.len() >= 3 && digits(number))
+}
+
 fn authority_shape(value: &str) -> bool {
     value.matches('-').count() == 2 || value.starts_with("INV")
 }

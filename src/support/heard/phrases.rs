@@ -4,10 +4,29 @@
 //! `..` stands for up to three words of the same clause, `#` for a number, `@` for a class
 //! (`7b`, `10c`); a phrase that ends in `$` must be followed by a pause or the end.
 
+use std::{collections::HashSet, sync::OnceLock};
+
 use regex::Regex;
 
 use super::said::{Said, usual};
 use crate::domain::text::fold;
+
+/// Words of one meaning, written down one after the other.
+#[derive(Debug)]
+pub(super) struct Words {
+    list: &'static str,
+    set: OnceLock<HashSet<&'static str>>,
+}
+
+impl Words {
+    pub(super) const fn of(list: &'static str) -> Self {
+        Self { list, set: OnceLock::new() }
+    }
+
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.set.get_or_init(|| self.list.split_ascii_whitespace().collect()).contains(word)
+    }
+}
 
 /// Phrases of one meaning.
 #[derive(Debug)]
@@ -49,8 +68,9 @@ fn expression(phrase: &str) -> String {
             "," => expression.push_str(" [,.] "),
             "$" => expression.push_str(r"(?: [,.]|$)"),
             words => {
-                let words: Vec<String> = words.split('|').map(one).collect();
-                expression.push_str(&format!(" (?:{}) ", words.join("|")));
+                let words: Vec<String> =
+                    words.split('|').map(|word| if word == "@" { r"\d{1,2}[a-f]".into() } else { one(word) }).collect();
+                expression.extend([" (?:", &words.join("|"), ") "]);
             }
         }
     }

@@ -4,8 +4,10 @@
 //! that is corrected or denied falls; where two rooms fit what was said, none is taken.
 
 mod known;
+mod words;
 
 use known::{Ident, Known};
+use words::{ANNOUNCE, BEFORE, CONTACT, CORRECTION, COUNTED, ELSEWHERE, OTHER_NUMBER, THERE, VERBS};
 
 use super::{
     phrases::Phrases,
@@ -33,144 +35,6 @@ pub(super) struct Rooms {
     /// Codes or words of rooms that it is not.
     pub not: Vec<String>,
 }
-
-/// Words that say that a room's number follows.
-const ANNOUNCE: [&str; 13] = [
-    "raum",
-    "zimmer",
-    "klassenraum",
-    "klassenzimmer",
-    "fachraum",
-    "saal",
-    "room",
-    "raumnummer",
-    "raumnr",
-    "r",
-    "rm",
-    "zi",
-    "unterrichtsraum",
-];
-/// Words before a number that may be a room's.
-const BEFORE: [&str; 19] = [
-    "im", "in", "aus", "vom", "von", "nach", "hier", "zur", "der", "sondern", "nicht", "nee", "ne", "bin", "sind",
-    "quatsch", "sorry", "beamer", "bei",
-];
-/// What is counted, and is no room.
-const COUNTED: [&str; 46] = [
-    "schuler", "kinder", "kindern", "leute", "leuten", "personen", "ipads", "gerate", "laptops", "uhr", "min",
-    "minute", "minuten", "minutes", "sekunden", "stunde", "stunden", "std", "tage", "tagen", "wochen", "woche",
-    "jahre", "jahren", "prozent", "euro", "zoll", "meter", "mal", "seiten", "seite", "blatt", "klasse", "klassen",
-    "kopien", "mb", "gb", "mbit", "students", "kids", "pupils", "people", "hz", "versuche", "grad", "period",
-];
-/// What announces another kind of number.
-const OTHER_NUMBER: [&str; 26] = [
-    "fehler",
-    "fehlercode",
-    "code",
-    "error",
-    "seite",
-    "nummer",
-    "nr",
-    "inventarnummer",
-    "inventar",
-    "inv",
-    "serial",
-    "seriennummer",
-    "sn",
-    "hdmi",
-    "windows",
-    "ios",
-    "version",
-    "kanal",
-    "tel",
-    "telefon",
-    "durchwahl",
-    "pin",
-    "klasse",
-    "unter",
-    "modell",
-    "stunde",
-];
-/// Whoever is there is not she, or it was at another time.
-const ELSEWHERE: [&str; 14] = [
-    "nebenan",
-    "gestern",
-    "vorhin",
-    "solange",
-    "weich",
-    "weiche",
-    "ausweich",
-    "letztens",
-    "letzte",
-    "kollege",
-    "kollegin",
-    "kollegen",
-    "nachbarraum",
-    "neulich",
-];
-/// Said after a room where it works, or does not either.
-const THERE: [&str; 12] = [
-    "gehts",
-    "gings",
-    "klappts",
-    "geht|ging|lauft|lief|klappt|klappte|funktioniert es|alles|das|er|noch|ja",
-    "auch nicht",
-    "ist .. auch",
-    "geht|ging|lauft|klappt|funktioniert $",
-    "probiert|getestet|ausprobiert",
-    "hats|funktioniert|geklappt .. geklappt",
-    "geholt|geliehen|ausgeliehen",
-    "auch",
-    "war .. noch",
-];
-/// What a correction begins with.
-const CORRECTION: [&str; 9] = [
-    "nee|ne|quatsch|falsch|korrektur|sorry|ah|ahm|vielmehr|irrtum|verschrieben|vertippt|entschuldigung|moment|stop",
-    "nein",
-    "mein|meine|meinte ich|naturlich",
-    "ich mein|meine|meinte",
-    "sondern",
-    "i mean|meant",
-    "no|actually|wait",
-    "stimmt nicht",
-    "in wirklichkeit",
-];
-/// Verbs whose `nicht` is their own: "geht nicht in 204".
-const VERBS: [&str; 26] = [
-    "geht",
-    "gehts",
-    "gehen",
-    "funktioniert",
-    "klappt",
-    "lauft",
-    "tut",
-    "druckt",
-    "startet",
-    "reagiert",
-    "komm",
-    "kommt",
-    "zeigt",
-    "an",
-    "will",
-    "ladt",
-    "mehr",
-    "es",
-    "er",
-    "sie",
-    "angeht",
-    "beamer",
-    "tafel",
-    "wlan",
-    "drucker",
-    "anzeigt",
-];
-/// Whoever is to be asked sits there; nothing is broken there.
-const CONTACT: [&str; 4] = [
-    "weiß|weiss|wissen .. bescheid",
-    "frau|herr .. im",
-    "bescheid sagen|geben",
-    "im sekretariat .. melden|abgeben|fragen|gefragt",
-];
 
 /// The tables, ready.
 #[derive(Debug)]
@@ -244,7 +108,7 @@ impl RoomEar {
         let near = (1..=4).any(|back| {
             let apart = (place.at.saturating_sub(back) + 1..=place.at)
                 .any(|at| said.tokens.get(at).is_some_and(|token| token.pause != Pause::None));
-            !apart && ELSEWHERE.contains(&said.before(place.at, back))
+            !apart && ELSEWHERE.has(said.before(place.at, back))
         });
         let clause = (place.end..said.tokens.len())
             .find(|at| said.tokens[*at].pause != Pause::None)
@@ -258,7 +122,7 @@ impl RoomEar {
         let word = said.word(at);
         let joined = format!("{word}{}", said.after(at, 1));
         for (word, tokens) in [(joined.as_str(), 2), (word, 1)] {
-            if at + tokens > said.tokens.len() {
+            if tokens == 2 && said.after(at, 1).is_empty() {
                 continue;
             }
             let fits: Vec<(&Known, known::Fit)> =
@@ -310,7 +174,7 @@ fn by_number(said: &Said, at: usize, known: &[Known]) -> Option<Place> {
         known.iter().filter(|room| check(room)).map(|room| room.code.clone()).collect()
     };
     let number = ident.number();
-    if !before.is_empty() && !ANNOUNCE.contains(&before) {
+    if !before.is_empty() && !ANNOUNCE.has(before) {
         // Its name and its number.
         let named = fits(&|room| room.numbered(&ident) && room.names_begin(before));
         if !named.is_empty() {
@@ -338,10 +202,10 @@ fn by_number(said: &Said, at: usize, known: &[Known]) -> Option<Place> {
             sure: if before == "klasse" { 3 } else { 2 },
         });
     }
-    if ANNOUNCE.contains(&before) || ident.announced {
+    if ANNOUNCE.has(before) || ident.announced {
         return Some(Place { at, end, codes, words: format!("Raum {number}"), sure: 3 });
     }
-    if OTHER_NUMBER.contains(&before) {
+    if OTHER_NUMBER.has(before) {
         return None;
     }
     if !ident.letters.is_empty() {
@@ -349,7 +213,7 @@ fn by_number(said: &Said, at: usize, known: &[Known]) -> Option<Place> {
     }
     let first = said.before(at, 1).is_empty();
     let long = ident.digits >= 3;
-    let may = ident.digits >= 2 && BEFORE.contains(&before) && !(before == "der" && said.before(at, 2) != "in");
+    let may = ident.digits >= 2 && BEFORE.has(before) && !(before == "der" && said.before(at, 2) != "in");
     let ordinal = !long && said.gap_after(end - 1).starts_with('.');
     if ordinal || !(may || long && (first || !codes.is_empty())) || codes.is_empty() && !(long && may) {
         return None;
@@ -381,7 +245,7 @@ fn counted(said: &Said, end: usize, at: usize) -> bool {
     let digits = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
     // Parts of a telephone number stand beside each other.
     let row = digits(next) && next.len() > 1 || digits(said.before(at, 1));
-    COUNTED.contains(&next) || percent || time || row
+    COUNTED.has(next) || percent || time || row
 }
 
 /// "nicht in 204", "204 nicht": only where another is meant instead.
@@ -393,13 +257,13 @@ fn denied(said: &Said, place: &Place, instead: bool) -> bool {
         back += 1;
     }
     let not = matches!(said.before(place.at, back), "nicht" | "kein" | "not" | "statt");
-    let verb = VERBS.contains(&said.before(place.at, back + 1));
+    let verb = VERBS.has(said.before(place.at, back + 1));
     let sondern = (0..3).any(|next| said.after(place.end - 1, next + 1) == "sondern");
     let bare = said.after(place.end - 1, 1) == "nicht"
         && said.after(place.end - 1, 2).is_empty()
         && instead
         && back == 1
-        && said.before(place.at, 1) == "";
+        && said.before(place.at, 1).is_empty();
     not && (sondern || instead && !verb) || bare
 }
 

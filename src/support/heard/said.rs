@@ -92,7 +92,29 @@ impl<'a> Said<'a> {
         if let Some(from) = start {
             said.push(from, text.len(), false);
         }
+        said.write_line();
         said
+    }
+
+    fn write_line(&mut self) {
+        for at in 0..self.tokens.len() {
+            // "Guten Morgen" is no term.
+            let greets = matches!(self.before(at, 1), "guten" | "guter" | "schonen" | "gudn" | "good")
+                || at == 0 && self.tokens.get(1).is_none_or(|next| next.pause != Pause::None);
+            let token = &mut self.tokens[at];
+            if greets && matches!(token.word.as_str(), "morgen" | "tag" | "abend" | "morning" | "mittag") {
+                token.word = "hallo".into();
+            }
+            match token.pause {
+                Pause::None => {}
+                Pause::Comma => self.line.push_str(" , "),
+                Pause::Stop => self.line.push_str(" . "),
+            }
+            self.at.push(self.line.len());
+            self.line.push(' ');
+            self.line.push_str(&token.word);
+            self.line.push(' ');
+        }
     }
 
     fn push(&mut self, start: usize, end: usize, mask: bool) {
@@ -101,21 +123,12 @@ impl<'a> Said<'a> {
             Some(before) => self.between(before, start),
         };
         let word = if mask { "[]".to_owned() } else { usual(&fold(&self.text[start..end])) };
-        match pause {
-            Pause::None => {}
-            Pause::Comma => self.line.push_str(" , "),
-            Pause::Stop => self.line.push_str(" . "),
-        }
-        self.at.push(self.line.len());
-        self.line.push(' ');
-        self.line.push_str(&word);
-        self.line.push(' ');
         self.tokens.push(Token { word, start, end, pause, glued, mask });
     }
 
     fn between(&self, before: &Token, start: usize) -> (Pause, bool) {
         let gap = &self.text[before.end..start];
-        if matches!(gap, "-" | "/" | "." | "_" | "–") {
+        if matches!(gap, "-" | "/" | "." | "_" | "–" | "'" | "’") {
             return (Pause::None, true);
         }
         let ordinal = before.word.len() <= 2 && before.word.bytes().all(|byte| byte.is_ascii_digit());

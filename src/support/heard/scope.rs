@@ -1,15 +1,7 @@
 //! How far a fault reaches: one person, a class, a building, the whole school.
 
 use super::{phrases::Phrases, said::Said};
-
-/// Whom a fault concerns, from few to many.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
-    Person,
-    Class,
-    Building,
-    School,
-}
+use crate::domain::ticket::Scope;
 
 const SCHOOL: [&str; 9] = [
     "ganz*|gesamt*|komplett* schule|schulhaus|kollegium|standort|campus",
@@ -21,6 +13,12 @@ const SCHOOL: [&str; 9] = [
     "whole|entire school",
     "everywhere|schoolwide",
     "all|every rooms|classes|room|teachers|buildings",
+];
+
+/// Said of all rooms of one building, before it counts as the school.
+const PART: [&str; 2] = [
+    "alle|allen|samtliche raume|raumen|klassen .. im|in|am|auf .. neubau|altbau|anbau|trakt|flur|gang|etage|stock|stockwerk|obergeschoss|erdgeschoss|oberstufenhaus",
+    "alle|allen|samtliche raume|raumen .. oben|unten|hier",
 ];
 
 const BUILDING: [&str; 9] = [
@@ -67,11 +65,12 @@ const PERSON: [&str; 10] = [
 
 /// The tables, ready.
 #[derive(Debug)]
-pub(super) struct Scopes([(Scope, Phrases); 4]);
+pub(super) struct Scopes([(Scope, Phrases); 5]);
 
 impl Scopes {
     pub(super) fn new() -> Self {
         Self([
+            (Scope::Building, Phrases::new(&PART)),
             (Scope::School, Phrases::new(&SCHOOL)),
             (Scope::Building, Phrases::new(&BUILDING)),
             (Scope::Class, Phrases::new(&CLASS)),
@@ -95,6 +94,7 @@ mod tests {
         for (text, expected) in [
             ("die ganze schule hat kein wlan", Some(Scope::School)),
             ("überall tot", Some(Scope::School)),
+            ("alle räume im neubau haben kein netz", Some(Scope::Building)),
             ("im ganzen neubau kein netz", Some(Scope::Building)),
             ("bei mir auch nicht und nebenan auch nicht", Some(Scope::Building)),
             ("die ganze 7b ist offline", Some(Scope::Class)),

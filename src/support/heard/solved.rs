@@ -2,7 +2,7 @@
 
 use super::{phrases::Phrases, said::Said};
 
-const WORKS: [&str; 34] = [
+const WORKS: [&str; 26] = [
     "geht|gehts|lauft|funktioniert|klappt|tut|tuts|druckt|laedt|spielt|spiegelt wieder|jetzt|nun|einwandfrei|prima|super",
     "geht|lauft|funktioniert|klappt es|er|sie|alles|ja|doch wieder|jetzt",
     "jetzt|nun|wieder geht|gehts|lauft|klappt|klappts|funktioniert|funktionierts|tuts",
@@ -13,31 +13,39 @@ const WORKS: [&str; 34] = [
     "hat .. geklappt",
     "hat .. geholfen",
     "geklappt $",
-    "jetzt|nun|wieder ist .. da",
-    "bild|ton|wlan|netz|internet ist|. wieder|jetzt da",
     "bild|ton ist .. wieder da",
-    "bild da",
-    "alles .. gut|ok|okay|bestens|da|paletti|klar",
-    "wars|war das|es",
     "daran lags|lag es|lag",
     "daran hat .. gelegen",
     "der|die|das tuts",
-    "bin|sind ich|wir|jetzt|wieder .. drin|drinnen|online|verbunden",
     "bin .. wieder|jetzt drin|drinnen|online",
-    "drin .. geht",
-    "kein|brauch .. ticket|hilfe|meldung|techniker",
-    "passt|lauft $",
+    "brauch|brauchst .. kein .. ticket|hilfe|meldung|techniker",
+    "hat|hats funktioniert $",
+    "jetzt kommt|kam .. bild|ton|es|er",
     "passt wieder|jetzt|alles",
     "works|working again|now|fine",
     "it|that worked|works|helped",
     "fixed|solved|resolved",
     "back online|up|on",
-    "mit .. gehts|klappts|lauft",
     "kam|kommt jetzt|wieder .. bild|ton|an",
     "fehler gefunden",
     "gehts|funktioniert .. wieder",
+];
+
+/// Says so where nothing else in the message says the contrary: "Laptop läuft, Bild da".
+const LIKELY: [&str; 11] = [
+    "bild da",
+    "ok|okay|so|jetzt|danke|super|ja|yes|leinwand|, passt|lauft $",
+    "lauft , danke|brauch",
+    "alles .. gut|ok|okay|bestens|da|paletti|klar",
+    "drin .. geht",
+    "bin|sind ich|wir|jetzt|wieder .. drin|drinnen|online|verbunden",
+    "mit .. gehts|klappts|lauft",
+    "bild|ton|wlan|netz|internet ist|. wieder|jetzt da",
+    "jetzt|nun|wieder ist .. da",
+    "wars|war das|es",
     "danke .. geht|gehts|klappt|lauft|geklappt",
 ];
+const CONTRARY: [&str; 1] = ["nicht|nix|kein|keiner|keins|aber|nur|stumm|bloß|trotzdem|leider|not|no|but|only"];
 
 const BROKEN: [&str; 13] = [
     "doch nicht|nix|kein|wieder nicht|weg|aus|kaputt",
@@ -59,12 +67,19 @@ const BROKEN: [&str; 13] = [
 #[derive(Debug)]
 pub(super) struct SolvedEar {
     works: Phrases,
+    likely: Phrases,
+    contrary: Phrases,
     broken: Phrases,
 }
 
 impl SolvedEar {
     pub(super) fn new() -> Self {
-        Self { works: Phrases::new(&WORKS), broken: Phrases::new(&BROKEN) }
+        Self {
+            works: Phrases::new(&WORKS),
+            likely: Phrases::new(&LIKELY),
+            contrary: Phrases::new(&CONTRARY),
+            broken: Phrases::new(&BROKEN),
+        }
     }
 
     /// Whether it works again, or is broken (still, or again); by what is said last.
@@ -75,7 +90,7 @@ impl SolvedEar {
             (Some(works), Some(broken)) => Some(works > broken + 1),
             (Some(_), None) => Some(true),
             (None, Some(_)) => Some(false),
-            (None, None) => None,
+            (None, None) => (!question && self.likely.said(said) && !self.contrary.said(said)).then_some(true),
         }
     }
 }
@@ -102,6 +117,7 @@ mod tests {
             assert!(works(text), "{text}");
         }
         for text in [
+            "laptop läuft, bild da, aber aus den boxen kommt nix",
             "geht wieder nicht",
             "geht immer noch nicht",
             "hat nicht geklappt",

@@ -11,10 +11,13 @@ mod wording;
 
 use clauses::{Clause, clauses};
 use tables as words;
-use verbs::{does, done, done_in_english};
+use verbs::{Verb, verbs};
 use wording::sentence;
 
-use super::{phrases::Phrases, said::Said};
+use super::{
+    phrases::{Phrases, Words},
+    said::Said,
+};
 use crate::domain::ticket::{StepResult, Tried};
 
 /// Most steps of one message.
@@ -59,16 +62,20 @@ impl StepEar {
 
     pub(super) fn hear(&self, said: &Said) -> Vec<Step> {
         let pairs: Vec<(usize, usize)> = self.pairs.places(said).collect();
-        let clauses = clauses(said, &pairs);
+        let verbs = verbs(said);
+        let clauses = clauses(said, &verbs, &pairs);
         let mut steps: Vec<Step> = Vec::new();
         // Whether the last clause of this sentence was about herself: "hab X gewechselt und Y geprüft".
         let mut hers = false;
         for (nth, clause) in clauses.iter().enumerate() {
             hers &= !clause.first;
-            let own = (clause.from..clause.to).any(|at| OWN.contains(&said.word(at)));
+            let own = (clause.from..clause.to).any(|at| OWN.has(said.word(at)));
             hers |= own;
-            let next = clauses.get(nth + 1).filter(|next| !next.first);
-            match self.step(said, *clause, next, &pairs, hers) {
+            let next = clauses.get(nth + 1);
+            let before = nth.checked_sub(1).map(|before| clauses[before]).filter(|_| !clause.first);
+            let before = before.filter(|before| steps.last().is_none_or(|last| last.to <= before.from));
+            let around = Around { before, next: next.copied(), pairs: &pairs, verbs: &verbs, hers };
+            match self.step(said, *clause, &around) {
                 Some(step) if steps.len() < MOST => {
                     if step.tried.result != StepResult::Skipped || !repeats(&steps, &step) {
                         steps.push(step);
@@ -91,36 +98,37 @@ impl StepEar {
         steps
     }
 
-    fn step(
-        &self,
-        said: &Said,
-        clause: Clause,
-        next: Option<&Clause>,
-        pairs: &[(usize, usize)],
-        hers: bool,
-    ) -> Option<Step> {
+    fn step(&self, said: &Said, clause: Clause, around: &Around) -> Option<Step> {
         let Clause { from, to, .. } = clause;
+        let Around { before, pairs, verbs, hers, .. } = *around;
         let question = said.gap_after(to - 1).contains('?');
-        let herself = (from..to).any(|at| HERSELF.contains(&said.word(at)));
+        let herself = (from..to).any(|at| HERSELF.has(said.word(at)));
         if self.cannot.among(said, from, to) || herself && self.skipped.among(said, from, to) {
             return tried(said, from, to, true, StepResult::Skipped);
         }
         if question || self.not_done.among(said, from, to) {
             return None;
         }
-        let told = |phrases: &Phrases| {
-            phrases.among(said, from, to) || next.is_some_and(|next| phrases.among(said, next.from, next.to))
-        };
         let helped = self.ok.among(said, from, to) && !self.veto.among(said, from, to);
         let result = if helped { StepResult::Ok } else { StepResult::Failed };
-        if let Some(at) = (from..to).find(|at| done_in_english(said.word(*at))) {
-            return tried(said, at, to, false, result);
+        if let Some(at) = (from..to).find(|at| verbs[*at] == Verb::English) {
+            let state = matches!(said.before(at, 1), "is" | "are" | "was");
+            return tried(said, if state { from } else { at }, to, state, result);
         }
         let pair = pairs.iter().find(|pair| from <= pair.0 && pair.1 <= to);
-        let verb = (from..to).rfind(|at| done(said.word(*at)));
-        if let Some(at) = verb.filter(|at| self.by_her(said, from, *at, hers)) {
-            let begin = begin(said, from, at);
-            return tried(said, begin, (at + 1).max(pair.map_or(0, |pair| pair.1)), false, result);
+        let verb = (from..to).rfind(|at| verbs[*at] == Verb::Done);
+        if let Some(at) = verb.filter(|at| Self::by_her(said, from, *at, hers)) {
+            let end = (at + 1).max(pair.map_or(0, |pair| pair.1));
+            if (from..at).any(|at| said.word(at) == "hat") {
+                return tried(said, from, end, true, result);
+            }
+            let step = tried(said, begin(said, from, at), end, false, result);
+            // "Anderes Kabel, hab ich probiert": what, stands before.
+            let bare = step.as_ref().is_none_or(|step| !step.tried.step.contains(' ') && CHECKS.has(said.word(at)));
+            return match before.filter(|_| bare) {
+                Some(before) => tried(said, before.from, end, true, result).or(step),
+                None => step,
+            };
         }
         if let Some((at, end)) = pair {
             return tried(said, begin(said, from, *at), *end, false, result);
@@ -129,20 +137,22 @@ impl StepEar {
             let line = &said.line[said.line_at(from)..said.line_at(to)];
             phrases.in_line(line)
         };
-        if place(&self.states) {
+        if place(&self.states) && !self.veto.among(said, from, to) {
             return tried(said, begin_of_state(said, from, to), to, true, result);
         }
-        let finite = (from..to).any(|at| does(said.word(at)));
-        if (place(&self.named) || finite) && (told(&self.evidence) || helped) {
-            let end = (from + 1..to).find(|at| ENDS.contains(&said.word(*at))).unwrap_or(to);
+        let finite = (from..to).any(|at| verbs[at] == Verb::Finite);
+        let named = place(&self.named)
+            && (helped || self.evidence.among(said, before.map_or(from, |before| before.from), said.tokens.len()));
+        let finite = finite && (helped || self.evidence.among(said, from, around.next.map_or(to, |next| next.to)));
+        if named || finite {
+            let end = (from + 1..to).find(|at| ENDS.has(said.word(*at))).unwrap_or(to);
             return tried(said, begin(said, from, end), end, false, result);
         }
         None
     }
 
     /// Whether it was she who did what the participle at `at` says, or somebody for her.
-    fn by_her(&self, said: &Said, from: usize, at: usize, hers: bool) -> bool {
-        let _ = &self.veto;
+    fn by_her(said: &Said, from: usize, at: usize, hers: bool) -> bool {
         let mut passive = false;
         for back in (from..at).rev() {
             match said.word(back) {
@@ -157,8 +167,20 @@ impl StepEar {
         }
         let word = said.word(at);
         let strong = STRONG.iter().any(|strong| word.ends_with(strong));
-        !passive && (hers || strong || at > from || word.len() > 8) || passive && strong
+        // Who did it need not be said, but what it was done to, or a verb that tells.
+        strong || !passive && (hers || at > from || word.len() > 8)
     }
+}
+
+/// What stands beside a clause.
+struct Around<'a> {
+    /// The clause before, in the same sentence, where it is no step itself.
+    before: Option<Clause>,
+    next: Option<Clause>,
+    pairs: &'a [(usize, usize)],
+    verbs: &'a [Verb],
+    /// The sentence speaks of what she did.
+    hers: bool,
 }
 
 fn tried(said: &Said, from: usize, to: usize, whole: bool, result: StepResult) -> Option<Step> {
@@ -168,12 +190,12 @@ fn tried(said: &Said, from: usize, to: usize, whole: bool, result: StepResult) -
 
 /// Where a step begins that ends at `at`: behind what was said before without a comma.
 fn begin(said: &Said, from: usize, at: usize) -> usize {
-    (from..at).rfind(|before| words::BARRIERS.contains(&said.word(*before))).map_or(from, |barrier| barrier + 1)
+    (from..at).rfind(|before| words::BARRIERS.has(said.word(*before))).map_or(from, |barrier| barrier + 1)
 }
 
 /// As [`begin`], but the verb of the state itself is no barrier: the last noun's own clause.
 fn begin_of_state(said: &Said, from: usize, to: usize) -> usize {
-    let last = (from..to).rfind(|at| words::BARRIERS.contains(&said.word(*at)));
+    let last = (from..to).rfind(|at| words::BARRIERS.has(said.word(*at)));
     last.map_or(from, |last| begin(said, from, last))
 }
 
@@ -185,12 +207,10 @@ fn repeats(steps: &[Step], step: &Step) -> bool {
 }
 
 /// She speaks of what she did.
-const OWN: [&str; 10] = ["hab", "haben", "hatte", "hatten", "ich", "wir", "i", "we", "ve", "selber"];
+static OWN: Words = Words::of("hab haben hatte hatten ich wir i we ve selber");
 /// She speaks of herself.
-const HERSELF: [&str; 19] = [
-    "ich", "wir", "mich", "uns", "i", "we", "komm", "trau", "traue", "krieg", "kriege", "find", "finde", "hab",
-    "haben", "mir", "konnte", "couldn", "cannot",
-];
+static HERSELF: Words =
+    Words::of("ich wir mich uns i we komm trau traue krieg kriege find finde hab haben mir konnte couldn cannot");
 /// Who helps her.
 const HELPERS: [&str; 8] =
     ["kolleg", "hausmeister", "schuler", "jemand", "techniker", "nachbar", "referendar", "medien"];
@@ -219,35 +239,14 @@ const STRONG: [&str; 22] = [
     "getestet",
     "probiert",
 ];
+/// Says that something was looked after, and not what.
+static CHECKS: Words =
+    Words::of("gepruft uberpruft kontrolliert gecheckt getestet geguckt geschaut nachgeschaut nachgesehen nachgeguckt");
 /// Words of an outcome, at which a step without a verb ends.
-const ENDS: [&str; 26] = [
-    "hat",
-    "hilft",
-    "half",
-    "bringt",
-    "brachte",
-    "bringts",
-    "nix",
-    "nicht",
-    "auch",
-    "geht",
-    "gehts",
-    "ging",
-    "andert",
-    "anderte",
-    "ist",
-    "same",
-    "didn",
-    "no",
-    "nothing",
-    "schon",
-    "und",
-    "ohne",
-    "erfolglos",
-    "trotzdem",
-    "immer",
-    "gleiche",
-];
+static ENDS: Words = Words::of(
+    "hat hilft half bringt brachte bringts nix nicht auch geht gehts ging andert anderte ist same didn no \
+     nothing schon und ohne erfolglos trotzdem immer gleiche",
+);
 
 #[cfg(test)]
 mod tests;

@@ -59,8 +59,8 @@ impl Heard {
 }
 
 /// Adds a step; the same one said again has its last result.
-pub(super) fn add(steps: &mut Vec<Tried>, tried: Tried) {
-    if let Some(known) = steps.iter_mut().find(|known| same(&known.step, &tried.step)) {
+fn add(steps: &mut Vec<Tried>, tried: Tried) {
+    if let Some(known) = steps.iter_mut().find(|known| same_step(&known.step, &tried.step)) {
         known.result = tried.result;
     } else if steps.len() < MOST {
         steps.push(tried);
@@ -70,7 +70,7 @@ pub(super) fn add(steps: &mut Vec<Tried>, tried: Tried) {
 /// Whether two sentences speak of one step: all that tells in the shorter one stands in the
 /// longer one.
 #[must_use]
-pub(super) fn same(one: &str, other: &str) -> bool {
+pub fn same_step(one: &str, other: &str) -> bool {
     let stems = |text: &str| -> Vec<String> {
         let folded = fold(text);
         words(&folded)

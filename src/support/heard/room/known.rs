@@ -166,12 +166,17 @@ impl Known {
             };
             let stem = ENDINGS.iter().find_map(|end| word.strip_suffix(end)).filter(|rest| rest.len() >= 3);
             let stem = stem.map(|rest| rest.strip_suffix('s').filter(|rest| rest.len() >= 4).unwrap_or(rest));
+            let short = kind == Fit::Subject && word.len() >= 3 && name.starts_with(word);
             let ended = stem.is_some_and(|stem| name.starts_with(stem));
             // "ipads", "igel": nothing shorter, nothing that only begins alike.
             let same = name == word || word.strip_suffix('s').is_some_and(|word| name == word && kind != Fit::Thing);
             // A room's name may begin a compound: "Lehrerzimmerdrucker", "Auladecke".
             let begins = kind == Fit::Name && name.len() >= 8 && word.starts_with(name.as_str());
-            (alias || same || ended || begins).then_some(if alias || ended { kind.max(Fit::Name) } else { kind })
+            (alias || same || ended || begins || short).then_some(if alias || ended {
+                kind.max(Fit::Name)
+            } else {
+                kind
+            })
         };
         self.names.iter().filter(|name| name.as_str() != "ipad").filter_map(fit).max()
     }

@@ -30,6 +30,7 @@ fn a_room_is_heard_as_people_say_it() {
         ("ge-moewenstrasse", "bio 211", "GSM-211"),
         ("ge-moewenstrasse", "biology 211", "GSM-211"),
         ("ge-moewenstrasse", "in biologie", "GSM-211"),
+        ("ge-moewenstrasse", "das smartboard in bio reagiert nicht", "GSM-211"),
         ("ge-moewenstrasse", "im bioraum", "GSM-211"),
         ("ge-moewenstrasse", "der drucker im lehrerzimmer", "GSM-LZ"),
         ("ge-moewenstrasse", "lehrerzimmerdrucker", "GSM-LZ"),

@@ -3,7 +3,7 @@
 
 use super::{
     tables::{BARRIERS, JOINS},
-    verbs::{does, done, done_in_english},
+    verbs::Verb,
 };
 use crate::support::heard::said::{Pause, Said};
 
@@ -17,46 +17,48 @@ pub(super) struct Clause {
 }
 
 /// Cuts a message; `pairs` are the places of what belongs together.
-pub(super) fn clauses(said: &Said, pairs: &[(usize, usize)]) -> Vec<Clause> {
+pub(super) fn clauses(said: &Said, verbs: &[Verb], pairs: &[(usize, usize)]) -> Vec<Clause> {
     let mut cut = Vec::new();
-    let mut from = 0;
+    let (mut from, mut english) = (0, false);
     for at in 1..=said.tokens.len() {
+        english |= verbs[at - 1] == Verb::English;
         let ends = at == said.tokens.len() || said.tokens[at].pause != Pause::None;
-        if ends || cuts(said, from, at, pairs) {
+        if ends || cuts(said, (from, at), verbs, pairs, english) {
             let first = from == 0 || said.tokens[from].pause == Pause::Stop;
             cut.push(Clause { from, to: at, first });
-            from = at;
+            (from, english) = (at, false);
         }
     }
     cut
 }
 
 /// Whether a clause that began at `from` ends before the token at `at`.
-fn cuts(said: &Said, from: usize, at: usize, pairs: &[(usize, usize)]) -> bool {
+fn cuts(said: &Said, (from, at): (usize, usize), verbs: &[Verb], pairs: &[(usize, usize)], english: bool) -> bool {
     let inside = |place: &(usize, usize)| place.0 < at && at < place.1;
     if pairs.iter().any(inside) {
         return false;
     }
     let word = said.word(at);
-    let english = (from..at).any(|at| done_in_english(said.word(at)));
-    if done(said.word(at - 1)) && !english {
+    if verbs[at - 1] == Verb::Done && !english {
         // "… gewechselt habe": the verb's own end.
-        return !matches!(word, "hab" | "haben" | "hatte" | "hatten" | "wurde" | "worden" | "gehabt") && !done(word);
+        let pair = pairs.iter().any(|pair| pair.0 == at || word == "und" && pair.0 == at + 1);
+        return !pair
+            && !matches!(word, "hab" | "haben" | "hatte" | "hatten" | "wurde" | "worden" | "gehabt")
+            && verbs.get(at) != Some(&Verb::Done);
     }
-    if !JOINS.contains(&word) {
+    if !JOINS.has(word) {
         return false;
     }
     if !matches!(word, "und" | "and" | "oder" | "or" | "sowie" | "also" | "dann" | "then") {
         return true;
     }
     let end = (at + 1..said.tokens.len())
-        .find(|next| said.tokens[*next].pause != Pause::None || JOINS.contains(&said.word(*next)))
+        .find(|next| said.tokens[*next].pause != Pause::None || JOINS.has(said.word(*next)))
         .unwrap_or(said.tokens.len());
     let paired = pairs.iter().any(|pair| pair.0 > at && pair.0 < end);
-    let verb = |word: &str| done(word) || done_in_english(word) || does(word) || BARRIERS.contains(&word);
-    let right = (at + 1..end).any(|next| verb(said.word(next))) || paired;
+    let verb = |at: usize| verbs[at] != Verb::None || BARRIERS.has(said.word(at));
+    let right = (at + 1..end).any(verb) || paired;
     // "Windows-Taste und P gedrückt" is one step, "Kabel getauscht und neu gestartet" are two.
-    let left =
-        (from..at).any(|before| verb(said.word(before))) || pairs.iter().any(|pair| pair.1 > from && pair.1 <= at);
+    let left = (from..at).any(verb) || pairs.iter().any(|pair| pair.1 > from && pair.1 <= at);
     right && left
 }

@@ -1,8 +1,10 @@
 //! Phrases around what was tried: what came of it, what could not be done, what was found
 //! in order, what stands for a step without a verb.
 
+use crate::support::heard::phrases::Words;
+
 /// It helped.
-pub(super) const OK: [&str; 16] = [
+pub(super) const OK: [&str; 20] = [
     "hat .. geholfen|geklappt|funktioniert",
     "jetzt|dann|danach|damit|da geht|gehts|gings|lauft|klappt|klappts|funktioniert|funktionierts",
     "geht|gehts|lauft|klappt|funktioniert jetzt|dann|wieder|damit|dort|da",
@@ -17,6 +19,10 @@ pub(super) const OK: [&str; 16] = [
     "mit .. gehts|klappts|lauft",
     "works|worked|helped now|then|again|there|fine",
     "that|it worked|helped|fixed",
+    "da|dort|damit|dann|danach druckt|kam|kommt|spielt|zeigt|verbindet|ladt|laedt|sieht|hort|startet|ist .. bild|ton|er|es|sie|alles|an|da|$",
+    "vom|von .. gings|gehts|klappts|klappte|ging|lief",
+    "mit|am|an|auf dem|der|ein|meinem|ander* .. gings|gehts|klappts|klappte|ging|lief",
+    "von da|dort druckt|geht|gehts|lauft",
     "did the trick",
     "all good",
 ];
@@ -84,7 +90,7 @@ pub(super) const CANNOT: [&str; 3] = [
 ];
 
 /// Nobody did it.
-pub(super) const NOT_DONE: [&str; 12] = [
+pub(super) const NOT_DONE: [&str; 13] = [
     "noch nicht|nie|gar .. gemacht|probiert|versucht|getestet|gewechselt|getauscht|gedruckt|neu|gestartet|gepruft",
     "hab|haben|bin .. nicht|nie|kein",
     "nicht|nie *gemacht|*probiert|versucht|*getestet|*gewechselt|*getauscht|*gedruckt|gestartet|*gestartet|gepruft|*gesteckt",
@@ -96,17 +102,21 @@ pub(super) const NOT_DONE: [&str; 12] = [
     "should|shall|can|could|may i|we",
     "hat|haben sich",
     "wenn|falls|sobald|bevor|ob",
+    "brauch|mochte|will|bestell* .. ander*|neu*|zweit*",
     "bitte",
 ];
 
 /// Done without a verb: what is turned off and on, taken out and put in.
-pub(super) const PAIRS: [&str; 10] = [
+pub(super) const PAIRS: [&str; 13] = [
     "aus .. und|oder|dann|danach .. an|ein|angemacht|eingeschaltet|angeschaltet|angemacht",
     "an und|oder .. aus",
     "aus an|ein",
     "raus|ab|weg .. und|dann|danach .. rein|dran|drauf|an|ran|eingesteckt|reingesteckt",
     "raus rein",
+    "raus|ab|weg|aus und|dann|danach .. .. wieder rein|dran|drauf|an|ran|ein",
     "rein und .. raus",
+    "*gezogen|getrennt|rausgenommen|ausgesteckt|abgesteckt und|dann|danach .. rein|dran|an|drauf|eingesteckt|reingesteckt|gesteckt|angesteckt|verbunden",
+    "*ausgeschaltet|ausgemacht|abgeschaltet und|dann|danach .. an|ein|eingeschaltet|angemacht|angeschaltet|angestellt",
     "auf und .. zu",
     "zu und .. auf",
     "off .. and .. on",
@@ -114,20 +124,22 @@ pub(super) const PAIRS: [&str; 10] = [
 ];
 
 /// A step's name that is enough: "Neustart hat nix gebracht".
-pub(super) const NAMED: [&str; 6] = [
+pub(super) const NAMED: [&str; 7] = [
     "*neustart|neustarten|reset|restart|reboot|kaltstart|hardreset|kabeltausch|akkutausch|batteriewechsel|kabelwechsel",
     "neu starten",
     "update gemacht|installiert|durchgefuhrt|laufen",
     "in|an|auf|mit|per|am|im ander*|zweit*|weiter* *",
     "ander*|zweit*|neues|neuer|neue|neuen *kabel|*adapter|*stecker|*steckdose|*laptop|*ipad|*gerat|*stift|*browser|*batterien|*toner|*rechner|*buchse|*port|*eingang|*anschluss|*hdmi|*quelle|*netz|*box|*account|*app|*fach",
-    "mit .. vom kollegen|nachbarraum|nebenan",
+    "mit|am|an|auf dem|der|ein|meinem|ander* .. .. gings|gehts|klappts|klappte|ging|lief",
+    "mit .. vom|von kollegen|kollegin|nachbarraum|nebenan",
 ];
 
 /// Found in order, or put so.
-pub(super) const STATES: [&str; 12] = [
+pub(super) const STATES: [&str; 13] = [
     "*batterien|*batterie|*akku|*kabel|*lampe|*toner|*papier|*patrone .. ist|sind|hat .. neu|voll|drin|frisch|geladen|nachgefullt",
     "neue|neuen|frische|frischen batterien|batterie|lampe|toner|patrone .. drin|rein|eingelegt",
     "*kabel|*stecker|*hdmi|*adapter .. steckt|sitzt|stecken|sitzen .. fest|richtig|drin|dran|gut|ordentlich",
+    "*kabel|*stecker|*hdmi|*adapter steckt|stecken|sitzt|sitzen",
     "*kabel|*stecker|*hdmi .. ist|sind .. drin|dran|fest|eingesteckt|angeschlossen",
     "strom ist|hat .. da|er|drauf|an",
     "strom hat .. er|sie|es",
@@ -140,161 +152,28 @@ pub(super) const STATES: [&str; 12] = [
 ];
 
 /// Words that carry nothing of a step.
-pub(super) const FILLERS: [&str; 66] = [
-    "hab",
-    "haben",
-    "hatte",
-    "hatten",
-    "ich",
-    "ichs",
-    "wir",
-    "wirs",
-    "ja",
-    "schon",
-    "bereits",
-    "auch",
-    "halt",
-    "eben",
-    "doch",
-    "naturlich",
-    "jetzt",
-    "grad",
-    "also",
-    "so",
-    "einfach",
-    "sogar",
-    "dann",
-    "danach",
-    "erst",
-    "erstmal",
-    "ubrigens",
-    "nun",
-    "s",
-    "i",
-    "we",
-    "ve",
-    "have",
-    "already",
-    "also",
-    "just",
-    "then",
-    "even",
-    "it",
-    "ok",
-    "okay",
-    "hm",
-    "ahm",
-    "achso",
-    "ach",
-    "na",
-    "klar",
-    "extra",
-    "uns",
-    "mir",
-    "dir",
-    "hier",
-    "bin",
-    "jo",
-    "jep",
-    "sorry",
-    "puh",
-    "ahh",
-    "schonmal",
-    "vorhin",
-    "selber",
-    "selbst",
-    "da",
-    "eh",
-    "glaub",
-    "gefuhlt",
-];
+pub(super) static FILLERS: Words = Words::of(
+    "hab haben hatte hatten ich ichs wir wirs ja schon bereits auch halt eben doch naturlich jetzt grad also \
+     so einfach sogar dann danach erst erstmal ubrigens nun s i we ve have already just then even it ok okay \
+     hm ahm achso ach na klar extra uns mir dir hier bin jo jep sorry puh ahh schonmal vorhin selber selbst \
+     da eh glaub gefuhlt",
+);
 /// Dropped where a step begins.
-pub(super) const LEADING: [&str; 26] = [
-    "und", "aber", "der", "die", "das", "den", "dem", "ein", "des", "the", "a", "and", "but", "oder", "or", "mal",
-    "ihn", "sie", "es", "beide", "denn", "weil", "alle", "nach", "bei", "zum",
-];
+pub(super) static LEADING: Words = Words::of(
+    "und aber der die das den dem ein des the a and but oder or mal ihn sie es beide denn weil alle nach bei \
+     zum",
+);
 /// Whatever a run of words without commas said before the step.
-pub(super) const BARRIERS: [&str; 50] = [
-    "geht",
-    "gehts",
-    "gehen",
-    "ging",
-    "kommt",
-    "komm",
-    "zeigt",
-    "bleibt",
-    "steht",
-    "lauft",
-    "leuchtet",
-    "blinkt",
-    "macht",
-    "tut",
-    "spinnt",
-    "sagt",
-    "will",
-    "ist",
-    "sind",
-    "war",
-    "waren",
-    "hangt",
-    "druckt",
-    "reagiert",
-    "nicht",
-    "nix",
-    "tot",
-    "schwarz",
-    "dunkel",
-    "kaputt",
-    "defekt",
-    "hallo",
-    "moin",
-    "hi",
-    "hello",
-    "hey",
-    "klappt",
-    "funktioniert",
-    "ladt",
-    "startet",
-    "findet",
-    "hat",
-    "wird",
-    "werden",
-    "tag",
-    "morgen",
-    "kein",
-    "stumm",
-    "gebracht",
-    "ne",
-];
+pub(super) static BARRIERS: Words = Words::of(
+    "geht gehts gehen ging kommt komm zeigt bleibt steht lauft leuchtet blinkt macht tut spinnt sagt will ist \
+     sind war waren hangt druckt reagiert nicht nix tot schwarz dunkel kaputt defekt hallo moin hi hello hey \
+     klappt funktioniert ladt startet findet hat wird werden tag morgen kein stumm gebracht ne",
+);
 /// Words that begin a clause.
-pub(super) const JOINS: [&str; 16] = [
-    "und", "aber", "dann", "danach", "doch", "but", "and", "then", "also", "sondern", "oder", "jedoch", "or", "weil",
-    "trotzdem", "sowie",
-];
+pub(super) static JOINS: Words =
+    Words::of("und aber dann danach doch but and then also sondern oder jedoch or weil trotzdem sowie");
 /// Content that says nothing of what was tried.
-pub(super) const VAGUE: [&str; 24] = [
-    "alles",
-    "vieles",
-    "einiges",
-    "das",
-    "es",
-    "was",
-    "mogliche",
-    "moglich",
-    "alle",
-    "ihr",
-    "habt",
-    "everything",
-    "things",
-    "viel",
-    "nix",
-    "mal",
-    "paar",
-    "sachen",
-    "all",
-    "ein",
-    "paarmal",
-    "mehrmals",
-    "oft",
-    "dies",
-];
+pub(super) static VAGUE: Words = Words::of(
+    "alles vieles einiges das es was mogliche moglich alle ihr habt everything things viel nix mal paar \
+     sachen all ein paarmal mehrmals oft dies",
+);

@@ -1,47 +1,15 @@
 //! Which words say that somebody did something: German participles by their shape, English
 //! past forms by a list; and those that tell what happened by itself.
 
+use crate::support::heard::{phrases::Words, said::Said};
+
 /// Participles that have no `ge`.
-const WITHOUT_GE: [&str; 38] = [
-    "versucht",
-    "verbunden",
-    "entfernt",
-    "erneuert",
-    "bestatigt",
-    "verstellt",
-    "verandert",
-    "vertauscht",
-    "wiederholt",
-    "uberpruft",
-    "untersucht",
-    "durchsucht",
-    "verwendet",
-    "benutzt",
-    "verschoben",
-    "entsperrt",
-    "entkoppelt",
-    "beendet",
-    "resettet",
-    "resetet",
-    "reseted",
-    "rebootet",
-    "restartet",
-    "lassen",
-    "betatigt",
-    "ersetzt",
-    "erlaubt",
-    "verlassen",
-    "verringert",
-    "erhoht",
-    "entladen",
-    "besorgt",
-    "bedient",
-    "gereinigt",
-    "verkabelt",
-    "uberbruckt",
-    "verlegt",
-    "entstaubt",
-];
+static WITHOUT_GE: Words = Words::of(
+    "versucht verbunden entfernt erneuert bestatigt verstellt verandert vertauscht wiederholt uberpruft \
+     untersucht durchsucht verwendet benutzt verschoben entsperrt entkoppelt beendet resettet resetet reseted \
+     rebootet restartet lassen betatigt ersetzt erlaubt verlassen verringert erhoht entladen besorgt bedient \
+     gereinigt verkabelt uberbruckt verlegt entstaubt",
+);
 /// What separable verbs begin with.
 const PARTICLES: [&str; 44] = [
     "heraus",
@@ -90,116 +58,19 @@ const PARTICLES: [&str; 44] = [
     "still",
 ];
 /// Participles and look-alikes that are nobody's step, without particles.
-const NO_STEP: [&str; 108] = [
-    "gegangen",
-    "gekommen",
-    "gewesen",
-    "geworden",
-    "gesagt",
-    "gemeint",
-    "gesehen",
-    "gehort",
-    "gehabt",
-    "gebraucht",
-    "gewusst",
-    "gewollt",
-    "gedacht",
-    "gefallen",
-    "gestohlen",
-    "geklaut",
-    "gebrochen",
-    "gesprungen",
-    "gerissen",
-    "geplant",
-    "geschrieben",
-    "gemeldet",
-    "gelesen",
-    "gesprochen",
-    "gelernt",
-    "gebucht",
-    "gekauft",
-    "gekriegt",
-    "geschafft",
-    "gefunden",
-    "geblieben",
-    "geklappt",
-    "geholfen",
-    "gebracht",
-    "gescannt",
-    "gegeben",
-    "gefroren",
-    "gesturzt",
-    "gesperrt",
-    "gestern",
-    "gegen",
-    "genug",
-    "gerade",
-    "gerat",
-    "geraten",
-    "gelassen",
-    "geflogen",
-    "gelaufen",
-    "gelandet",
-    "gerufen",
-    "gespielt",
-    "gezeigt",
-    "gewohnt",
-    "gewunscht",
-    "genervt",
-    "gestresst",
-    "gestort",
-    "gelb",
-    "gelben",
-    "gehen",
-    "geben",
-    "geht",
-    "gesamt",
-    "gesamten",
-    "geschieht",
-    "geschehen",
-    "gewinnt",
-    "gefallt",
-    "gehoren",
-    "genannt",
-    "gemeinsamen",
-    "gerne",
-    "gerechnet",
-    "getan",
-    "geworfen",
-    "gewolbt",
-    "geleuchtet",
-    "geblinkt",
-    "geflackert",
-    "gepiept",
-    "gebrannt",
-    "gerochen",
-    "geraucht",
-    "gestritten",
-    "geweint",
-    "gelacht",
-    "geschmolzen",
-    "geknallt",
-    "geknackt",
-    "gemerkt",
-    "gespurt",
-    "gefuhlt",
-    "gefehlt",
-    "gehangt",
-    "gehangen",
-    "gesessen",
-    "gestanden",
-    "geschlafen",
-    "gegessen",
-    "getrunken",
-    "getroffen",
-    "gelobt",
-    "gefreut",
-    "geargert",
-    "gehofft",
-    "geeignet",
-    "getragen",
-    "gefahren",
-];
+static NO_STEP: Words = Words::of(
+    "gegangen gekommen gewesen geworden gesagt gemeint gesehen gehort gehabt gebraucht gewusst gewollt \
+     gedacht gefallen gestohlen geklaut gebrochen gesprungen gerissen geplant geschrieben gelesen gesprochen \
+     gelernt gebucht gekauft gekriegt geschafft gefunden geblieben geklappt geholfen gebracht gescannt \
+     gefroren gesturzt gesperrt gestern gegen genug gerade gerat geraten gelassen geflogen gelaufen gelandet \
+     gerufen gespielt gezeigt gewohnt gewunscht genervt gestresst gestort gelb gelben gehen geben geht gesamt \
+     gesamten geschieht geschehen gewinnt gefallt gehoren genannt gemeinsamen gerne gerechnet getan geworfen \
+     gewolbt geleuchtet geblinkt geflackert gepiept gebrannt gerochen geraucht gestritten geweint gelacht \
+     geschmolzen geknallt geknackt gemerkt gespurt gefuhlt gefehlt gehangen gesessen gestanden geschlafen \
+     gegessen getrunken getroffen gelobt gefreut geargert gehofft geeignet getragen gefahren",
+);
+/// The same, as whole words: "gemeldet", but "abgemeldet" is done.
+const NO_STEP_ALONE: [&str; 5] = ["gemeldet", "gegeben", "aufgehangt", "aufgegeben", "ausgegeben"];
 /// `-iert` that is no participle.
 const NO_IERT: [&str; 10] = [
     "funktioniert",
@@ -214,112 +85,61 @@ const NO_IERT: [&str; 10] = [
     "verliert",
 ];
 /// English: what was done to a device.
-const ENGLISH: [&str; 66] = [
-    "restarted",
-    "rebooted",
-    "switched",
-    "swapped",
-    "changed",
-    "tried",
-    "wiped",
-    "checked",
-    "unplugged",
-    "plugged",
-    "pressed",
-    "turned",
-    "reconnected",
-    "reinstalled",
-    "updated",
-    "resetted",
-    "cleaned",
-    "opened",
-    "closed",
-    "waited",
-    "deleted",
-    "replaced",
-    "moved",
-    "connected",
-    "disconnected",
-    "used",
-    "cleared",
-    "pushed",
-    "pulled",
-    "removed",
-    "inserted",
-    "toggled",
-    "tapped",
-    "clicked",
-    "selected",
-    "charged",
-    "tested",
-    "logged",
-    "signed",
-    "loaded",
-    "reloaded",
-    "refreshed",
-    "restarting",
-    "rebooting",
-    "unplugging",
-    "replugged",
-    "powered",
-    "held",
-    "forced",
-    "quit",
-    "installed",
-    "uninstalled",
-    "calibrated",
-    "recalibrated",
-    "adjusted",
-    "enabled",
-    "disabled",
-    "joined",
-    "asked",
-    "searched",
-    "looked",
-    "typed",
-    "entered",
-    "muted",
-    "unmuted",
-    "reset",
-];
+static ENGLISH: Words = Words::of(
+    "restarted rebooted switched swapped changed tried wiped checked unplugged plugged pressed turned \
+     reconnected reinstalled updated resetted cleaned opened closed waited deleted replaced moved connected \
+     disconnected used cleared pushed pulled removed inserted toggled tapped clicked selected charged tested \
+     logged signed loaded reloaded refreshed restarting rebooting unplugging replugged powered held forced \
+     quit installed uninstalled calibrated recalibrated adjusted enabled disabled joined asked searched \
+     paired looked typed entered muted unmuted reset",
+);
 /// German, in the present or the past: "drücke Source, passiert nix".
-const FINITE: [&str; 24] = [
-    "drucke",
-    "druck",
-    "druckte",
-    "tippe",
-    "klicke",
-    "klick",
-    "tipp",
-    "wechselte",
-    "steckte",
-    "zog",
-    "probierte",
-    "versuchte",
-    "startete",
-    "schaltete",
-    "stecke",
-    "starte",
-    "probiere",
-    "drehe",
-    "ziehe",
-    "wechsle",
-    "wechsel",
-    "schalte",
-    "tausche",
-    "versuche",
-];
+static FINITE: Words = Words::of(
+    "drucke druck druckte tippe klicke klick tipp wechselte steckte zog probierte versuchte startete \
+     schaltete stecke starte probiere drehe ziehe wechsle wechsel schalte tausche versuche",
+);
+
+/// What a word says of doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verb {
+    None,
+    /// A German participle of what one does.
+    Done,
+    /// The same in English.
+    English,
+    /// A finite German form: "drücke".
+    Finite,
+}
+
+/// Of each word of a message.
+pub(super) fn verbs(said: &Said) -> Vec<Verb> {
+    let verb = |word: &str| {
+        if done(word) {
+            Verb::Done
+        } else if ENGLISH.has(word) {
+            Verb::English
+        } else if FINITE.has(word) {
+            Verb::Finite
+        } else {
+            Verb::None
+        }
+    };
+    said.tokens.iter().map(|token| verb(&token.word)).collect()
+}
 
 /// Whether a word is the participle of something one does, in German.
-pub(super) fn done(word: &str) -> bool {
-    if WITHOUT_GE.contains(&word) || word == "freigegeben" {
+fn done(word: &str) -> bool {
+    if WITHOUT_GE.has(word) {
         return true;
+    }
+    if NO_STEP_ALONE.contains(&word) {
+        return false;
     }
     if word.len() > 6 && word.ends_with("iert") {
         return !NO_IERT.contains(&word);
     }
     let Some(stem) = with_ge(word) else { return false };
-    !NO_STEP.contains(&stem)
+    !NO_STEP.has(stem)
 }
 
 /// The participle without the particle of its verb, if the word is one.
@@ -341,14 +161,6 @@ fn with_ge(word: &str) -> Option<&str> {
         };
         shaped(rest).map(|()| rest)
     })
-}
-
-pub(super) fn done_in_english(word: &str) -> bool {
-    ENGLISH.contains(&word)
-}
-
-pub(super) fn does(word: &str) -> bool {
-    FINITE.contains(&word)
 }
 
 #[cfg(test)]

@@ -2,13 +2,15 @@
 //! without what masking left behind.
 
 use super::tables::{FILLERS, LEADING, VAGUE};
-use crate::support::heard::said::Said;
+use crate::support::heard::{
+    phrases::Words,
+    said::{Pause, Said},
+};
 
 /// Most characters of a step.
 const LENGTH: usize = 90;
 /// Stands before a masked name and says nothing without it.
-const BEFORE_MASK: [&str; 14] =
-    ["von", "vom", "mit", "bei", "frau", "herr", "herrn", "der", "die", "dem", "den", "kollege", "kollegin", "from"];
+static BEFORE_MASK: Words = Words::of("von vom mit bei frau herr herrn der die dem den kollege kollegin from");
 
 /// The sentence of the tokens; `whole` keeps what is no filler to the grammar ("komm ich
 /// nicht dran"). `None` where nothing is left that tells what was tried.
@@ -17,22 +19,22 @@ pub(super) fn sentence(said: &Said, from: usize, to: usize, whole: bool) -> Opti
     for at in from..to.min(said.tokens.len()) {
         let token = &said.tokens[at];
         if token.mask {
-            while kept.last().is_some_and(|last| BEFORE_MASK.contains(&said.word(*last))) {
+            while kept.last().is_some_and(|last| BEFORE_MASK.has(said.word(*last))) {
                 kept.pop();
             }
             continue;
         }
-        if FILLERS.contains(&token.word.as_str()) && (!whole || kept.is_empty()) {
+        if FILLERS.has(token.word.as_str()) && (!whole || kept.is_empty()) {
             continue;
         }
-        if kept.is_empty() && LEADING.contains(&token.word.as_str()) {
+        if kept.is_empty() && LEADING.has(token.word.as_str()) {
             continue;
         }
         kept.push(at);
     }
     let telling = |at: &&usize| {
         let word = said.word(**at);
-        !VAGUE.contains(&word) && !FILLERS.contains(&word) && !LEADING.contains(&word) && !AT_LARGE.contains(&word)
+        !VAGUE.has(word) && !FILLERS.has(word) && !LEADING.has(word) && !AT_LARGE.has(word)
     };
     kept.iter().find(telling)?;
     let mut text = String::new();
@@ -43,7 +45,14 @@ pub(super) fn sentence(said: &Said, from: usize, to: usize, whole: bool) -> Opti
         }
         if !text.is_empty() {
             let joined = said.tokens[at].glued && text.ends_with(said.raw(at.saturating_sub(1)));
-            text.push_str(if joined { said.gap_after(at - 1) } else { " " });
+            let comma = said.tokens[at].pause == Pause::Comma;
+            text.push_str(if joined {
+                said.gap_after(at - 1)
+            } else if comma {
+                ", "
+            } else {
+                " "
+            });
         }
         text.push_str(piece);
     }
@@ -53,27 +62,7 @@ pub(super) fn sentence(said: &Said, from: usize, to: usize, whole: bool) -> Opti
 }
 
 /// Says that something was done, and not what.
-const AT_LARGE: [&str; 22] = [
-    "gemacht",
-    "probiert",
-    "versucht",
-    "getestet",
-    "ausprobiert",
-    "tried",
-    "done",
-    "komm",
-    "dran",
-    "ran",
-    "nicht",
-    "trau",
-    "traue",
-    "kann",
-    "konnte",
-    "mich",
-    "find",
-    "nix",
-    "kein",
-    "keins",
-    "nirgends",
-    "genommen",
-];
+static AT_LARGE: Words = Words::of(
+    "gemacht probiert versucht getestet ausprobiert tried done komm dran ran nicht trau traue kann konnte \
+     mich find nix kein keins nirgends genommen",
+);

@@ -1,0 +1,144 @@
+//! What she said in natural words goes into the report: room, device and numbers, what she
+//! tried, whether a lesson is running, how to call her back. What a flow or a guide
+//! established stands; what she said fills in the rest, and is not asked again.
+
+use super::{
+    Chats,
+    listening::matter,
+    report::{Told, told},
+    session::Session,
+};
+use crate::{
+    domain::{
+        conversation::{Event, EventBody},
+        school::Room,
+        ticket::{StepResult, TicketInput},
+    },
+    store::StoreError,
+    support::heard::{Heard, same_step},
+};
+
+impl Chats {
+    /// What the conversation says about the present fault.
+    ///
+    /// # Errors
+    /// What the database reports of the school's rooms.
+    pub(super) async fn told(&self, session: &Session, events: &[Event]) -> Result<Told, StoreError> {
+        let mut told = told(session, events);
+        let rooms: Vec<Room> = match &session.school {
+            Some(school) => self.store.rooms(school).await?,
+            None => Vec::new(),
+        };
+        let events = &events[since(events)..];
+        let heard = events
+            .iter()
+            .filter_map(|event| match &event.body {
+                EventBody::UserMessage { text, .. } | EventBody::UserFeedback { note: Some(text), .. } => Some(text),
+                _ => None,
+            })
+            .fold(Heard::default(), |heard, text| heard.then(self.ears.hear(text, &rooms)));
+        told.unknown_room = fill(&mut told.input, heard);
+        let contact = events.iter().rev().find_map(|event| match &event.body {
+            EventBody::UserContact { contact } => Some(contact.clone()),
+            _ => None,
+        });
+        told.input.contact = told.input.contact.or(contact);
+        Ok(told)
+    }
+}
+
+/// Where the fault begins that is spoken of now: behind the last report, and behind what
+/// works again, if anything was said since.
+pub(super) fn since(events: &[Event]) -> usize {
+    let matter = matter(events);
+    let said = events[matter..].iter().any(|event| matches!(event.body, EventBody::UserMessage { .. }));
+    let report = |event: &Event| matches!(event.body, EventBody::TicketCreated { .. });
+    if said { matter } else { events.iter().rposition(report).map_or(0, |at| at + 1) }
+}
+
+/// Puts what was heard beside what is known; her words for the room, where the directory
+/// does not know it.
+fn fill(input: &mut TicketInput, heard: Heard) -> Option<String> {
+    // She is where she says, whichever code she opened.
+    input.room = heard.room.or(input.room.take());
+    let unknown = heard.room_said.filter(|_| input.room.is_none());
+    input.room = input.room.take().or_else(|| unknown.clone());
+    input.device.kind = input.device.kind.or(heard.device);
+    input.device.model = input.device.model.take().or(heard.model);
+    input.device.serial = input.device.serial.take().or(heard.serial);
+    input.device.inventory = input.device.inventory.take().or(heard.inventory);
+    input.lesson_running = input.lesson_running.or(heard.lesson_running);
+    // "now" was heard because a lesson runs; the button that says no knows better.
+    let now = |urgency: &String| urgency == "now" && input.lesson_running == Some(false);
+    input.urgency = input.urgency.take().or(heard.urgency.filter(|urgency| !now(urgency)));
+    input.exam = input.exam.or(heard.exam.then_some(true));
+    input.scope = input.scope.or(heard.scope);
+    let shown = std::mem::take(&mut input.tried);
+    input.tried = heard.tried;
+    for step in shown {
+        match input.tried.iter_mut().find(|known| same_step(&known.step, &step.step)) {
+            // What the button said of it counts; a step that was only shown adds nothing.
+            Some(known) if step.result != StepResult::Unknown => known.result = step.result,
+            Some(_) => {}
+            None => input.tried.push(step),
+        }
+    }
+    unknown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{document::DeviceType, ticket::Tried};
+
+    fn step(step: &str, result: StepResult) -> Tried {
+        Tried { step: step.into(), result }
+    }
+
+    fn heard(said: &[&str]) -> Heard {
+        let ears = crate::support::heard::Ears::new(&crate::domain::lexicon::Lexicon::default());
+        let room = Room {
+            code: "S-204".into(),
+            school: "s".into(),
+            site: None,
+            name: "Raum 204".into(),
+            maintenance_due: None,
+        };
+        said.iter().map(|text| ears.hear(text, std::slice::from_ref(&room))).fold(Heard::default(), Heard::then)
+    }
+
+    #[test]
+    fn what_is_established_stands_and_her_words_fill_in_the_rest() {
+        let mut input = TicketInput { room: Some("S-101".into()), ..TicketInput::default() };
+        input.device.kind = Some(DeviceType::Projector);
+        input.tried = vec![step("Kabel fest einstecken", StepResult::Failed), step("Kabel gewechselt", StepResult::Ok)];
+        let said = ["bin in raum 204, hab das kabel gewechselt und neu gestartet", "die kinder warten, LOF-2022-00131"];
+        assert_eq!(fill(&mut input, heard(&said)), None);
+        assert_eq!((input.room.as_deref(), input.device.kind), (Some("S-204"), Some(DeviceType::Projector)));
+        assert_eq!((input.lesson_running, input.urgency.as_deref()), (Some(true), Some("now")));
+        assert_eq!(input.device.inventory.as_deref(), Some("LOF-2022-00131"));
+        let expected = [
+            step("Kabel gewechselt", StepResult::Ok),
+            step("Neu gestartet", StepResult::Failed),
+            step("Kabel fest einstecken", StepResult::Failed),
+        ];
+        assert_eq!(input.tried, expected);
+    }
+
+    #[test]
+    fn a_room_that_is_not_known_is_told_in_her_words() {
+        let mut input = TicketInput::default();
+        assert_eq!(fill(&mut input, heard(&["raum 310"])).as_deref(), Some("Raum 310"));
+        assert_eq!(input.room.as_deref(), Some("Raum 310"));
+        let mut input = TicketInput { room: Some("S-101".into()), ..TicketInput::default() };
+        assert_eq!(fill(&mut input, heard(&["raum 310"])), None);
+        assert_eq!(input.room.as_deref(), Some("S-101"));
+    }
+
+    #[test]
+    fn the_button_knows_better_whether_a_lesson_runs() {
+        let mut input = TicketInput { lesson_running: Some(false), ..TicketInput::default() };
+        fill(&mut input, heard(&["die kinder sitzen hier"]));
+        assert_eq!((input.lesson_running, input.urgency), (Some(false), None));
+    }
+}

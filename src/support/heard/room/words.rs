@@ -1,0 +1,66 @@
+//! Words around a room: what announces one, what is counted instead, what says that
+//! another is meant.
+
+use crate::support::heard::phrases::Words;
+
+/// Words that say that a room's number follows.
+pub(super) static ANNOUNCE: Words =
+    Words::of("raum zimmer klassenraum klassenzimmer fachraum saal room raumnummer raumnr r rm zi unterrichtsraum");
+/// Words before a number that may be a room's.
+pub(super) static BEFORE: Words =
+    Words::of("im in aus vom von nach hier zur der sondern nicht nee ne bin sind quatsch sorry beamer bei");
+/// What is counted, and is no room.
+pub(super) static COUNTED: Words = Words::of(
+    "schuler kinder kindern leute leuten personen ipads gerate laptops uhr min minute minuten minutes \
+     sekunden stunde stunden std tage tagen wochen woche jahre jahren prozent euro zoll meter mal seiten \
+     seite blatt klasse klassen kopien mb gb mbit students kids pupils people hz versuche grad period",
+);
+/// What announces another kind of number.
+pub(super) static OTHER_NUMBER: Words = Words::of(
+    "fehler fehlercode code error seite nummer nr inventarnummer inventar inv serial seriennummer sn hdmi \
+     windows ios version kanal tel telefon durchwahl pin klasse unter modell stunde",
+);
+/// Whoever is there is not she, or it was at another time.
+pub(super) static ELSEWHERE: Words = Words::of(
+    "nebenan gestern vorhin solange weich weiche ausweich letztens letzte kollege kollegin kollegen \
+     nachbarraum neulich",
+);
+/// Said after a room where it works, or does not either.
+pub(super) const THERE: [&str; 12] = [
+    "gehts",
+    "gings",
+    "klappts",
+    "geht|ging|lauft|lief|klappt|klappte|funktioniert es|alles|das|er|noch|ja",
+    "auch nicht",
+    "ist .. auch",
+    "geht|ging|lauft|klappt|funktioniert $",
+    "probiert|getestet|ausprobiert",
+    "hats|funktioniert|geklappt .. geklappt",
+    "geholt|geliehen|ausgeliehen",
+    "auch",
+    "war .. noch",
+];
+/// What a correction begins with.
+pub(super) const CORRECTION: [&str; 9] = [
+    "nee|ne|quatsch|falsch|korrektur|sorry|ah|ahm|vielmehr|irrtum|verschrieben|vertippt|entschuldigung|moment|stop",
+    "nein",
+    "mein|meine|meinte ich|naturlich",
+    "ich mein|meine|meinte",
+    "sondern",
+    "i mean|meant",
+    "no|actually|wait",
+    "stimmt nicht",
+    "in wirklichkeit",
+];
+/// Verbs whose `nicht` is their own: "geht nicht in 204".
+pub(super) static VERBS: Words = Words::of(
+    "geht gehts gehen funktioniert klappt lauft tut druckt startet reagiert komm kommt zeigt an will ladt \
+     mehr es er sie angeht beamer tafel wlan drucker anzeigt",
+);
+/// Whoever is to be asked sits there; nothing is broken there.
+pub(super) const CONTACT: [&str; 4] = [
+    "weiß|weiss|wissen .. bescheid",
+    "frau|herr .. im",
+    "bescheid sagen|geben",
+    "im sekretariat .. melden|abgeben|fragen|gefragt",
+];
