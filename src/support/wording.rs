@@ -2,8 +2,8 @@
 //! one place. Plain, warm, short; German in Sie-form. What comes from guides is
 //! not here, and nothing here promises what a guide or the directory does not.
 
-mod rooms;
 mod guided;
+mod rooms;
 mod safety;
 mod visits;
 
@@ -13,7 +13,6 @@ use crate::domain::{
     ticket::{Ticket, TicketState},
 };
 
-pub use rooms::{STOPPED, TOO_MANY, UNKNOWN, already_reported, more_reported};
 pub use self::{
     guided::{
         Noted, call_now, flow_ends, lesson_choices, lesson_noted, lesson_off, lesson_question, noted, outage,
@@ -21,6 +20,7 @@ pub use self::{
     },
     safety::{Helpdesk, safety},
 };
+pub use rooms::{STOPPED, TOO_MANY, UNKNOWN, already_reported, more_reported};
 pub use visits::visits_page;
 
 #[must_use]

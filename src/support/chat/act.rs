@@ -268,7 +268,7 @@ impl Chats {
         Ok(())
     }
 
-    fn allow(&self, session: &Session) -> Result<(), Refusal> {
+    pub(super) fn allow(&self, session: &Session) -> Result<(), Refusal> {
         let school = session.school.as_deref().unwrap_or_default();
         super::check(&self.by_conversation, &session.conversation)
             .and_then(|()| super::check(&self.by_school, school))

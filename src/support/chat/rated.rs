@@ -58,7 +58,13 @@ impl Chats {
         Ok(vec![ack(cid, &mid, own_seq(&events), None)])
     }
 
-    pub(super) async fn feedback(self: &Arc<Self>, session: &mut Session, cid: &str, body: EventBody, helped: bool) -> Acted {
+    pub(super) async fn feedback(
+        self: &Arc<Self>,
+        session: &mut Session,
+        cid: &str,
+        body: EventBody,
+        helped: bool,
+    ) -> Acted {
         self.allow(session)?;
         let lang = session.lang;
         let events = self.store.events(&session.conversation, 0).await?;
