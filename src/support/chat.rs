@@ -8,6 +8,7 @@ mod guided;
 mod listening;
 mod live;
 pub mod protocol;
+mod rated;
 mod report;
 mod session;
 mod told;

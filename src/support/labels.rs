@@ -36,7 +36,7 @@ pub struct Page<'a> {
     pub helpdesk: &'a str,
     /// Empty = none is printed.
     pub hotline: &'a str,
-    /// One label a page, else six.
+    /// One label a page, else four.
     pub large: bool,
     /// Invented for demonstration: every label says so.
     pub demo: bool,
@@ -48,24 +48,25 @@ pub struct Page<'a> {
 pub struct TooLong(String);
 
 const STYLE: &str = "
-@page { size: A4; margin: 10mm }
+@page { size: A4; margin: 8mm }
 * { box-sizing: border-box }
-body { margin: 0; font: 10.5pt/1.35 'Source Sans 3', 'Segoe UI', Arial, sans-serif; color: #000; background: #fff }
-main { display: grid; grid-template-columns: 1fr 1fr; gap: 6mm }
-section { border: .4mm solid #000; border-radius: 3mm; padding: 4mm; height: 88mm; overflow: hidden;
-  break-inside: avoid; display: grid; grid-template-columns: 34mm 1fr; grid-template-rows: auto 1fr auto; gap: 2mm 4mm }
-header { grid-column: 1 / 3 } h1 { font-size: 14pt; line-height: 1.15; margin: 0 } header p { margin: 0 }
-svg { display: block; width: 34mm; height: 34mm }
-.address { margin: 1mm 0 0; font-size: 8pt; overflow-wrap: anywhere; text-align: center }
-.address b { display: block; font-size: 11pt; letter-spacing: .06em }
-h2 { font-size: 10.5pt; margin: 0 0 1mm } ol { margin: 0; padding-left: 5mm } li { margin-bottom: 1mm }
-footer { grid-column: 1 / 3; border-top: .3mm solid #000; padding-top: 1.5mm; font-size: 9pt }
-footer p { margin: 0 } footer b { font-size: 12pt }
-.large main, .large { display: block } .large section { height: 270mm; font-size: 20pt; padding: 12mm; gap: 6mm 10mm;
-  grid-template-columns: 80mm 1fr; break-after: page } .large h1 { font-size: 34pt } .large svg { width: 80mm; height: 80mm }
-.large h2 { font-size: 22pt } .large .address { font-size: 14pt } .large .address b { font-size: 22pt }
-.large li { margin-bottom: 4mm } .large footer { font-size: 18pt } .large footer b { font-size: 26pt }
-@media screen { body { max-width: 210mm; margin: 10mm auto } }
+body { margin: 0; font: 10.5pt/1.3 'Source Sans 3', 'Segoe UI', Arial, sans-serif; color: #000; background: #fff }
+main { display: grid; grid-template-columns: 1fr 1fr; gap: 4mm }
+section { border: .4mm solid #000; border-radius: 3mm; padding: 4mm 5mm; height: 138mm; overflow: hidden;
+  break-inside: avoid; display: flex; flex-direction: column; gap: 2mm }
+h1 { font-size: 19pt; line-height: 1.1; margin: 0 } p { margin: 0 }
+.way { display: flex; align-items: center; gap: 3mm } .way div { flex: none }
+svg { display: block; width: 38mm; height: 38mm }
+.host { display: block; font-size: .8em; margin-top: 1mm; overflow-wrap: anywhere }
+.host b { display: block; font-size: 14pt; letter-spacing: .05em }
+h2 { font-size: 12pt; margin: 0 0 1mm } ol { margin: 0; padding-left: 5mm } li { margin-bottom: .7mm }
+footer { margin-top: auto; border-top: .3mm solid #000; padding-top: 1.5mm; font-size: 9pt }
+footer b { font-size: 14pt; white-space: nowrap }
+.large main { display: block } .large section { height: 278mm; padding: 11mm; gap: 7mm; font-size: 20pt; break-after: page }
+.large h1 { font-size: 42pt } .large svg { width: 85mm; height: 85mm } .large .way { gap: 7mm }
+.large .host b { font-size: 29pt } .large h2 { font-size: 26pt } .large li { margin-bottom: 3mm }
+.large footer { font-size: 16pt } .large footer b { font-size: 28pt }
+@media screen { body { max-width: 194mm; margin: 8mm auto } }
 ";
 
 /// The whole page.
@@ -101,9 +102,9 @@ fn label(label: &Label, page: Page<'_>) -> Result<Markup, TooLong> {
                 h1 { (label.room) }
                 p { (label.school) @if let Some(site) = &label.site { ", " (site) } }
             }
-            div {
+            div class="way" {
                 div role="img" aria-label={ "QR-Code: " (address) } { (PreEscaped(picture)) }
-                p class="address" { (short) "/r/" b { (label.code) } }
+                p { "Hilfe im Chat: Code scannen oder aufrufen" span class="host" { (short) "/r/" b { (label.code) } } }
             }
             div {
                 h2 { "Technik geht nicht? Erst das:" }
@@ -111,8 +112,8 @@ fn label(label: &Label, page: Page<'_>) -> Result<Markup, TooLong> {
             }
             footer {
                 p {
-                    "Hilft das nicht: Code scannen, oder " (page.helpdesk)
-                    @if !page.hotline.is_empty() { " anrufen: " b { (page.hotline) } } @else { " fragen." }
+                    "Hilft das nicht: " (page.helpdesk)
+                    @if page.hotline.is_empty() { " im Chat fragen." } @else { ", Telefon " b { (page.hotline) } }
                 }
                 p { "Rauch, Brandgeruch, Funken: Raum verlassen, 112 rufen." }
                 @if page.demo { p { "Vorführung: Schule, Raum und Telefonnummer sind erfunden." } }
@@ -162,7 +163,7 @@ mod tests {
         // Nothing is fetched from elsewhere.
         assert!(!html.contains("src=") && !html.contains("url(") && !html.contains("<script"));
         let large = page(&[sample()], Page { large: true, demo: true, hotline: "", ..PAGE }).unwrap();
-        assert!(large.contains("class=\"large\"") && large.contains("Vorführung") && !large.contains("anrufen"));
+        assert!(large.contains("class=\"large\"") && large.contains("Vorführung") && !large.contains("Telefon <b>"));
     }
 
     #[test]

@@ -137,7 +137,7 @@ impl Chats {
             Some(Next::Step(_, step, before)) => (step, before),
             _ => (led.flow.start.clone(), 0),
         };
-        let lesson = lesson(events);
+        let lesson = lesson(events).or_else(|| self.heard_lesson(events));
         let place =
             |mid: &str| Place { mid: mid.to_owned(), lang, school: open.school.as_deref(), guide: &led.guide, before };
         let end = |mid: String, blocks, choices| EventBody::BotEnd {

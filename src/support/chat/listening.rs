@@ -32,6 +32,12 @@ impl Chats {
         self.ears.hear(text, &rooms)
     }
 
+    /// Whether she said in her own words that a lesson is running.
+    pub(super) fn heard_lesson(&self, events: &[Event]) -> Option<bool> {
+        let texts = said(&events[matter(events)..]);
+        texts.fold(Heard::default(), |heard, text| heard.then(self.ears.hear(text, &[]))).lesson_running
+    }
+
     /// Whether the message says that what she came with works again.
     pub(super) fn says_solved(&self, events: &[Event], heard: &Heard) -> bool {
         heard.works_again
@@ -63,6 +69,21 @@ impl Chats {
         reply.candidates.clear();
         true
     }
+}
+
+/// Everything that she wrote, what she typed in the place of a button included.
+pub(super) fn said(events: &[Event]) -> impl Iterator<Item = &String> {
+    events.iter().enumerate().filter_map(|(at, event)| match &event.body {
+        EventBody::UserMessage { text, .. } | EventBody::UserFeedback { note: Some(text), .. } => Some(text),
+        EventBody::UserChoice { value, label, .. } if value.starts_with("flow:") => {
+            let offered = events[..at].iter().rev().find_map(|shown| match &shown.body {
+                EventBody::FlowStep { choices, .. } => choices.iter().find(|choice| choice.value == *value),
+                _ => None,
+            });
+            offered.is_some_and(|choice| choice.label != *label).then_some(label)
+        }
+        _ => None,
+    })
 }
 
 /// Where the present matter begins in a conversation: behind the last report, and behind

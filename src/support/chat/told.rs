@@ -4,7 +4,7 @@
 
 use super::{
     Chats,
-    listening::matter,
+    listening::{matter, said},
     report::{Told, told},
     session::Session,
 };
@@ -30,13 +30,7 @@ impl Chats {
             None => Vec::new(),
         };
         let events = &events[since(events)..];
-        let heard = events
-            .iter()
-            .filter_map(|event| match &event.body {
-                EventBody::UserMessage { text, .. } | EventBody::UserFeedback { note: Some(text), .. } => Some(text),
-                _ => None,
-            })
-            .fold(Heard::default(), |heard, text| heard.then(self.ears.hear(text, &rooms)));
+        let heard = said(events).fold(Heard::default(), |heard, text| heard.then(self.ears.hear(text, &rooms)));
         told.unknown_room = fill(&mut told.input, heard);
         let contact = events.iter().rev().find_map(|event| match &event.body {
             EventBody::UserContact { contact } => Some(contact.clone()),
