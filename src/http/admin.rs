@@ -65,6 +65,24 @@ pub(super) async fn outages(
     told.map(|told| Json(serde_json::json!({ "told": told }))).map_err(|error| failed(&error.into()))
 }
 
+/// Conversations to which the command line has added something.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct ChatOrder {
+    conversations: Vec<String>,
+}
+
+/// Hands it to whoever has them open.
+pub(super) async fn chats(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    Json(order): Json<ChatOrder>,
+) -> Result<Json<serde_json::Value>, Problem> {
+    check(&site, &headers)?;
+    let told = site.support.chats.tell_latest(&order.conversations).await;
+    told.map(|told| Json(serde_json::json!({ "told": told }))).map_err(|error| failed(&error.into()))
+}
+
 fn check(site: &Site, headers: &HeaderMap) -> Result<(), Problem> {
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     // The token is readable by the owner of the data folder alone.

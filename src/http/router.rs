@@ -32,6 +32,7 @@ pub fn router(site: Site) -> Router {
         .route("/openapi.json", get(openapi::json))
         .route("/admin/index", post(admin::index))
         .route("/admin/schools", post(admin::schools))
+        .route("/admin/chats", post(admin::chats))
         .route("/admin/outages", post(admin::outages))
         .fallback(error::no_such_endpoint)
         .method_not_allowed_fallback(error::wrong_method);

@@ -332,6 +332,24 @@ impl Chats {
         }
     }
 
+    /// Lets whoever has these conversations open read what another process added; how many are open.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn tell_latest(&self, conversations: &[String]) -> Result<usize, StoreError> {
+        let mut open = 0;
+        for id in conversations {
+            let Some(live) = self.registry.get(id) else { continue };
+            let Some(known) = self.store.conversation(id).await? else { continue };
+            // The last one shows a reader how much she has missed.
+            for event in self.store.events(id, known.last_seq - 1).await? {
+                live.send(Outgoing::Event(event));
+            }
+            open += 1;
+        }
+        Ok(open)
+    }
+
     /// Where somebody is, as far as known.
     pub(super) async fn place(&self, school: Option<&str>, room: Option<&str>) -> Where {
         let found = match room {

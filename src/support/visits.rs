@@ -13,7 +13,7 @@ use crate::{
         document::{DeviceType, Onsite},
         parts::{self, Part},
         routing::Level,
-        school::{Directory, Manager, School},
+        school::{Directory, Manager, Room, School},
         ticket::{Priority, Ticket, TicketState, Tried},
     },
     store::{Store, StoreError},
@@ -39,6 +39,16 @@ pub struct Stop {
     pub address: String,
     /// Sites in the directory's order, rooms by their names; what has no room comes last.
     pub rooms: Vec<Place>,
+    /// Rooms whose maintenance is due by that day.
+    pub maintenance: Vec<Maintenance>,
+}
+
+/// A room that is to be maintained.
+#[derive(Debug, Serialize)]
+pub struct Maintenance {
+    pub room: String,
+    pub name: String,
+    pub due: Date,
 }
 
 /// One room.
@@ -94,8 +104,15 @@ pub async fn plan(store: &Store, directory: &Directory, manager: &str, day: Date
         if here.is_empty() && !comes(directory, who, &school.id, None, day) {
             continue;
         }
-        let names = store.rooms(&school.id).await?.into_iter().map(|room| (room.code, room.name)).collect();
-        schools.push(stop(school, &here, &tickets, &names));
+        let rooms = store.rooms(&school.id).await?;
+        let due = |room: &Room| room.maintenance_due.filter(|due| *due <= day);
+        let there = |room: &Room| comes(directory, who, &school.id, room.site.as_deref(), day);
+        let maintenance = rooms.iter().filter(|room| there(room)).filter_map(|room| {
+            Some(Maintenance { room: room.code.clone(), name: room.name.clone(), due: due(room)? })
+        });
+        let maintenance = maintenance.collect();
+        let names = rooms.into_iter().map(|room| (room.code, room.name)).collect();
+        schools.push(Stop { maintenance, ..stop(school, &here, &tickets, &names) });
     }
     let calls = schools.iter().flat_map(|stop| &stop.rooms).flat_map(|place| &place.reports);
     let parts = calls.flat_map(|call| call.parts.iter().copied()).collect();
@@ -145,7 +162,8 @@ fn stop(school: &School, here: &[&Ticket], all: &[Ticket], names: &BTreeMap<Stri
     for place in &mut rooms {
         place.reports.sort_by(|a, b| (a.priority, &a.number).cmp(&(b.priority, &b.number)));
     }
-    Stop { school: school.id.clone(), name: school.name.clone(), address: school.address.clone(), rooms }
+    let (name, address) = (school.name.clone(), school.address.clone());
+    Stop { school: school.id.clone(), name, address, rooms, maintenance: Vec::new() }
 }
 
 fn call(ticket: &Ticket, all: &[Ticket]) -> Call {

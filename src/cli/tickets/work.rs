@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 
 use super::reports;
 use crate::{
-    cli::output,
+    cli::{output, running},
     config::Config,
     domain::{routing::Level, ticket::Ticket},
     support::{
@@ -82,6 +82,14 @@ pub(super) async fn run(config: &Config, work: Work) -> anyhow::Result<()> {
     let life = Life { store: &store, schools: &schools, redactor: &redactor };
     let changed = life.act(&number, action, more.note.as_deref(), crate::cli::now()).await?;
     store.close().await;
+    // Whoever has the chat open reads it at once; without a server she reads it when she comes back.
+    let chats: Vec<&String> = changed.iter().filter_map(|ticket| ticket.conversation.as_ref()).collect();
+    if !chats.is_empty() {
+        let order = serde_json::json!({ "conversations": chats });
+        if let Err(error) = running::tell::<serde_json::Value>(config, "chats", &order).await {
+            tracing::debug!("no server was told: {error:#}");
+        }
+    }
     let Some((ticket, joined)) = changed.split_first() else { return Ok(()) };
     if more.json {
         return output::json(ticket);

@@ -34,11 +34,15 @@ pub fn visits_page(visits: &Visits) -> String {
         page.push('\n');
         put(&mut page, "", &stop.name);
         put(&mut page, "", &stop.address);
-        if stop.rooms.is_empty() {
+        if stop.rooms.is_empty() && stop.maintenance.is_empty() {
             put(&mut page, "", "Keine offene Meldung.");
         }
         for place in &stop.rooms {
             put_place(&mut page, place);
+        }
+        for room in &stop.maintenance {
+            let due = room.due.strftime("%d.%m.%Y");
+            put(&mut page, "  ", &format!("[ ] Wartung fällig seit {due}: {} ({})", room.name, room.room));
         }
     }
     page.trim_end().to_owned()
