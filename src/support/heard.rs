@@ -40,6 +40,8 @@ pub struct Heard {
     /// Her words for a room that the directory does not have, or has twice: `Raum 310`.
     pub room_said: Option<String>,
     pub device: Option<DeviceType>,
+    /// The device is named for itself, not only as a place or tool.
+    pub device_is_sure: bool,
     /// With its maker: `Epson EB-L200F`.
     pub model: Option<String>,
     /// In large letters.
@@ -128,6 +130,7 @@ impl Ears {
             room,
             room_said,
             device: device.map(|device| device.kind),
+            device_is_sure: device.is_some_and(|device| device.weight >= device::SURE),
             model: numbers.model,
             serial: numbers.serial,
             inventory: numbers.inventory,

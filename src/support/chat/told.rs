@@ -1,6 +1,6 @@
 //! What she said in natural words goes into the report: room, device and numbers, what she
-//! tried, whether a lesson is running, how to call her back. What a flow or a guide
-//! established stands; what she said fills in the rest, and is not asked again.
+//! tried, whether a lesson is running, how to call her back. What a button said stands;
+//! what she said fills in the rest, and is not asked again.
 
 use super::{
     Chats,
@@ -55,9 +55,13 @@ pub(super) fn since(events: &[Event]) -> usize {
 fn fill(input: &mut TicketInput, heard: Heard) -> Option<String> {
     // She is where she says, whichever code she opened.
     input.room = heard.room.or(input.room.take());
-    let unknown = heard.room_said.filter(|_| input.room.is_none());
+    // A number on the device says in which of two rooms it stands.
+    let numbered = heard.serial.is_some() || heard.inventory.is_some();
+    let unknown = heard.room_said.filter(|_| input.room.is_none() && !numbered);
     input.room = input.room.take().or_else(|| unknown.clone());
-    input.device.kind = input.device.kind.or(heard.device);
+    // A reply may have been about another device; what she names herself she sees.
+    let named = heard.device.filter(|_| heard.device_is_sure);
+    input.device.kind = named.or(input.device.kind).or(heard.device);
     input.device.model = input.device.model.take().or(heard.model);
     input.device.serial = input.device.serial.take().or(heard.serial);
     input.device.inventory = input.device.inventory.take().or(heard.inventory);
@@ -124,6 +128,9 @@ mod tests {
         let mut input = TicketInput::default();
         assert_eq!(fill(&mut input, heard(&["raum 310"])).as_deref(), Some("Raum 310"));
         assert_eq!(input.room.as_deref(), Some("Raum 310"));
+        let mut input = TicketInput::default();
+        assert_eq!(fill(&mut input, heard(&["raum 310, inventar LOF-2022-00131"])), None);
+        assert_eq!(input.room, None, "the device's own room is found by its number");
         let mut input = TicketInput { room: Some("S-101".into()), ..TicketInput::default() };
         assert_eq!(fill(&mut input, heard(&["raum 310"])), None);
         assert_eq!(input.room.as_deref(), Some("S-101"));

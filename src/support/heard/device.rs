@@ -30,6 +30,9 @@ pub(super) struct Device {
     pub weight: i8,
 }
 
+/// From this weight on, it is named for itself.
+pub(super) const SURE: i8 = 2;
+
 #[derive(Debug)]
 pub(super) struct DeviceEar(DeviceNames);
 

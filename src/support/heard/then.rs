@@ -18,6 +18,7 @@ impl Heard {
         // The device that she began with; later ones are mostly tools: laptop, cable, remote.
         if later.device.is_some() && (self.device.is_none() || later.sure.device > self.sure.device.saturating_add(1)) {
             self.device = later.device;
+            self.device_is_sure = later.device_is_sure;
             self.sure.device = later.sure.device;
         }
         self.model = later.model.or(self.model);
