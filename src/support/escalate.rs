@@ -165,9 +165,9 @@ impl Desk {
     /// # Errors
     /// What the database reports.
     pub async fn complete(&self, mut input: TicketInput) -> Result<(TicketInput, Option<Device>), StoreError> {
-        input.symptom = self.redactor.mask(&input.symptom).text;
+        input.symptom = self.redactor.mask_report(&input.symptom).text;
         for tried in &mut input.tried {
-            tried.step = self.redactor.mask(&tried.step).text;
+            tried.step = self.redactor.mask_report(&tried.step).text;
         }
         let number = [&input.device.inventory, &input.device.serial].into_iter().flatten().next().cloned();
         let mut device = self.numbered(number.as_deref(), &input).await?;

@@ -163,6 +163,17 @@ impl Redactor {
         }
     }
 
+    /// As [`Self::mask`], and what somebody suffers from: for what leaves the chat in a report.
+    /// In the chat itself an injury must be understood.
+    #[must_use]
+    pub fn mask_report(&self, text: &str) -> Masked {
+        let masked = self.mask(text);
+        let mut spans = self.papers.find(&masked.text);
+        spans.retain(|span| span.kind == PersonalKind::Health);
+        let spans = settle(&masked.text, spans, &masks(&masked.text));
+        if spans.is_empty() { masked } else { replace(&masked, &spans) }
+    }
+
     /// What one look finds: sorted, apart from each other and from tokens of the mask.
     /// In a past ticket (`persons` are its names) the rules are stricter.
     fn spans(&self, text: &str, persons: Option<&Persons>) -> Vec<Span> {

@@ -114,7 +114,7 @@ impl Responder {
             return self.fixed(Outcome::Clarify, "which", text, question, started);
         }
         let reading = self.read(&question.text);
-        if let Some(verdict) = self.triage.decide_with(&question.text, &reading) {
+        if let Some(verdict) = self.triage.decide_with(&question.text, &reading, question.amid) {
             return self.by_rule(&verdict, question, started);
         }
         let (results, retrieve) = match self.passages.search(question, HITS).await {
@@ -224,7 +224,7 @@ impl Responder {
     #[must_use]
     pub fn decided(&self, text: &str, reading: &Reading) -> bool {
         wording::is_something_else(text)
-            || self.triage.decide_with(text, reading).is_some()
+            || self.triage.decide_with(text, reading, false).is_some()
             || self.devices.nothing_else(text)
     }
 

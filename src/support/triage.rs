@@ -18,6 +18,9 @@ use crate::{
 pub const DANGER: f32 = 0.55;
 /// The same, where a rule says that something else is meant.
 const DANGER_BESIDE_RULE: f32 = 0.7;
+/// The same in the middle of a story about a fault: a part of it ("ist verschwunden", "hab den
+/// Code von nebenan") says less by itself than a first message does.
+const DANGER_AMID: f32 = 0.9;
 /// What a rule says of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -59,15 +62,17 @@ impl Triage {
             .map(|(verdict, _)| verdict.clone())
     }
 
-    /// As [`Self::decide`]; where no rule sees a danger, what the wording tells counts.
+    /// As [`Self::decide`]; where no rule sees a danger, what the wording tells counts. `amid`:
+    /// a fault is spoken of already.
     #[must_use]
-    pub fn decide_with(&self, text: &str, reading: &Reading) -> Option<Verdict> {
+    pub fn decide_with(&self, text: &str, reading: &Reading, amid: bool) -> Option<Verdict> {
         let by_rule = self.decide(text);
         let wanted = match &by_rule {
             Some(verdict) if verdict.kind == RuleKind::Safety => return by_rule,
             Some(_) => DANGER_BESIDE_RULE,
             None => DANGER,
         };
+        let wanted = if amid { DANGER_AMID } else { wanted };
         match reading.danger() {
             Some((id, likely)) if likely >= wanted && !self.excepted(id, text) => {
                 Some(Verdict { rule: id.into(), kind: RuleKind::Safety })
@@ -162,7 +167,7 @@ mod tests {
     fn the_classifier_speaks_where_no_rule_sees_a_danger() {
         let triage = triage();
         let found = |text: &str, class: &str, likely: f32| {
-            triage.decide_with(text, &reading(class, likely)).map(|verdict| verdict.rule)
+            triage.decide_with(text, &reading(class, likely), false).map(|verdict| verdict.rule)
         };
         assert_eq!(found("aus dem wagen kommt qualm", "H:fire", DANGER).as_deref(), Some("fire"));
         assert_eq!(found("aus dem wagen kommt qualm", "H:fire", DANGER - 0.01), None);
@@ -190,7 +195,7 @@ mod tests {
             let case: serde_json::Value = serde_json::from_str(line).unwrap();
             for text in [&case["text"], &case["harmless"]].into_iter().filter_map(serde_json::Value::as_str) {
                 let by_rule = triage.decide(text);
-                let found = triage.decide_with(text, &wordings.read(text));
+                let found = triage.decide_with(text, &wordings.read(text), false);
                 if by_rule.as_ref().is_some_and(|verdict| verdict.kind == RuleKind::Safety) {
                     assert_eq!(found, by_rule, "{text}");
                 } else {

@@ -107,9 +107,10 @@ pub async fn plan(store: &Store, directory: &Directory, manager: &str, day: Date
         let rooms = store.rooms(&school.id).await?;
         let due = |room: &Room| room.maintenance_due.filter(|due| *due <= day);
         let there = |room: &Room| comes(directory, who, &school.id, room.site.as_deref(), day);
-        let maintenance = rooms.iter().filter(|room| there(room)).filter_map(|room| {
-            Some(Maintenance { room: room.code.clone(), name: room.name.clone(), due: due(room)? })
-        });
+        let maintenance = rooms
+            .iter()
+            .filter(|room| there(room))
+            .filter_map(|room| Some(Maintenance { room: room.code.clone(), name: room.name.clone(), due: due(room)? }));
         let maintenance = maintenance.collect();
         let names = rooms.into_iter().map(|room| (room.code, room.name)).collect();
         schools.push(Stop { maintenance, ..stop(school, &here, &tickets, &names) });

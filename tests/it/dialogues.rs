@@ -118,7 +118,7 @@ fn judge(score: &mut Score, dialogue: &Dialogue, seen: &[Value], ticket: Option<
         "hotline" => {
             seen.iter().any(|m| m["outcome"] == "hotline" && dialogue.expect.get("rule") == Some(&m["reason"]))
         }
-        _ => seen.iter().rev().find(|m| m["type"] == "notice").is_some(),
+        _ => seen.iter().any(|m| m["type"] == "notice" || m["reason"] == "solved"),
     };
     score.ends.0 += usize::from(right);
     if !right {

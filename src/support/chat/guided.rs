@@ -43,7 +43,7 @@ impl Chats {
     pub(super) fn meant_here(&self, events: &[Event], text: &str) -> Option<Choice> {
         let walk = Walk::of(events).filter(|walk| !walk.over)?;
         let flow = self.responder.flows.get(&walk.flow)?;
-        let verdict = self.responder.triage.decide_with(text, &self.responder.read(text));
+        let verdict = self.responder.triage.decide_with(text, &self.responder.read(text), true);
         let rule = |kind| verdict.as_ref().is_some_and(|verdict| verdict.kind == kind);
         if rule(RuleKind::Safety) || rule(RuleKind::Human) || self.responder.speaks_of_others(text, &flow.devices) {
             return None;

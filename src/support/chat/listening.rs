@@ -71,6 +71,17 @@ impl Chats {
     }
 }
 
+/// Whether a fault is spoken of already: a reply led on, asked back or took note.
+pub(super) fn amid(events: &[Event]) -> bool {
+    events[matter(events)..].iter().any(|event| match &event.body {
+        EventBody::BotEnd { outcome, reason, .. } => {
+            matches!(outcome, Outcome::Flow | Outcome::Answered | Outcome::Clarify | Outcome::Outage)
+                || reason.as_deref() == Some(NOTED)
+        }
+        _ => false,
+    })
+}
+
 /// Everything that she wrote, what she typed in the place of a button included.
 pub(super) fn said(events: &[Event]) -> impl Iterator<Item = &String> {
     events.iter().enumerate().filter_map(|(at, event)| match &event.body {

@@ -30,6 +30,7 @@ impl Chats {
             None => Vec::new(),
         };
         let events = &events[since(events)..];
+        told.input.problem = self.problem(&told.input.symptom, events);
         let heard = said(events).fold(Heard::default(), |heard, text| heard.then(self.ears.hear(text, &rooms)));
         told.unknown_room = fill(&mut told.input, heard);
         let contact = events.iter().rev().find_map(|event| match &event.body {
@@ -38,6 +39,31 @@ impl Chats {
         });
         told.input.contact = told.input.contact.or(contact);
         Ok(told)
+    }
+}
+
+/// Share of the whole story from which on a problem counts that no reply was about.
+const CLEARLY: f32 = 0.8;
+
+impl Chats {
+    /// What the whole story is about: of the problems that replies were about, the one that the
+    /// story as a whole speaks of; else the first, which she came with.
+    fn problem(&self, story: &str, events: &[Event]) -> Option<String> {
+        let mut replied: Vec<&String> = Vec::new();
+        for event in events {
+            if let EventBody::BotEnd { problem: Some(problem), .. } | EventBody::FlowStep { problem: Some(problem), .. } =
+                &event.body
+                && !replied.contains(&problem)
+            {
+                replied.push(problem);
+            }
+        }
+        let read = self.responder.read(story).problems();
+        let told = read.iter().find(|(problem, _)| replied.contains(&problem));
+        let clear =
+            read.first().filter(|(_, share)| *share >= CLEARLY || replied.is_empty() && *share >= CLEARLY / 2.0);
+        let best = clear.or(told).map(|(problem, _)| problem.clone());
+        best.or_else(|| replied.first().map(|problem| (*problem).clone()))
     }
 }
 

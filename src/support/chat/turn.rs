@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Chats, live::Live, live::Running, protocol::Direct, protocol::Outgoing, session::Session};
+use super::{Chats, listening, live::Live, live::Running, protocol::Direct, protocol::Outgoing, session::Session};
 use crate::{
     domain::{
         conversation::{Event, EventBody, Fleeting, WireBlock},
@@ -122,6 +122,7 @@ impl Chats {
             audience: Audience::Teacher,
             place: self.place(open.school.as_deref(), open.room.as_deref()).await,
             told: another_matter(&events),
+            amid: listening::amid(&events),
             asked_back: back.is_some(),
             cancel,
             enough,

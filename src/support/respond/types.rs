@@ -32,6 +32,8 @@ pub struct Question {
     pub place: Where,
     /// Outages of which she said that hers is another matter.
     pub told: Vec<String>,
+    /// A fault is spoken of already: this is a part of its story.
+    pub amid: bool,
     /// The last reply was a question back: there are never two in a row.
     pub asked_back: bool,
     /// Ends the answer when the reader leaves.
@@ -51,6 +53,7 @@ impl Question {
             audience: Audience::Teacher,
             place: Where::default(),
             told: Vec::new(),
+            amid: false,
             asked_back: false,
             cancel: CancellationToken::new(),
             enough: CancellationToken::new(),
