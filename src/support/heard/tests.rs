@@ -1,3 +1,5 @@
+//! Whole messages, corrections over several, and whatever anybody may type.
+
 use std::sync::LazyLock;
 
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Rooms as teachers name them, and what only looks like one.
+
 use super::*;
 use crate::support::library::builtin_directory;
 

@@ -1,3 +1,5 @@
+//! Steps as teachers tell them, and what is none.
+
 use super::*;
 
 fn heard(text: &str) -> Vec<(String, StepResult)> {
