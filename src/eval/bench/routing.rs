@@ -108,8 +108,8 @@ pub async fn run(
     let reading_seconds = seconds(began);
     anyhow::ensure!(directory == city.directory, "the directory was read otherwise than it was written");
     let began = Instant::now();
-    let (present, at) = support.store.directory_dated().await?.unwrap_or_default();
-    support.change_directory((&present, at), &directory).await?;
+    support.store.directory_import(&directory, support.clock.now()).await?;
+    support.take_up_directory().await?;
     let importing_seconds = seconds(began);
     let (mut room_times, mut device_times) = (Vec::new(), Vec::new());
     for _ in 0..LOOKED_UP {

@@ -40,7 +40,7 @@ impl Patterns {
         let compile = |pattern: &str| Regex::new(pattern).expect("the pattern is fixed and tested");
         Self {
             date: compile(&format!(
-                r"(?i){DIGITS}|[0-9]{{1,2}}(?:\.\s?|\s|st |nd |rd |th |th of ){MONTH}\.?(?:\s+[0-9]{{4}})?|[0-9]{{1,2}}\.[0-9]{{1,2}}\.|(?:19|20)[0-9][0-9]"
+                r"(?i){DIGITS}|[0-9]{{1,2}}(?:\.\s?|\s|st |nd |rd |th |th of ){MONTH}\.?(?:\s+[0-9]{{4}})?|[0-9]{{1,2}}\.[0-9]{{1,2}}\.|(?-u:\b)(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19|20)?[0-9]{{2}}(?-u:\b)|(?:19|20)[0-9][0-9]"
             )),
             whole: compile(&format!(r"(?i)^(?:{DIGITS}|[0-9]{{1,2}}(?:\.\s?|\s){MONTH}\.?\s+[0-9]{{4}})$")),
             between: compile(
@@ -68,7 +68,7 @@ impl Patterns {
             let next = keywords.partition_point(|keyword| keyword.end <= range.start);
             let before = next.checked_sub(1).map(|last| keywords[last].end..range.start).filter(|gap| gap.len() < 40);
             let after = keywords.get(next).filter(|keyword| keyword.start >= range.end);
-            let after = after.map(|keyword| range.end..keyword.start).filter(|gap| gap.len() < 12);
+            let after = after.map(|keyword| range.end..keyword.start).filter(|gap| gap.len() < 16);
             let near = [before, after].into_iter().flatten().any(|gap| {
                 let gap = words.text[gap].trim_start_matches(['.', ':']);
                 !gap.contains(['!', '?', '\n']) && !gap.contains(char::is_numeric)
