@@ -21,6 +21,9 @@ const DANGER_BESIDE_RULE: f32 = 0.7;
 /// The same in the middle of a story about a fault: a part of it ("ist verschwunden", "hab den
 /// Code von nebenan") says less by itself than a first message does.
 const DANGER_AMID: f32 = 0.9;
+/// The same for so few words that the classifier has little to go by; rules know the short ones.
+const DANGER_FEW: f32 = 0.85;
+const FEW: usize = 4;
 /// What a rule says of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -72,7 +75,13 @@ impl Triage {
             Some(_) => DANGER_BESIDE_RULE,
             None => DANGER,
         };
-        let wanted = if amid { DANGER_AMID } else { wanted };
+        let few = words(&fold(text)).count() <= FEW;
+        let wanted = match (amid, few) {
+            (true, true) => return by_rule,
+            (true, false) => DANGER_AMID,
+            (false, true) => wanted.max(DANGER_FEW),
+            (false, false) => wanted,
+        };
         match reading.danger() {
             Some((id, likely)) if likely >= wanted && !self.excepted(id, text) => {
                 Some(Verdict { rule: id.into(), kind: RuleKind::Safety })

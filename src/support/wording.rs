@@ -16,7 +16,8 @@ use crate::domain::{
 pub use self::{
     guided::{
         Noted, call_now, flow_ends, lesson_choices, lesson_noted, lesson_off, lesson_question, noted, outage,
-        outage_choices, outage_noted, outage_over, resume_choice, step_choices, step_hint, steps_in_german, you_see,
+        outage_choices, outage_noted, outage_over, resume_choice, step_again, step_choices, step_hint, steps_in_german,
+        you_see,
     },
     safety::{Helpdesk, safety},
 };

@@ -2,7 +2,7 @@
 //! it clearly is one; all else is a new question, which is cheaper to ask twice than to
 //! note a step as tried that was not.
 
-use super::{Answer, Step};
+use super::{Answer, End, Step, To};
 use crate::domain::{
     text::{distance_within, fold, words},
     ticket::StepResult,
@@ -151,23 +151,56 @@ const NEGATIONS: &[&str] = &[
     "nicht", "nich", "net", "nit", "kein", "keine", "keinen", "nix", "nichts", "nie", "not", "no", "nothing", "never",
     "ohne", "weder", "kaum",
 ];
+/// What takes something back of "it works": "geht nur links", "läuft, aber ohne Ton".
+const HEDGES: &[&str] = &[
+    "aber",
+    "nur",
+    "manchmal",
+    "halb",
+    "halbwegs",
+    "teilweise",
+    "bloss",
+    "einmal",
+    "kurz",
+    "fast",
+    "but",
+    "only",
+    "sometimes",
+    "half",
+    "partly",
+    "trotzdem",
+    "dafur",
+    "doch",
+];
 /// What begins a question, or another matter.
 const ASKS: &[&str] = &[
     "wie", "wo", "was", "wer", "wann", "warum", "wieso", "welche", "welcher", "welches", "woran", "how", "where",
     "what", "why", "which", "who", "when",
 ];
 
-/// The ordinal of the choice that a text clearly means; none where it means none or two.
+/// What a text means at a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    /// Ordinal of the choice.
+    pub choice: usize,
+    /// Said in words of that very choice, not only that it worked or did not.
+    pub own: bool,
+}
+
+/// The choice that a text clearly means; none where it means none or two.
 #[must_use]
-pub fn means(step: &Step, text: &str) -> Option<usize> {
+pub fn means(step: &Step, text: &str) -> Option<Meaning> {
     let folded = fold(text);
     let said: Vec<&str> = words(&folded).collect();
     if said.is_empty() || said.len() > MOST_WORDS || text.trim_end().ends_with('?') || ASKS.contains(&said[0]) {
         return None;
     }
-    let own = best(step.choices.iter().map(|choice| own_phrases(choice).filter_map(|p| rate(&said, &p)).max()));
-    match own {
-        Found::One(at) => return Some(at),
+    let own = |choice: &Answer| {
+        let rates = own_phrases(choice).filter(|phrase| holds_good(choice, &said, phrase));
+        rates.filter_map(|phrase| rate(&said, &phrase)).max()
+    };
+    match best(step.choices.iter().map(own)) {
+        Found::One(at) => return Some(Meaning { choice: at, own: true }),
         Found::Several => return None,
         Found::None => {}
     }
@@ -183,12 +216,26 @@ pub fn means(step: &Step, text: &str) -> Option<usize> {
             StepResult::Skipped => SKIPPED,
             StepResult::Unknown => return None,
         };
-        list.iter().filter_map(|phrase| rate(&said, phrase)).max()
+        let good = list.iter().filter(|phrase| holds_good(choice, &said, phrase));
+        good.filter_map(|phrase| rate(&said, phrase)).max()
     };
     match best(step.choices.iter().enumerate().map(general)) {
-        Found::One(at) => Some(at),
+        Found::One(at) => Some(Meaning { choice: at, own: false }),
         Found::Several | Found::None => None,
     }
+}
+
+/// Whether "it works" may be taken at its word: nothing denies or limits it, and where it
+/// would end the flow it is more than a yes, which may mean "done".
+fn holds_good(choice: &Answer, said: &[&str], phrase: &str) -> bool {
+    const YES: &[&str] = &["ja", "jo", "jep", "jawohl", "yes", "yep", "erledigt", "klar", "ok", "okay"];
+    if choice.result != Some(StepResult::Ok) {
+        return true;
+    }
+    let phrase: Vec<&str> = words(phrase).collect();
+    let limited = |word: &&str| (NEGATIONS.contains(word) || HEDGES.contains(word)) && !phrase.contains(word);
+    let solves = choice.to == To::End(End::Solved);
+    !said.iter().any(limited) && !(solves && said.iter().all(|word| YES.contains(word)))
 }
 
 /// A bare yes or no.
@@ -252,18 +299,19 @@ fn same(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::flow::{
-        End, To,
-        tests::{answer, flow},
-    };
+    use crate::domain::flow::tests::{answer, flow};
 
     #[test]
     fn what_clearly_is_a_choice_is_taken_for_it() {
         let flow = flow();
-        let meant = |text: &str| means(&flow.steps[0], text);
+        let meant = |text: &str| means(&flow.steps[0], text).map(|meaning| meaning.choice);
         for (text, choice) in [
             ("Bild ist da", Some(0)),
-            ("ja!!", Some(0)),
+            ("ja!!", None),
+            ("geht nur manchmal", None),
+            ("läuft, aber ohne ton", None),
+            ("geht jetzt wieder nicht", Some(1)),
+            ("ja geht wieder", Some(0)),
             ("jetzt geht es wieder, danke", Some(0)),
             ("bild da", Some(0)),
             ("kein bild da", None),
@@ -303,7 +351,7 @@ mod tests {
             ("ja", None),
             ("rot und grün", None),
         ] {
-            assert_eq!(means(&step, text), choice, "{text}");
+            assert_eq!(means(&step, text).map(|meaning| meaning.choice), choice, "{text}");
         }
     }
 

@@ -125,6 +125,10 @@ impl Chats {
             }
             None => {}
         }
+        // A button's very words: at the next press it would be that button.
+        if let Some(value) = typed::label(&events, &masked) {
+            return Box::pin(self.pick(session, cid, String::new(), value, &Filled::new())).await;
+        }
         if let Some(choice) = self.meant_here(&events, &masked) {
             return self.guided(session, cid, &events, choice.value, masked).await;
         }
@@ -133,7 +137,7 @@ impl Chats {
         let mut bodies = vec![EventBody::UserMessage { mid: mid.clone(), text: masked.clone() }];
         // Of what was typed: in what is stored it is masked.
         bodies.extend(self.ears.contact(&text).map(|contact| EventBody::UserContact { contact }));
-        let solved = self.says_solved(&events, &heard);
+        let solved = self.says_solved(&events, &masked, &heard);
         if solved {
             bodies.push(listening::solved(self.ids.message(), mid.clone(), session.lang));
         }

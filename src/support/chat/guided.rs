@@ -29,6 +29,9 @@ use crate::{
     },
 };
 
+/// So many words are few.
+const FEW: usize = 5;
+
 /// Where a step is to be shown.
 struct Place<'a> {
     mid: String,
@@ -45,11 +48,11 @@ impl Chats {
         let flow = self.responder.flows.get(&walk.flow)?;
         let verdict = self.responder.triage.decide_with(text, &self.responder.read(text), true);
         let rule = |kind| verdict.as_ref().is_some_and(|verdict| verdict.kind == kind);
-        if rule(RuleKind::Safety) || rule(RuleKind::Human) || self.responder.speaks_of_others(text, &flow.devices) {
+        if rule(RuleKind::Safety) || rule(RuleKind::Human) {
             return None;
         }
-        if let Some(yes) = yes_or_no(text)
-            && let Some(EventBody::BotEnd { choices, .. }) = events.last().map(|event| &event.body)
+        if let Some(EventBody::BotEnd { choices, .. }) = events.last().map(|event| &event.body)
+            && let Some(yes) = yes_or_no(text).or_else(|| self.ears.hear(text, &[]).lesson_running)
             && let Some(lesson) =
                 choices.iter().find(|choice| choice.value == if yes { "lesson:yes" } else { "lesson:no" })
         {
@@ -58,7 +61,62 @@ impl Chats {
         if ["zurück", "zurueck", "back", "einen schritt zurück"].contains(&text.trim().to_lowercase().as_str()) {
             return walk.here()?.choices.iter().find(|choice| choice.value == "flow:back").cloned();
         }
-        guide::meant(&self.responder.flows, &walk, text)
+        let (choice, own) = guide::meant(&self.responder.flows, &walk, text)?;
+        // "Der Drucker geht auch nicht" is no answer to a step of the projector.
+        (own || !self.responder.speaks_of_others(text, &flow.devices)).then_some(choice)
+    }
+
+    /// In the middle of a flow: a few words that are no answer to the step and no clear new
+    /// matter either. The step is shown again rather than another one begun by guessing.
+    pub(super) fn not_understood(&self, events: &[Event], text: &str, reply: &Reply) -> bool {
+        let Some(walk) = Walk::of(events).filter(|walk| !walk.over) else { return false };
+        let Some(flow) = self.responder.flows.get(&walk.flow) else { return false };
+        let folded = crate::domain::text::fold(text);
+        let few = crate::domain::text::words(&folded).count() <= FEW;
+        let same = reply.flow.as_ref().is_some_and(|led| led.flow.id == flow.id);
+        let helpless = match reply.answer.outcome {
+            Outcome::Escalate => reply.answer.reason.as_deref() != Some("wish"),
+            Outcome::Clarify => true,
+            Outcome::Flow | Outcome::Answered => few && !self.responder.speaks_of_others(text, &flow.devices),
+            Outcome::Outage | Outcome::Hotline | Outcome::Declined | Outcome::Smalltalk => false,
+        };
+        !same && helpless && (few || text.trim_end().ends_with('?'))
+    }
+
+    /// The step again, with a word on how to answer it.
+    pub(super) fn again(&self, mid: &str, open: &Open, events: &[Event], guide: &[Passage]) -> Vec<EventBody> {
+        let end = EventBody::BotEnd {
+            mid: mid.to_owned(),
+            reply_to: open.mid.clone(),
+            lang: open.lang,
+            outcome: Outcome::Flow,
+            blocks: vec![WireBlock::paragraph(wording::step_again(open.lang))],
+            citations: vec![],
+            band: Band::Low,
+            choices: vec![],
+            ask_feedback: false,
+            problem: None,
+            device: None,
+            reason: Some("not_understood".into()),
+        };
+        let walk = Walk::of(events);
+        let here = walk.as_ref().and_then(|walk| guide::next(&self.responder.flows, walk, "flow:resume"));
+        let step = match here {
+            Some(Next::Step(flow, step, before)) => {
+                let (mid, school) = (self.ids.message(), open.school.as_deref());
+                self.step(&flow, &step, Place { mid, lang: open.lang, school, guide, before })
+            }
+            _ => None,
+        };
+        std::iter::once(end).chain(step).collect()
+    }
+
+    /// The passages of the guide that the present flow comes from.
+    pub(super) async fn present_guide(&self, events: &[Event], open: &Open) -> Vec<Passage> {
+        match Walk::of(events) {
+            Some(walk) => self.guide_of(&walk, open.school.as_deref(), open.lang).await,
+            None => Vec::new(),
+        }
     }
 
     /// Presses a button of a flow: the choice and what follows are stored together.

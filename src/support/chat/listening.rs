@@ -10,6 +10,7 @@ use crate::{
         lang::Lang,
         outcome::Outcome,
         school::Room,
+        text::{fold, words},
     },
     support::{
         heard::Heard,
@@ -39,8 +40,9 @@ impl Chats {
     }
 
     /// Whether the message says that what she came with works again.
-    pub(super) fn says_solved(&self, events: &[Event], heard: &Heard) -> bool {
+    pub(super) fn says_solved(&self, events: &[Event], text: &str, heard: &Heard) -> bool {
         heard.works_again
+            && !limited(text)
             && events[matter(events)..].iter().any(|event| matches!(event.body, EventBody::UserMessage { .. }))
     }
 
@@ -97,6 +99,45 @@ pub(super) fn said(events: &[Event]) -> impl Iterator<Item = &String> {
     })
 }
 
+/// "Geht, aber nur links" is not solved.
+fn limited(text: &str) -> bool {
+    const LIMITS: [&str; 14] = [
+        "aber",
+        "nur",
+        "manchmal",
+        "halb",
+        "halbwegs",
+        "teilweise",
+        "nicht",
+        "nich",
+        "kein",
+        "keine",
+        "ohne",
+        "but",
+        "only",
+        "not",
+    ];
+    let folded = fold(text);
+    words(&folded).any(|word| LIMITS.contains(&word))
+}
+
+/// Whether she takes back that it works: "doch nicht, wieder aus".
+fn takes_back(text: &str) -> bool {
+    const BACK: [&str; 8] = [
+        "doch nicht",
+        "doch nich",
+        "stimmt nicht",
+        "wieder nicht",
+        "wieder aus",
+        "wieder weg",
+        "immer noch",
+        "not after all",
+    ];
+    let folded = fold(text);
+    let said = words(&folded).collect::<Vec<_>>().join(" ");
+    BACK.iter().any(|phrase| said.contains(phrase))
+}
+
 /// Where the present matter begins in a conversation: behind the last report, and behind
 /// what was said to work again.
 pub(super) fn matter(events: &[Event]) -> usize {
@@ -113,7 +154,12 @@ pub(super) fn matter(events: &[Event]) -> usize {
             }),
             _ => false,
         };
-        if ends {
+        let solved = ends && !matches!(event.body, EventBody::TicketCreated { .. });
+        let next = events[at + 1..].iter().find_map(|event| match &event.body {
+            EventBody::UserMessage { text, .. } => Some(text),
+            _ => None,
+        });
+        if ends && !(solved && next.is_some_and(|text| takes_back(text))) {
             from = at + 1;
         }
     }

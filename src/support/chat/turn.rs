@@ -138,7 +138,14 @@ impl Chats {
             let heard = self.heard(text, open.school.as_deref()).await;
             self.noted(&events, &heard, &mut reply, open.lang);
         }
-        let bodies = self.bodies(&mid, open, &reply, &events);
+        let unclear = matches!(&open.asked, Asked::Text(text) if self.not_understood(&events, text, &reply));
+        let bodies = if unclear {
+            let guide = self.present_guide(&events, open).await;
+            reply.problem = None;
+            self.again(&mid, open, &events, &guide)
+        } else {
+            self.bodies(&mid, open, &reply, &events)
+        };
         let once = format!("re:{}", open.mid);
         let fact = self.fact(open, &mid, &reply);
         let stored = self.store.append_counted(&open.conversation, Some(&once), bodies, &fact, fact.at).await?;

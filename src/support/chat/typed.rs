@@ -80,6 +80,32 @@ pub(super) fn meant(events: &[Event], text: &str) -> Option<Meant> {
     }
 }
 
+/// The value of the button that stands below the last replies and says just this.
+pub(super) fn label(events: &[Event], text: &str) -> Option<String> {
+    let plain = |text: &str| words(&fold(text)).collect::<Vec<_>>().join(" ");
+    let said = plain(text);
+    if said.is_empty() {
+        return None;
+    }
+    if ["jetzt nur melden", "just report it"].contains(&said.as_str()) {
+        return Some("report_now".into());
+    }
+    let own = |event: &&Event| {
+        !matches!(
+            event.body,
+            EventBody::UserMessage { .. } | EventBody::UserChoice { .. } | EventBody::UserFeedback { .. }
+        )
+    };
+    events.iter().rev().take_while(own).find_map(|event| match &event.body {
+        EventBody::BotEnd { choices, .. }
+        | EventBody::EscalateOffer { choices, .. }
+        | EventBody::FlowStep { choices, .. } => {
+            choices.iter().find(|choice| plain(&choice.label) == said).map(|choice| choice.value.clone())
+        }
+        _ => None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;

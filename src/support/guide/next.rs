@@ -66,15 +66,18 @@ pub fn next(flows: &Flows, walk: &Walk, value: &str) -> Option<Next> {
     })
 }
 
-/// The button that a typed text means at the step where the walk stands.
+/// The button that a typed text means at the step where the walk stands, and whether it
+/// was said in words of that very button.
 #[must_use]
-pub fn meant(flows: &Flows, walk: &Walk, text: &str) -> Option<Choice> {
+pub fn meant(flows: &Flows, walk: &Walk, text: &str) -> Option<(Choice, bool)> {
     let here = walk.here()?;
     let flow = flows.get(&walk.flow)?;
     let step = flow.step(&here.step)?;
-    let answer = step.choices.get(said::means(step, text)?)?;
+    let meaning = said::means(step, text)?;
+    let answer = step.choices.get(meaning.choice)?;
     // Only what stands there can be pressed, whatever the flow has become.
-    here.choices.iter().find(|choice| answer.label.all().any(|label| label == choice.label)).cloned()
+    let shown = here.choices.iter().find(|choice| answer.label.all().any(|label| label == choice.label))?;
+    Some((shown.clone(), meaning.own))
 }
 
 /// The choice of the present step that says what the pressed one said.
@@ -186,7 +189,7 @@ mod tests {
         let flow = flow();
         let walk = walk(&flow, &["a"]);
         let flows = flows(flow);
-        assert_eq!(meant(&flows, &walk, "bleibt schwarz").unwrap().value, "flow:f/a/1");
+        assert_eq!(meant(&flows, &walk, "bleibt schwarz").unwrap().0.value, "flow:f/a/1");
         assert_eq!(meant(&flows, &walk, "wie spät ist es"), None);
     }
 }

@@ -67,6 +67,15 @@ pub fn lesson_noted(lang: Lang) -> &'static str {
     )
 }
 
+/// Above a step that is shown again, for what was written was no answer to it.
+#[must_use]
+pub fn step_again(lang: Lang) -> &'static str {
+    lang.pick(
+        "Das habe ich nicht sicher verstanden. Hier ist der Schritt noch einmal: Tippen Sie an, was zutrifft, oder beschreiben Sie ein neues Problem in einem ganzen Satz.",
+        "I am not sure I understood that. Here is the step again: tap what applies, or describe a new problem in a whole sentence.",
+    )
+}
+
 /// Below the first step, where the lesson is known about.
 #[must_use]
 pub fn step_hint(lang: Lang) -> &'static str {
