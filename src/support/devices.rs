@@ -68,7 +68,7 @@ impl DeviceNames {
         while at < said.len() {
             let begins = |name: &&Named| {
                 name.words.len() <= said.len() - at
-                    && name.words.iter().zip(&said[at..]).all(|(name, word)| name == word)
+                    && name.words.iter().zip(&said[at..]).all(|(name, word)| name == word || plural(name, word))
             };
             let ends = || self.0.iter().find(|name| name.ends(said[at]));
             match self
@@ -127,6 +127,8 @@ impl DeviceNames {
 /// Shortest name that a compound ends with, and what stands before it, in bytes.
 const COMPOUND_END: usize = 5;
 const COMPOUND_START: usize = 3;
+/// Shortest name whose plural is known, in bytes.
+const PLURAL: usize = 4;
 /// Devices with so many problems that "it does not work" says nothing.
 const UNCLEAR: [DeviceType; 4] = [DeviceType::Ipad, DeviceType::Account, DeviceType::Software, DeviceType::Other];
 /// What says no more than that something is wrong, folded.
@@ -151,6 +153,11 @@ const COMPLAINTS: [&str; 14] = [
 fn complains(name: &[String]) -> bool {
     const NEGATIONS: [&str; 8] = ["kein", "keine", "keinen", "nicht", "nich", "nichts", "nix", "no"];
     name.iter().any(|word| NEGATIONS.contains(&word.as_str()))
+}
+
+/// "iPads", "Tafeln".
+fn plural(name: &str, word: &str) -> bool {
+    name.len() >= PLURAL && word.strip_prefix(name).is_some_and(|end| matches!(end, "s" | "n" | "en"))
 }
 
 fn split(text: &str) -> Vec<String> {
@@ -181,6 +188,7 @@ mod tests {
             names.places(&["der", "deckenbeamer", "am", "apple", "tv", "kein", "ton"]),
             [(1, 1, DeviceType::Projector, true), (3, 2, DeviceType::Appletv, true), (5, 2, DeviceType::Sound, false)]
         );
+        assert_eq!(names.places(&["zwei", "beamern"]), [(1, 1, DeviceType::Projector, true)]);
         assert!(!names.only_complains("biemer geht nicht"), "a projector that does not work is dark");
         assert!(
             !names.nothing_else("biemer geht nich")

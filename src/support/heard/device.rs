@@ -57,7 +57,9 @@ impl DeviceEar {
         let weigh = |(at, _, kind, bare): &(usize, usize, DeviceType, bool)| {
             let mut weight: i8 = if *bare { 2 } else { 4 };
             let back = usize::from(ARTICLES.has(said.before(*at, 1)));
-            if WITH.has(said.before(*at, back + 1)) {
+            // "Eins von den iPads" is one itself.
+            let one = matches!(said.before(*at, back + 2), "eins" | "ein" | "zwei" | "drei" | "one" | "alle");
+            if WITH.has(said.before(*at, back + 1)) && !one {
                 weight -= 1;
             }
             if tried.iter().any(|(from, to)| (*from..*to).contains(at)) {

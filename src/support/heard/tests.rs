@@ -85,6 +85,13 @@ fn the_device_is_what_is_broken() {
 }
 
 #[test]
+fn one_of_several_is_named_for_itself_and_a_tool_is_not() {
+    let ears = ears();
+    assert!(ears.hear("eins von den ipads lädt nicht", &[]).device_is_sure);
+    assert!(!ears.hear("mit dem ipad auch nicht", &[]).device_is_sure);
+}
+
+#[test]
 fn nothing_is_heard_where_nothing_is_said() {
     let ears = ears();
     for text in ["", "hallo", "danke schön", "wie geht das?", "ok", "[Name]", "🙂", "können sie mir helfen"] {
