@@ -209,12 +209,12 @@ mod tests {
             Ok::<Raised, ()>(vec![(TicketEventKind::State, Some("solved".into())), note])
         };
         store.ticket_change(&number, at(10), noted).await.unwrap();
-        let notes = async || -> Vec<Option<String>> {
+        let kept = async || -> Vec<Option<String>> {
             store.ticket_events(&number).await.unwrap().into_iter().map(|event| event.note).collect()
         };
-        assert_eq!(notes().await, [Some("canary-note".into()), Some("solved".into())]);
+        assert_eq!(kept().await, [Some("canary-note".into()), Some("solved".into())]);
         store.retain(at(91 * 86_400), 30, 90).await.unwrap();
-        assert_eq!(notes().await, [None, Some("solved".into())]);
+        assert_eq!(kept().await, [None, Some("solved".into())]);
         let bytes = std::fs::read(&path).unwrap();
         assert!(!bytes.windows(11).any(|window| window == b"canary-note"), "nor does a copy stay in the file");
     }

@@ -183,12 +183,11 @@ impl Responder {
             best_units: vec![],
             signals: crate::search::Signals::default(),
         };
-        let mut reply = match self.led(&hit, question, started).await {
-            Some(reply) => reply,
-            None => {
-                let quoted = quote::quote(&hit, &passages, self.support.quoted);
-                self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started)
-            }
+        let mut reply = if let Some(reply) = self.led(&hit, question, started).await {
+            reply
+        } else {
+            let quoted = quote::quote(&hit, &passages, self.support.quoted);
+            self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started)
         };
         // Chosen by the reader herself.
         self.rate(&mut reply, Confidence { value: 1.0, calibrated: false }, &hit);

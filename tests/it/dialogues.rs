@@ -56,12 +56,12 @@ impl Score {
     }
 
     fn told(&self, name: &str) {
-        println!("{name}: {:.3} of all fields, ends {}/{}", self.share(), self.ends.0, self.ends.1);
+        eprintln!("{name}: {:.3} of all fields, ends {}/{}", self.share(), self.ends.0, self.ends.1);
         for (field, (right, all)) in &self.fields {
-            println!("  {field:<16} {right}/{all}");
+            eprintln!("  {field:<16} {right}/{all}");
         }
         for wrong in &self.wrong {
-            println!("  {wrong}");
+            eprintln!("  {wrong}");
         }
     }
 }

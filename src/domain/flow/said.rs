@@ -235,7 +235,8 @@ fn holds_good(choice: &Answer, said: &[&str], phrase: &str) -> bool {
     let phrase: Vec<&str> = words(phrase).collect();
     let limited = |word: &&str| (NEGATIONS.contains(word) || HEDGES.contains(word)) && !phrase.contains(word);
     let solves = choice.to == To::End(End::Solved);
-    !said.iter().any(limited) && !(solves && said.iter().all(|word| YES.contains(word)))
+    let bare = said.iter().all(|word| YES.contains(word));
+    !(said.iter().any(limited) || solves && bare)
 }
 
 /// A bare yes or no.
@@ -257,9 +258,9 @@ enum Found {
 
 /// The only choice with the highest rate.
 fn best(rates: impl Iterator<Item = Option<usize>>) -> Found {
-    let rated: Vec<(usize, usize)> = rates.enumerate().filter_map(|(at, rate)| Some((at, rate?))).collect();
-    let Some(most) = rated.iter().map(|(_, rate)| *rate).max() else { return Found::None };
-    let mut winners = rated.iter().filter(|(_, rate)| *rate == most);
+    let all: Vec<(usize, usize)> = rates.enumerate().filter_map(|(at, rate)| Some((at, rate?))).collect();
+    let Some(most) = all.iter().map(|(_, rate)| *rate).max() else { return Found::None };
+    let mut winners = all.iter().filter(|(_, rate)| *rate == most);
     match (winners.next(), winners.next()) {
         (Some((at, _)), None) => Found::One(*at),
         _ => Found::Several,

@@ -137,7 +137,7 @@ impl Chats {
         let mut bodies = vec![EventBody::UserMessage { mid: mid.clone(), text: masked.clone() }];
         // Of what was typed: in what is stored it is masked.
         bodies.extend(self.ears.contact(&text).map(|contact| EventBody::UserContact { contact }));
-        let solved = self.says_solved(&events, &masked, &heard);
+        let solved = Self::says_solved(&events, &masked, &heard);
         if solved {
             bodies.push(listening::solved(self.ids.message(), mid.clone(), session.lang));
         }

@@ -40,14 +40,14 @@ impl Chats {
     }
 
     /// Whether the message says that what she came with works again.
-    pub(super) fn says_solved(&self, events: &[Event], text: &str, heard: &Heard) -> bool {
+    pub(super) fn says_solved(events: &[Event], text: &str, heard: &Heard) -> bool {
         heard.works_again
             && !limited(text)
             && events[matter(events)..].iter().any(|event| matches!(event.body, EventBody::UserMessage { .. }))
     }
 
     /// Thanks for what was said, in the place of a reply that has nothing to say to it.
-    pub(super) fn noted(&self, events: &[Event], heard: &Heard, reply: &mut Reply, lang: Lang) -> bool {
+    pub(super) fn noted(events: &[Event], heard: &Heard, reply: &mut Reply, lang: Lang) -> bool {
         // Her own message is among the events already; before it, something must have been asked.
         let before =
             events[matter(events)..].iter().filter(|event| matches!(event.body, EventBody::UserMessage { .. }));

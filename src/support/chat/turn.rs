@@ -136,7 +136,7 @@ impl Chats {
         };
         if let Asked::Text(text) = &open.asked {
             let heard = self.heard(text, open.school.as_deref()).await;
-            self.noted(&events, &heard, &mut reply, open.lang);
+            Self::noted(&events, &heard, &mut reply, open.lang);
         }
         let unclear = matches!(&open.asked, Asked::Text(text) if self.not_understood(&events, text, &reply));
         let bodies = if unclear {

@@ -156,7 +156,7 @@ fn files(root: &Root, config: &KnowledgeConfig) -> Vec<(String, Bytes)> {
     match root {
         Root::Builtin => {
             let ours =
-                builtin::paths().into_iter().filter(|path| path.starts_with("flows/") && path.ends_with(".toml"));
+                builtin::paths().into_iter().filter(|path| path.starts_with("flows/") && !path.starts_with(IMAGES));
             ours.filter_map(|path| builtin::bytes(&path).map(|bytes| (path, Ok(bytes.into_owned())))).collect()
         }
         Root::Folder(folder) if folder.join("flows").is_dir() => {

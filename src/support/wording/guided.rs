@@ -142,9 +142,12 @@ pub fn noted(noted: &Noted, lang: Lang) -> String {
         lang.pick(de, en).to_owned()
     });
     let tried = (noted.tried > 0).then(|| lang.pick("was Sie schon versucht haben", "what you have tried").to_owned());
-    let room = noted.room.as_ref().map(|room| match room.to_lowercase().starts_with("raum") {
-        true => room.clone(),
-        false => lang.pick(format!("Raum {room}"), format!("room {room}")),
+    let room = noted.room.as_ref().map(|room| {
+        if room.to_lowercase().starts_with("raum") {
+            room.clone()
+        } else {
+            lang.pick(format!("Raum {room}"), format!("room {room}"))
+        }
     });
     let parts: Vec<String> = [room, lesson, noted.number.clone(), tried].into_iter().flatten().collect();
     if parts.is_empty() {
