@@ -184,7 +184,7 @@ mod tests {
         // A rule for danger is not overruled; another one is, where the danger is likelier.
         assert_eq!(found("link geklickt", "H:fire", 0.99).as_deref(), Some("phishing"));
         assert_eq!(found("welche note", "H:fire", DANGER).as_deref(), Some("marks"));
-        assert_eq!(found("welche note", "H:fire", DANGER_BESIDE_RULE).as_deref(), Some("fire"));
+        assert_eq!(found("welche note", "H:fire", DANGER_FEW).as_deref(), Some("fire"));
         // What a rule's exception names is none, of that danger.
         assert_eq!(found("note in webuntis", "H:phishing", 0.99).as_deref(), Some("phishing"));
         assert_eq!(found("link in moodle geklickt", "H:phishing", 0.99), None);

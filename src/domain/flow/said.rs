@@ -311,7 +311,7 @@ mod tests {
             ("ja!!", None),
             ("geht nur manchmal", None),
             ("läuft, aber ohne ton", None),
-            ("geht jetzt wieder nicht", Some(1)),
+            ("geht jetzt wieder nicht", None),
             ("ja geht wieder", Some(0)),
             ("jetzt geht es wieder, danke", Some(0)),
             ("bild da", Some(0)),
