@@ -1711,7 +1711,7 @@ class SchulHilfe extends HTMLElement {
     this.#shown(entry, message.blocks, live);
   }
 
-  #step = null;
+  #lastStep = null;
 
   #onFlowStep(message, live) {
     const entry = this.#finish(message);
@@ -1723,8 +1723,8 @@ class SchulHilfe extends HTMLElement {
     const blocks = message.image?.src ? [...(message.blocks ?? []), { type: 'image', ...message.image }] : message.blocks;
     entry.bubble.append(this.#content(blocks, entry));
     // Only the last step is to be answered; what was answered is changed by "Zurück".
-    if (this.#step?.options) this.#lock(this.#step.options, null);
-    this.#step = entry;
+    if (this.#lastStep?.options) this.#lock(this.#lastStep.options, null);
+    this.#lastStep = entry;
     // The button above the input reports at any time.
     this.#offerChoices(entry, message.choices?.filter((choice) => choice.value !== 'report_now'));
     entry.bubble.append(entry.sources);
