@@ -1,8 +1,8 @@
 //! Who takes care of a report, how urgent it is, whether somebody must come, and by when.
 //! Pure and total: every report gets a place, and each decision keeps its reason.
 //!
-//! Urgency comes from [`super::urgency`], the place from [`place`], the level from the
-//! authority's table before the product's own ([`levels`]), the times from [`super::sla`].
+//! Urgency comes from [`super::urgency`], the place from `place`, the level from the
+//! authority's table before the product's own (`levels`), the times from [`super::sla`].
 
 mod levels;
 mod place;

@@ -46,7 +46,7 @@ impl fmt::Display for Placed {
 /// Everything that is wrong with a directory, at least one fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Faults {
-    /// In the order of files and lines, the first [`SHOWN`].
+    /// In the order of files and lines, the first twenty.
     pub shown: Vec<Placed>,
     /// With those that are not shown.
     pub total: usize,
