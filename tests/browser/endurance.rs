@@ -23,8 +23,8 @@ fn a_reload_keeps_the_conversation() {
         ensure!(chat.times(DE.question).await? == 1, "the question stands there once");
         ensure!(chat.steps().await? == steps, "the answer has changed");
         scene.picture("after").await?;
-        chat.say(DE.input, "Der Drucker druckt nicht").await?;
-        chat.says("Der Drucker druckt nicht").await?;
+        chat.say(DE.input, "An der Tafel ist die falsche Quelle").await?;
+        chat.says("An der Tafel ist die falsche Quelle").await?;
         chat.until("a second answer", SECOND_ANSWER, json!([DE.helped])).await
     });
 }
@@ -38,7 +38,7 @@ fn a_killed_server_loses_nothing() {
         chat.says(DE.helped).await?;
         scene.server.kill();
         chat.says("Verbindung unterbrochen").await?;
-        chat.say(DE.input, "Der Drucker druckt nicht").await?;
+        chat.say(DE.input, "An der Tafel ist die falsche Quelle").await?;
         scene.picture("down").await?;
         scene.server.run()?;
         // What was written meanwhile is sent once, and answered in the same conversation.
@@ -46,7 +46,7 @@ fn a_killed_server_loses_nothing() {
         ensure!(chat.times("Verbindung unterbrochen").await? == 0, "still says that the line is lost");
         scene.browser.refresh().await?;
         chat.until("both answers after a reload", SECOND_ANSWER, json!([DE.helped])).await?;
-        for question in [DE.question, "Der Drucker druckt nicht"] {
+        for question in [DE.question, "An der Tafel ist die falsche Quelle"] {
             ensure!(chat.says(question).await.is_ok(), "{question:?} is gone");
         }
         scene.picture("back").await

@@ -130,7 +130,8 @@ impl Chats {
             return Box::pin(self.pick(session, cid, String::new(), value, &Filled::new())).await;
         }
         if let Some(choice) = self.meant_here(&events, &masked) {
-            return self.guided(session, cid, &events, choice.value, masked).await;
+            let contact = self.ears.contact(&text);
+            return self.guided(session, cid, &events, (choice.value, masked), contact).await;
         }
         let mid = self.ids.message();
         let heard = self.heard(&masked, session.school.as_deref()).await;
@@ -179,7 +180,7 @@ impl Chats {
         // Only what was offered can be picked.
         let label = label_of(&events, &value).ok_or_else(|| Refusal::new("bad_message", "no such choice"))?;
         if is_of_a_flow(&value) {
-            return self.guided(session, cid, &events, value, label).await;
+            return self.guided(session, cid, &events, (value, label), None).await;
         }
         if let Some(outage) = value.strip_prefix("outage:").and_then(|rest| rest.strip_suffix(":same")) {
             return self.same_here(session, cid, outage, &value, label).await;

@@ -125,8 +125,8 @@ impl Chats {
         session: &mut Session,
         cid: &str,
         events: &[Event],
-        value: String,
-        label: String,
+        (value, label): (String, String),
+        contact: Option<String>,
     ) -> Acted {
         let Some(walk) = Walk::of(events) else { return Err(no_such()) };
         let mid = self.ids.message();
@@ -136,6 +136,7 @@ impl Chats {
         let at = |before| Place { mid: self.ids.message(), lang, school: school.as_deref(), guide: &guide, before };
         let mut facts = Vec::new();
         let mut bodies = vec![choice];
+        bodies.extend(contact.map(|contact| EventBody::UserContact { contact }));
         match value.as_str() {
             "lesson:yes" => {
                 bodies.push(self.workaround(&mid, &guide, lang));
