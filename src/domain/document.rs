@@ -46,6 +46,40 @@ pub enum DeviceType {
     Other,
 }
 
+impl DeviceType {
+    pub const ALL: [Self; 11] = [
+        Self::Projector,
+        Self::Board,
+        Self::Ipad,
+        Self::Appletv,
+        Self::Printer,
+        Self::Network,
+        Self::Account,
+        Self::Sound,
+        Self::Camera,
+        Self::Software,
+        Self::Other,
+    ];
+
+    /// The name on the wire, in files and in figures.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Projector => "projector",
+            Self::Board => "board",
+            Self::Ipad => "ipad",
+            Self::Appletv => "appletv",
+            Self::Printer => "printer",
+            Self::Network => "network",
+            Self::Account => "account",
+            Self::Sound => "sound",
+            Self::Camera => "camera",
+            Self::Software => "software",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// Whether a problem is solved from afar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

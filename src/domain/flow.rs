@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{document::DeviceType, lang::Lang, ticket::StepResult};
 
-pub use walk::{Picked, Visit, Walk, failed, tried};
+pub use walk::{Picked, Visit, Walk, tried};
 
 /// A text in German, and in English where the flow has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -98,17 +98,13 @@ pub enum End {
 }
 
 impl End {
-    const ALL: [(Self, &'static str); 3] =
-        [(Self::Solved, "solved"), (Self::Report, "report"), (Self::Hotline, "hotline")];
-
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(end, _)| *end == self).map_or("", |(_, name)| name)
-    }
-
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known)| *known == name).map(|(end, _)| *end)
+        match self {
+            Self::Solved => "solved",
+            Self::Report => "report",
+            Self::Hotline => "hotline",
+        }
     }
 }
 

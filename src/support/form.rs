@@ -112,19 +112,7 @@ const ALL_DEVICES: [(DeviceType, &str, &str); 11] = [
 /// The name of a device on the wire.
 #[must_use]
 pub fn device_name(kind: DeviceType) -> &'static str {
-    match kind {
-        DeviceType::Projector => "projector",
-        DeviceType::Board => "board",
-        DeviceType::Ipad => "ipad",
-        DeviceType::Appletv => "appletv",
-        DeviceType::Printer => "printer",
-        DeviceType::Network => "network",
-        DeviceType::Account => "account",
-        DeviceType::Sound => "sound",
-        DeviceType::Camera => "camera",
-        DeviceType::Software => "software",
-        DeviceType::Other => "other",
-    }
+    kind.name()
 }
 
 /// Puts what was filled in into the report. "Weiß ich nicht" counts as empty.

@@ -3,7 +3,7 @@
 
 use crate::domain::{
     conversation::{Choice, Event, EventBody, WireBlock},
-    ticket::{StepResult, Tried},
+    ticket::Tried,
 };
 
 /// A step as it was shown.
@@ -112,12 +112,6 @@ pub fn tried(events: &[Event]) -> Vec<Tried> {
     found.into_iter().map(|(_, tried)| tried).collect()
 }
 
-/// How many steps were tried in vain.
-#[must_use]
-pub fn failed(tried: &[Tried]) -> usize {
-    tried.iter().filter(|tried| tried.result == StepResult::Failed).count()
-}
-
 /// What a step tells her to do: its first paragraph.
 fn action(blocks: &[WireBlock]) -> String {
     blocks.iter().find(|block| matches!(block, WireBlock::Paragraph { .. })).map(WireBlock::plain).unwrap_or_default()
@@ -153,7 +147,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::domain::{conversation::Choice, lang::Lang};
+    use crate::domain::{lang::Lang, ticket::StepResult};
 
     fn event(body: EventBody) -> Event {
         Event { seq: 0, at: Timestamp::UNIX_EPOCH, body }

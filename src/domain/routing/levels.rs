@@ -69,7 +69,7 @@ pub(super) fn own<'a>(
     danger: &'a str,
     device: Option<DeviceType>,
 ) -> Option<(Level, &'a str)> {
-    let keys = [problem, Some(danger), device.map(device_key)];
+    let keys = [problem, Some(danger), device.map(DeviceType::name)];
     keys.into_iter().flatten().find_map(|key| table.get(key).map(|level| (*level, key)))
 }
 
@@ -77,7 +77,7 @@ pub(super) fn own<'a>(
 pub(super) fn is_central(problem: Option<&str>, device: Option<DeviceType>) -> bool {
     match problem {
         Some(problem) if PROBLEMS.iter().any(|(code, _)| *code == problem) => HELPDESK.contains(&problem),
-        _ => device.is_some_and(|device| HELPDESK.contains(&device_key(device))),
+        _ => device.is_some_and(|device| HELPDESK.contains(&device.name())),
     }
 }
 
@@ -95,24 +95,5 @@ pub fn is_key(key: &str) -> bool {
             && number.bytes().all(|byte| byte.is_ascii_digit())
     });
     let known = !key.starts_with('P') || PROBLEMS.iter().any(|(known, _)| *known == key);
-    (code && known) || danger::of(key).is_some() || DEVICES.contains(&key)
-}
-
-const DEVICES: [&str; 11] =
-    ["projector", "board", "ipad", "appletv", "printer", "network", "account", "sound", "camera", "software", "other"];
-
-fn device_key(device: DeviceType) -> &'static str {
-    match device {
-        DeviceType::Projector => "projector",
-        DeviceType::Board => "board",
-        DeviceType::Ipad => "ipad",
-        DeviceType::Appletv => "appletv",
-        DeviceType::Printer => "printer",
-        DeviceType::Network => "network",
-        DeviceType::Account => "account",
-        DeviceType::Sound => "sound",
-        DeviceType::Camera => "camera",
-        DeviceType::Software => "software",
-        DeviceType::Other => "other",
-    }
+    (code && known) || danger::of(key).is_some() || DeviceType::ALL.iter().any(|device| device.name() == key)
 }
