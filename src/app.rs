@@ -34,6 +34,7 @@ use crate::{
         library::{self, Library, builtin_directory},
         outages::Outages,
         redact::Redactor,
+        replies::Replies,
         respond::Responder,
         wordings::Wordings,
     },
@@ -135,8 +136,15 @@ impl App {
             config: config.support.clone(),
         };
         let ears = Arc::new(Ears::new(&lexicon));
-        let chats =
-            Chats::new(Arc::clone(&responder), desk.clone(), ears, config.limits.clone(), config.server.clone());
+        let replies = Arc::new(Replies::shipped(&lexicon)?);
+        let chats = Chats::new(
+            Arc::clone(&responder),
+            desk.clone(),
+            ears,
+            replies,
+            config.limits.clone(),
+            config.server.clone(),
+        );
         let support =
             Support { config, clock: parts.clock, store, schools, library, flows, outages, responder, desk, chats };
         // An import that was stopped half way is completed before anything is shown.

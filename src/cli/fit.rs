@@ -3,6 +3,7 @@
 mod confidence;
 mod outcomes;
 mod ranking;
+mod replies;
 mod wordings;
 
 use std::process::ExitCode;
@@ -23,6 +24,8 @@ enum What {
     Confidence(confidence::Command),
     /// Weights of the search, from sets of documents and queries.
     Ranking(ranking::Command),
+    /// What typed replies to a step mean, from knowledge/replies.
+    Replies(replies::FitReplies),
     /// The classifier of wordings, from knowledge/wordings.
     Wordings(wordings::FitWordings),
 }
@@ -31,6 +34,7 @@ pub(super) async fn run(command: Fit, config: Config) -> anyhow::Result<ExitCode
     match command.what {
         What::Ranking(command) => ranking::run(command, config).await,
         What::Confidence(command) => confidence::run(command, config).await,
+        What::Replies(command) => replies::run(&command),
         What::Wordings(command) => wordings::run(&command),
     }
 }

@@ -1,6 +1,7 @@
 //! `tickets`: reports for staff, and past tickets of another helpdesk that become
 //! knowledge once somebody has looked at them.
 
+mod add;
 mod cases;
 mod reports;
 mod show;
@@ -41,6 +42,8 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// Add what was missing: room, numbers, whom to call back.
+    Add(add::Add),
     #[command(flatten)]
     Work(work::Work),
     /// Past tickets of another helpdesk: mask them, show examples, hold them back.
@@ -107,6 +110,7 @@ pub(super) async fn run(command: Tickets, config: Config) -> anyhow::Result<Exit
     match command.what {
         What::List { state, school, limit, json } => reports::list(&config, state, school, limit, json).await?,
         What::Show { number, json } => reports::show(&config, &number, json).await?,
+        What::Add(add) => add::run(&config, add).await?,
         What::Work(work) => work::run(&config, work).await?,
         What::Import(import) => cases::import(import, config).await?,
         What::Batches { json } => cases::batches(&config, json)?,

@@ -2,12 +2,10 @@
 //!
 //! A [`Flow`] is data, written by people (`knowledge/flows/*.toml`, read by
 //! `ingest::flow`). What is here is pure: the types, what makes a flow unfit
-//! ([`check`]), where a conversation stands in one ([`Walk`]), which button a typed
-//! text means ([`said`]), how it looks drawn ([`drawing`]).
+//! ([`check`]), where a conversation stands in one ([`Walk`]), how it looks drawn ([`drawing`]).
 
 pub mod check;
 pub mod drawing;
-pub mod said;
 mod walk;
 
 use serde::{Deserialize, Serialize};

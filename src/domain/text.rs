@@ -1,6 +1,8 @@
 //! Small rules about German and English text that several rooms share:
 //! folding, words, sentences. What needs a stemmer or an index is not here.
 
+use std::{collections::HashSet, sync::OnceLock};
+
 /// Lower case, umlauts and ß folded so that `ü`, `ue` and `u` meet: `ü -> u`,
 /// `ae/oe/ue -> a/o/u` (except after a vowel or `q`, so `Steuer`, `neue`, `Quelle` stay),
 /// `ß -> ss`; other accents dropped.
@@ -41,6 +43,25 @@ pub fn clean(text: &str) -> String {
     let visible: String =
         visible.chars().filter(|ch| !hidden(*ch) && (!ch.is_control() || matches!(ch, '\n' | '\t'))).collect();
     visible.trim().to_owned()
+}
+
+/// Words of one meaning, folded, written down one after the other.
+#[derive(Debug)]
+pub struct WordList {
+    list: &'static str,
+    set: OnceLock<HashSet<&'static str>>,
+}
+
+impl WordList {
+    #[must_use]
+    pub const fn of(list: &'static str) -> Self {
+        Self { list, set: OnceLock::new() }
+    }
+
+    #[must_use]
+    pub fn has(&self, word: &str) -> bool {
+        self.set.get_or_init(|| self.list.split_ascii_whitespace().collect()).contains(word)
+    }
 }
 
 /// Runs of letters and digits, in order.

@@ -6,6 +6,7 @@ pub mod confidence;
 pub mod logistic;
 pub mod outcomes;
 pub mod ranking;
+pub mod replies;
 mod solve;
 pub mod validate;
 pub mod wordings;

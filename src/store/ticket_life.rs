@@ -67,6 +67,18 @@ impl Store {
         Ok(Some(Ok((after, events))))
     }
 
+    /// Notes how to reach the reporter, where nothing is noted yet and the report is not closed.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn ticket_contact(&self, number: &str, contact: &str, at: Timestamp) -> Result<(), StoreError> {
+        let sql = "UPDATE tickets SET contact = $2, updated_ms = $3 WHERE number = $1 AND contact IS NULL
+                   AND state <> 'solved'";
+        let mut tx = self.pool.begin().await?;
+        tx.execute(sql, values![number, contact, whole_milliseconds(at)]).await?;
+        tx.commit().await
+    }
+
     /// The history of a report, oldest first.
     ///
     /// # Errors

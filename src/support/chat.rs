@@ -4,6 +4,7 @@
 //! before anyone sees it.
 
 mod act;
+mod after;
 mod guided;
 mod listening;
 mod live;
@@ -44,6 +45,7 @@ use crate::{
         heard::Ears,
         ids::{Ids, digest, same_digest},
         redact::Redactor,
+        replies::Replies,
         respond::Responder,
         room_reports, wording,
     },
@@ -65,6 +67,7 @@ pub struct Chats {
     pub schools: Schools,
     pub redactor: Arc<Redactor>,
     pub ears: Arc<Ears>,
+    pub replies: Arc<Replies>,
     pub ids: Arc<Ids>,
     pub clock: Arc<dyn Clock>,
     pub limits: LimitsConfig,
@@ -92,6 +95,7 @@ impl Chats {
         responder: Arc<Responder>,
         desk: Desk,
         ears: Arc<Ears>,
+        replies: Arc<Replies>,
         limits: LimitsConfig,
         server: ServerConfig,
     ) -> Arc<Self> {
@@ -106,6 +110,7 @@ impl Chats {
             tickets: limiter(Quota::per_hour, limits.tickets_per_hour, limits.tickets_per_hour),
             responder,
             ears,
+            replies,
             desk,
             limits,
             server,

@@ -2,6 +2,7 @@
 //! and addressee decided, a number and a code given, all stored in one transaction
 //! with the outbox entry and the chat's events.
 
+mod supplement;
 mod together;
 
 use std::sync::Arc;
@@ -23,6 +24,8 @@ use crate::{
         redact::Redactor,
     },
 };
+
+pub use self::supplement::Supplement;
 
 /// A report about to be filed.
 #[derive(Clone, Debug, Default)]

@@ -16,10 +16,11 @@ use crate::{
         flow::Flow,
     },
     search::Hit,
+    support::replies::features::Rarity,
 };
 
 pub use self::{
-    next::{Next, meant, next},
+    next::{Next, button, next},
     show::{Shown, cite, show},
 };
 
@@ -50,16 +51,29 @@ pub struct FlowSet {
 
 /// The flows in use; they change while the server runs.
 #[derive(Clone, Debug, Default)]
-pub struct Flows(Arc<RwLock<Arc<FlowSet>>>);
+pub struct Flows(Arc<RwLock<Now>>);
+
+#[derive(Clone, Debug, Default)]
+struct Now {
+    set: Arc<FlowSet>,
+    rarity: Arc<Rarity>,
+}
 
 impl Flows {
     #[must_use]
     pub fn now(&self) -> Arc<FlowSet> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).set)
+    }
+
+    /// How rare words are among their buttons.
+    #[must_use]
+    pub fn rarity(&self) -> Arc<Rarity> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).rarity)
     }
 
     pub fn replace(&self, set: FlowSet) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(set);
+        let rarity = Arc::new(Rarity::of(set.flows.iter().map(|entry| entry.flow.as_ref())));
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Now { set: Arc::new(set), rarity };
     }
 
     #[must_use]

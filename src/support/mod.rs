@@ -26,6 +26,7 @@ pub mod present;
 pub mod prompt;
 pub mod quote;
 pub mod redact;
+pub mod replies;
 pub mod respond;
 pub mod room_reports;
 pub mod triage;

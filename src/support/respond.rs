@@ -15,7 +15,7 @@ use crate::{
     domain::{
         clock::Clock,
         document::{DeviceType, Passage},
-        lexicon::Lexicon,
+        lexicon::{Lexicon, RuleKind},
         outcome::{Confidence, Outcome},
     },
     llm::LanguageModel,
@@ -33,7 +33,7 @@ use crate::{
         passages::{Passages, PlatformNames, asks_how, millis},
         prompt,
         quote::{self, Quoted},
-        triage::Triage,
+        triage::{Triage, Verdict},
         wording,
         wordings::{Reading, Wordings},
     },
@@ -116,6 +116,10 @@ impl Responder {
         let reading = self.read(&question.text);
         if let Some(verdict) = self.triage.decide_with(&question.text, &reading, question.amid) {
             return self.by_rule(&verdict, question, started);
+        }
+        if question.wish {
+            let wish = Verdict { rule: "human".into(), kind: RuleKind::Human };
+            return self.by_rule(&wish, question, started);
         }
         let (results, retrieve) = match self.passages.search(question, HITS).await {
             Ok(results) => results,

@@ -2,6 +2,7 @@
 //! one place. Plain, warm, short; German in Sie-form. What comes from guides is
 //! not here, and nothing here promises what a guide or the directory does not.
 
+mod after;
 mod guided;
 mod rooms;
 mod safety;
@@ -14,10 +15,11 @@ use crate::domain::{
 };
 
 pub use self::{
+    after::{After, after},
     guided::{
-        Noted, call_now, flow_ends, lesson_choices, lesson_noted, lesson_off, lesson_question, noted, outage,
-        outage_choices, outage_noted, outage_over, resume_choice, step_again, step_choices, step_hint, steps_in_german,
-        you_see,
+        Noted, about_the_step, call_now, flow_ends, lesson_choices, lesson_noted, lesson_off, lesson_question, noted,
+        outage, outage_choices, outage_noted, outage_over, resume_choice, step_again, step_choices, step_hint,
+        steps_in_german, understood_as, you_see,
     },
     safety::{Helpdesk, safety},
 };

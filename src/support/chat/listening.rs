@@ -100,7 +100,7 @@ pub(super) fn said(events: &[Event]) -> impl Iterator<Item = &String> {
 }
 
 /// "Geht, aber nur links" is not solved.
-fn limited(text: &str) -> bool {
+pub(super) fn limited(text: &str) -> bool {
     const LIMITS: [&str; 14] = [
         "aber",
         "nur",

@@ -17,6 +17,7 @@ use crate::{
     store::{Appended, Fact, FactKind, StoreError},
     support::{
         present,
+        replies::Meaning,
         respond::{Progress, Question, Reply},
         wording,
     },
@@ -114,6 +115,11 @@ impl Chats {
             },
             Asked::Guide(_) => String::new(),
         };
+        let here = match &open.asked {
+            Asked::Text(text) => self.read_here(&events, text),
+            Asked::Guide(_) => None,
+        };
+        let meant = here.as_ref().map(|here| here.reading.meaning);
         let question = Question {
             text,
             sought: None,
@@ -122,7 +128,9 @@ impl Chats {
             audience: Audience::Teacher,
             place: self.place(open.school.as_deref(), open.room.as_deref()).await,
             told: another_matter(&events),
-            amid: listening::amid(&events),
+            // What is worded as a danger is looked at as if nothing had been said before.
+            amid: listening::amid(&events) && meant != Some(Meaning::Danger),
+            wish: meant == Some(Meaning::Report),
             asked_back: back.is_some(),
             cancel,
             enough,
@@ -134,15 +142,27 @@ impl Chats {
                 Err(_) => self.responder.respond(&question, |_| {}).await,
             },
         };
+        let mut of_the_report = None;
         if let Asked::Text(text) = &open.asked {
+            let helpless = matches!(reply.answer.outcome, Outcome::Escalate | Outcome::Clarify)
+                && reply.answer.reason.as_deref() != Some("wish");
+            if !matches!(reply.answer.outcome, Outcome::Hotline | Outcome::Declined) {
+                of_the_report = self.about_the_report(&mid, open, &events, text, helpless).await?;
+            }
             let heard = self.heard(text, open.school.as_deref()).await;
             Self::noted(&events, &heard, &mut reply, open.lang);
         }
-        let unclear = matches!(&open.asked, Asked::Text(text) if self.not_understood(&events, text, &reply));
-        let bodies = if unclear {
+        let unclear = match (&open.asked, &here) {
+            (Asked::Text(text), Some(here)) if self.not_understood(here, text, &reply) => Some(here),
+            _ => None,
+        };
+        let bodies = if let Some(body) = of_the_report {
+            (reply.answer.outcome, reply.problem, reply.device) = (Outcome::Smalltalk, None, None);
+            vec![body]
+        } else if let Some(here) = unclear {
             let guide = self.present_guide(&events, open).await;
             reply.problem = None;
-            self.again(&mid, open, &events, &guide)
+            self.again(&mid, open, here, &guide)
         } else {
             self.bodies(&mid, open, &reply, &events)
         };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::{
     conversation::Choice,
-    flow::{Answer, End, Flow, Picked, Step, To, Walk, said},
+    flow::{Answer, End, Flow, Picked, Step, To, Walk},
 };
 
 use super::Flows;
@@ -66,18 +66,13 @@ pub fn next(flows: &Flows, walk: &Walk, value: &str) -> Option<Next> {
     })
 }
 
-/// The button that a typed text means at the step where the walk stands, and whether it
-/// was said in words of that very button.
+/// The button of the step where the walk stands that stands for a choice of the flow: only
+/// what was shown can be pressed, whatever the flow has become.
 #[must_use]
-pub fn meant(flows: &Flows, walk: &Walk, text: &str) -> Option<(Choice, bool)> {
-    let here = walk.here()?;
-    let flow = flows.get(&walk.flow)?;
-    let step = flow.step(&here.step)?;
-    let meaning = said::means(step, text)?;
-    let answer = step.choices.get(meaning.choice)?;
-    // Only what stands there can be pressed, whatever the flow has become.
-    let shown = here.choices.iter().find(|choice| answer.label.all().any(|label| label == choice.label))?;
-    Some((shown.clone(), meaning.own))
+pub fn button(walk: &Walk, step: &Step, choice: usize) -> Option<Choice> {
+    let here = walk.here().filter(|here| here.step == step.id)?;
+    let answer = step.choices.get(choice)?;
+    here.choices.iter().find(|shown| answer.label.all().any(|label| label == shown.label)).cloned()
 }
 
 /// The choice of the present step that says what the pressed one said.
@@ -188,8 +183,7 @@ mod tests {
     fn typed_words_press_the_button_that_stands_there() {
         let flow = flow();
         let walk = walk(&flow, &["a"]);
-        let flows = flows(flow);
-        assert_eq!(meant(&flows, &walk, "bleibt schwarz").unwrap().0.value, "flow:f/a/1");
-        assert_eq!(meant(&flows, &walk, "wie spät ist es"), None);
+        assert_eq!(button(&walk, &flow.steps[0], 1).unwrap().value, "flow:f/a/1");
+        assert_eq!(button(&walk, &flow.steps[1], 1), None);
     }
 }

@@ -34,6 +34,8 @@ pub struct Question {
     pub told: Vec<String>,
     /// A fault is spoken of already: this is a part of its story.
     pub amid: bool,
+    /// She wants somebody to come, however she put it.
+    pub wish: bool,
     /// The last reply was a question back: there are never two in a row.
     pub asked_back: bool,
     /// Ends the answer when the reader leaves.
@@ -54,6 +56,7 @@ impl Question {
             place: Where::default(),
             told: Vec::new(),
             amid: false,
+            wish: false,
             asked_back: false,
             cancel: CancellationToken::new(),
             enough: CancellationToken::new(),

@@ -76,6 +76,33 @@ pub fn step_again(lang: Lang) -> &'static str {
     )
 }
 
+/// Where she asks about a step; `skip` is the label of the button for "cannot do it".
+#[must_use]
+pub fn about_the_step(skip: Option<&str>, lang: Lang) -> String {
+    let more = lang.pick(
+        "Mehr als das, was hier steht, kann ich zu diesem Schritt nicht sagen. Sehen Sie noch einmal in Ruhe nach.",
+        "I cannot say more about this step than what is written here. Please have another look.",
+    );
+    let way_on = match (skip, lang) {
+        (Some(label), Lang::De) => {
+            format!(" Kommen Sie so nicht weiter, tippen Sie „{label}“. Dann geht es ohne diesen Schritt weiter.")
+        }
+        (Some(label), Lang::En) => format!(" If that does not help, tap “{label}” and we go on without this step."),
+        (None, Lang::De) => " Kommen Sie so nicht weiter, tippen Sie „Jetzt nur melden“.".into(),
+        (None, Lang::En) => " If that does not help, tap “Just report it”.".into(),
+    };
+    more.to_owned() + &way_on
+}
+
+/// What a typed answer was taken for; `label` is that of the button.
+#[must_use]
+pub fn understood_as(label: &str, lang: Lang) -> String {
+    match lang {
+        Lang::De => format!("Verstanden als „{label}“. Falsch verstanden? Tippen Sie „Zurück“."),
+        Lang::En => format!("Understood as “{label}”. Not what you meant? Tap “Back”."),
+    }
+}
+
 /// Below the first step, where the lesson is known about.
 #[must_use]
 pub fn step_hint(lang: Lang) -> &'static str {

@@ -1,4 +1,4 @@
-//! A fitted classifier as a file (`models/wordings.bin`).
+//! A fitted classifier as a file (`models/wordings.bin`, `models/replies.bin`).
 //!
 //! ```text
 //! SLWORDS1            eight bytes: what it is, and the version of this form
@@ -25,13 +25,11 @@ const FRONT: usize = 12;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     #[error(
-        "the classifier of wordings was fitted on other features ({found}, wanted {wanted})\n\
-         hint: fit it anew with `schullotse fit wordings` and build the program again"
+        "the classifier was fitted on other features ({found}, wanted {wanted})\n\
+         hint: fit it anew with `schullotse fit` and build the program again"
     )]
     Fingerprint { found: String, wanted: String },
-    #[error(
-        "no classifier of wordings: {0}\nhint: write it with `schullotse fit wordings` and build the program again"
-    )]
+    #[error("no classifier: {0}\nhint: write it with `schullotse fit` and build the program again")]
     Damaged(&'static str),
 }
 
