@@ -5,6 +5,7 @@
 //! wait for an event, and nothing leaves a process or a file behind.
 
 #[cfg(test)]
+mod after;
 mod api;
 #[cfg(test)]
 mod chat;

@@ -1729,6 +1729,8 @@ class SchulHilfe extends HTMLElement {
     this.#offerChoices(entry, message.choices?.filter((choice) => choice.value !== 'report_now'));
     entry.bubble.append(entry.sources);
     this.#showSources(entry);
+    // On a phone the new step stands at the top, its drawing and buttons below it.
+    if (live && number > 1) this.#anchor = entry.node;
     this.#shown(entry, blocks, live);
   }
 

@@ -2,7 +2,11 @@
 //! nicht". What is said of a report that was filed in this chat goes to that report, until
 //! something else is asked.
 
-use super::{Chats, listening::NOTED, turn::Open};
+use super::{
+    Chats,
+    listening::{NOTED, contact_beside, limited},
+    turn::Open,
+};
 use crate::{
     domain::{
         conversation::{Event, EventBody, WireBlock},
@@ -112,7 +116,10 @@ impl Chats {
     ) -> Result<Option<EventBody>, StoreError> {
         let Some((number, since)) = last_report(events) else { return Ok(None) };
         let heard = self.heard(text, open.school.as_deref()).await;
-        let Some(says) = says(text, &heard, another_matter(since), helpless) else { return Ok(None) };
+        let contact = contact_beside(events, &open.mid).cloned();
+        let Some(says) = says(text, &heard, contact.is_some(), another_matter(since), helpless) else {
+            return Ok(None);
+        };
         let Some((ticket, _)) = self.store.ticket(number).await? else { return Ok(None) };
         let solved = ticket.state == TicketState::Solved;
         let now = self.clock.now();
@@ -130,7 +137,6 @@ impl Chats {
             Says::Adds if solved => return Ok(None),
             Says::Works if solved => (After::Thanks, ticket),
             Says::Adds | Says::Works => {
-                let contact = contact_beside(events, &open.mid);
                 let more = supplement(text, &heard, contact);
                 let changed = self.desk.supplement(number, more).await?;
                 let after = if says == Says::Works { After::Works } else { After::Added };
@@ -159,7 +165,7 @@ fn another_matter(since: &[Event]) -> bool {
     })
 }
 
-fn says(text: &str, heard: &Heard, another: bool, helpless: bool) -> Option<Says> {
+fn says(text: &str, heard: &Heard, contact: bool, another: bool, helpless: bool) -> Option<Says> {
     let folded = fold(text);
     let all: Vec<&str> = words(&folded).collect();
     let line = format!(" {} ", all.join(" "));
@@ -174,7 +180,7 @@ fn says(text: &str, heard: &Heard, another: bool, helpless: bool) -> Option<Says
     if any(&ASKS) && all.len() <= FEW + 3 {
         return Some(Says::Asks);
     }
-    if heard.works_again && !super::listening::limited(text) {
+    if heard.works_again && !limited(text) {
         return Some(Says::Works);
     }
     if any(&STILL) && all.len() <= FEW {
@@ -185,21 +191,9 @@ fn says(text: &str, heard: &Heard, another: bool, helpless: bool) -> Option<Says
         || heard.room.is_some()
         || heard.room_said.is_some()
         || heard.lesson_running.is_some()
-        || !heard.tried.is_empty();
+        || !heard.tried.is_empty()
+        || contact;
     (helpless && facts).then_some(Says::Adds)
-}
-
-/// How to call her back, as she said it beside this message.
-fn contact_beside(events: &[Event], mid: &str) -> Option<String> {
-    let at =
-        events.iter().position(|event| matches!(&event.body, EventBody::UserMessage { mid: own, .. } if own == mid))?;
-    events[at + 1..]
-        .iter()
-        .map_while(|event| match &event.body {
-            EventBody::UserContact { contact } => Some(contact.clone()),
-            _ => None,
-        })
-        .next()
 }
 
 fn supplement(text: &str, heard: &Heard, contact: Option<String>) -> Supplement {
@@ -241,7 +235,8 @@ mod tests {
     #[test]
     fn what_is_said_of_a_report_is_told_from_another_matter() {
         let ears = Ears::new(&Lexicon::default());
-        let said = |text: &str, another: bool, helpless: bool| says(text, &ears.hear(text, &[]), another, helpless);
+        let said =
+            |text: &str, another: bool, helpless: bool| says(text, &ears.hear(text, &[]), false, another, helpless);
         for (text, wanted) in [
             ("wann kommt denn jemand?", Some(Says::Asks)),
             ("gibts schon was neues", Some(Says::Asks)),

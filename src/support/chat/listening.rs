@@ -47,7 +47,7 @@ impl Chats {
     }
 
     /// Thanks for what was said, in the place of a reply that has nothing to say to it.
-    pub(super) fn noted(events: &[Event], heard: &Heard, reply: &mut Reply, lang: Lang) -> bool {
+    pub(super) fn noted(events: &[Event], mid: &str, heard: &Heard, reply: &mut Reply, lang: Lang) -> bool {
         // Her own message is among the events already; before it, something must have been asked.
         let before =
             events[matter(events)..].iter().filter(|event| matches!(event.body, EventBody::UserMessage { .. }));
@@ -58,6 +58,7 @@ impl Chats {
             lesson: heard.lesson_running,
             tried: heard.tried.len(),
             number: heard.serial.clone().or_else(|| heard.inventory.clone()),
+            contact: contact_beside(events, mid).is_some(),
             more: heard.scope.is_some() || heard.exam || heard.urgency.is_some(),
         };
         if !helpless || before.count() < 2 || noted == Noted::default() {
@@ -70,6 +71,16 @@ impl Chats {
         reply.answer.sentences = vec![crate::domain::citation::Sentence { text, citations: vec![], step: None }];
         reply.candidates.clear();
         true
+    }
+}
+
+/// How to call her back, as she said it in this message.
+pub(super) fn contact_beside<'a>(events: &'a [Event], message: &str) -> Option<&'a String> {
+    let own = |event: &Event| matches!(&event.body, EventBody::UserMessage { mid, .. } if mid == message);
+    let at = events.iter().position(own)?;
+    match &events.get(at + 1)?.body {
+        EventBody::UserContact { contact } => Some(contact),
+        _ => None,
     }
 }
 
@@ -119,6 +130,26 @@ pub(super) fn limited(text: &str) -> bool {
     ];
     let folded = fold(text);
     words(&folded).any(|word| LIMITS.contains(&word))
+}
+
+/// Whether a danger is taken back: "nein quatsch, kein Rauch", "war Fehlalarm".
+pub(super) fn no_danger_after_all(text: &str) -> bool {
+    const BACK: [&str; 10] = [
+        "fehlalarm",
+        "quatsch",
+        "vertan",
+        "verguckt",
+        "verlesen",
+        "versehen",
+        "vertippt",
+        "doch",
+        "entwarnung",
+        "alarm",
+    ];
+    const NONE: [&str; 8] = ["kein", "keine", "keinen", "nicht", "nix", "no", "not", "false"];
+    let folded = fold(text);
+    let any = |list: &[&str]| words(&folded).any(|word| list.contains(&word));
+    any(&BACK[..1]) || any(&["entwarnung"]) || any(&BACK) && any(&NONE)
 }
 
 /// Whether she takes back that it works: "doch nicht, wieder aus".

@@ -7,6 +7,7 @@ use super::{
     Chats,
     act::{Acted, Refusal, ack, label_of, own_seq, too_many},
     guided::lesson,
+    listening::no_danger_after_all,
     session::Session,
     told::since,
 };
@@ -199,6 +200,11 @@ pub(super) fn told(session: &Session, events: &[Event]) -> Told {
                 }
             }
             EventBody::BotEnd { reply_to, outcome, blocks, problem, device, reason, .. } => {
+                let text = said.iter().find(|(mid, _)| mid == reply_to).map(|(_, text)| *text);
+                if told.danger && *outcome != Outcome::Hotline && text.is_some_and(no_danger_after_all) {
+                    told.danger = false;
+                    told.reason = "form".into();
+                }
                 if matches!(outcome, Outcome::Smalltalk | Outcome::Declined) {
                     said.retain(|(mid, _)| mid != reply_to);
                 }

@@ -150,7 +150,7 @@ impl Chats {
                 of_the_report = self.about_the_report(&mid, open, &events, text, helpless).await?;
             }
             let heard = self.heard(text, open.school.as_deref()).await;
-            Self::noted(&events, &heard, &mut reply, open.lang);
+            Self::noted(&events, &open.mid, &heard, &mut reply, open.lang);
         }
         let unclear = match (&open.asked, &here) {
             (Asked::Text(text), Some(here)) if self.not_understood(here, text, &reply) => Some(here),

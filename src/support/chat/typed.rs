@@ -90,6 +90,9 @@ pub(super) fn label(events: &[Event], text: &str) -> Option<String> {
     if ["jetzt nur melden", "just report it"].contains(&said.as_str()) {
         return Some("report_now".into());
     }
+    if let Some(value) = outage(events, &said) {
+        return Some(value);
+    }
     let own = |event: &&Event| {
         !matches!(
             event.body,
@@ -106,6 +109,40 @@ pub(super) fn label(events: &[Event], text: &str) -> Option<String> {
     })
 }
 
+/// "Bei uns auch", "nein, bei mir ist was anderes", below a known outage.
+fn outage(events: &[Event], said: &str) -> Option<String> {
+    const SAME: [&str; 14] = [
+        "ja",
+        "bei mir auch",
+        "bei uns auch",
+        "hier auch",
+        "ja bei mir auch",
+        "ja bei uns auch",
+        "ja genau",
+        "ja hier auch",
+        "genau",
+        "auch bei uns",
+        "betrifft mich auch",
+        "yes",
+        "same here",
+        "here too",
+    ];
+    const OTHER: [&str; 6] = ["anderes", "anders", "nicht das", "nicht daran", "something else", "different"];
+    let EventBody::BotEnd { choices, .. } = &events.last()?.body else { return None };
+    let value = |end: &str| {
+        let offered = choices.iter().map(|choice| &choice.value);
+        offered.filter(|value| value.starts_with("outage:")).find(|value| value.ends_with(end)).cloned()
+    };
+    let other = said.split(' ').count() <= 8 && OTHER.iter().any(|phrase| said.contains(phrase));
+    if SAME.contains(&said) {
+        value(":same")
+    } else if other || matches!(said, "nein" | "nee" | "ne" | "no") {
+        value(":other")
+    } else {
+        None
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
@@ -120,5 +157,40 @@ mod tests {
         assert_eq!(meant(&events, "ja der beamer ist aber auch laut"), None);
         assert_eq!(meant(&events, "nein"), None);
         assert_eq!(meant(&[], "ja"), None);
+    }
+
+    #[test]
+    fn below_an_outage_words_are_taken_for_its_buttons() {
+        let choice = |value: &str| crate::domain::conversation::Choice {
+            value: value.into(),
+            label: value.into(),
+            ..Default::default()
+        };
+        let reply = crate::support::chat::listening::solved("m".into(), "u".into(), crate::domain::lang::Lang::De);
+        let EventBody::BotEnd { mid, reply_to, lang, outcome, blocks, citations, band, .. } = reply else { panic!() };
+        let body = EventBody::BotEnd {
+            choices: vec![choice("outage:7:same"), choice("outage:7:other")],
+            ask_feedback: false,
+            problem: None,
+            device: None,
+            reason: None,
+            mid,
+            reply_to,
+            lang,
+            outcome,
+            blocks,
+            citations,
+            band,
+        };
+        let events = [Event { seq: 1, at: Timestamp::UNIX_EPOCH, body }];
+        for (text, value) in [
+            ("bei uns auch!", Some("outage:7:same")),
+            ("nein", Some("outage:7:other")),
+            ("Nein, bei mir ist was anderes", Some("outage:7:other")),
+            ("der drucker druckt nicht", None),
+        ] {
+            assert_eq!(label(&events, text).as_deref(), value, "{text}");
+        }
+        assert_eq!(label(&[], "ja"), None);
     }
 }

@@ -12,6 +12,8 @@ pub struct Noted {
     /// Steps that she has tried.
     pub tried: usize,
     pub number: Option<String>,
+    /// How to call her back; not repeated.
+    pub contact: bool,
     /// Something else that counts.
     pub more: bool,
 }
@@ -176,7 +178,8 @@ pub fn noted(noted: &Noted, lang: Lang) -> String {
             lang.pick(format!("Raum {room}"), format!("room {room}"))
         }
     });
-    let parts: Vec<String> = [room, lesson, noted.number.clone(), tried].into_iter().flatten().collect();
+    let contact = noted.contact.then(|| lang.pick("wie man Sie erreicht", "how to reach you").to_owned());
+    let parts: Vec<String> = [room, lesson, noted.number.clone(), tried, contact].into_iter().flatten().collect();
     if parts.is_empty() {
         return lang.pick("Danke, das habe ich notiert.", "Thank you, I have noted that.").into();
     }
