@@ -69,7 +69,7 @@ pub enum RuleKind {
 pub struct Rule {
     /// Chooses the text: a danger's ([`super::danger::IDS`]);
     /// `human`; `marks`, `timetable`, `homework`, `others_password`, `orders`, `parents`, `offtopic`;
-    /// `greeting`, `thanks`, `about`.
+    /// `greeting`, `thanks`, `about`, `state`.
     pub id: String,
     pub kind: RuleKind,
     pub when: Vec<Condition>,

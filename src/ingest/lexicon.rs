@@ -33,7 +33,7 @@ const RULES: [(RuleKind, &[&str]); 4] = [
     (RuleKind::Safety, &danger::IDS),
     (RuleKind::Human, &["human"]),
     (RuleKind::Decline, &["marks", "timetable", "homework", "others_password", ORDERS, "parents", "offtopic"]),
-    (RuleKind::Smalltalk, &["greeting", "thanks", "about"]),
+    (RuleKind::Smalltalk, &["greeting", "thanks", "about", "state"]),
 ];
 
 #[derive(Deserialize)]

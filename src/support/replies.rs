@@ -11,6 +11,7 @@
 //! cheaper than a step noted as tried that was not.
 
 pub mod features;
+pub mod general;
 pub mod lines;
 pub mod near;
 pub mod weights;
@@ -211,7 +212,7 @@ impl Replies {
     #[must_use]
     pub fn read(&self, step: &Step, text: &str, rarity: &Rarity) -> Reading {
         let acts = Acts::of(&self.acts, text);
-        if let Some(at) = the_very_words(step, text) {
+        if let Some(at) = the_very_words(step, text).or_else(|| general::button(step, text)) {
             return Reading { meaning: Meaning::Choice(at), choice: (at, 1.0), acts };
         }
         let likely = self.weights.probabilities(&rows(step, text, &acts, &self.near, rarity));

@@ -204,6 +204,10 @@ pub fn smalltalk(rule: &str, lang: Lang) -> &'static str {
             "Ich bin der KI-Assistent der Schul-IT. Ich suche Ihre Frage in den Anleitungen heraus und zeige Ihnen die Schritte mit ihrer Quelle. Wo keine Anleitung passt, gebe ich eine Störungsmeldung weiter. Was funktioniert nicht?",
             "I am school IT's AI assistant. I look your question up in the guides and show you the steps with their source. Where no guide fits, I pass on a fault report. What is not working?",
         ),
+        "state" => lang.pick(
+            "Den Stand Ihrer Meldung sehen Sie im Menü oben rechts unter „Stand meiner Meldung“, mit Nummer und Code aus der Bestätigung.",
+            "You find the state of your report in the menu at the top right under “State of my report”, with number and code from its confirmation.",
+        ),
         _ => greeting(lang),
     }
 }

@@ -226,3 +226,41 @@ async fn drawings_are_images_and_nothing_else() {
         assert_eq!(get(server.address, bad).await.status, 404, "{bad}");
     }
 }
+
+/// What stands in blocks and on buttons, in words.
+fn words_of(event: &Value) -> usize {
+    let labels = event["choices"].as_array().into_iter().flatten().filter_map(|choice| choice["label"].as_str());
+    let labels: usize = labels.map(|label| label.split_whitespace().count()).sum();
+    text_of(event).split_whitespace().count() + labels
+}
+
+/// From the code on the wall to a picture, at the third step: less than a minute of reading.
+/// A reader of German takes in 179 words a minute aloud, more in silence (Trauzettel-Klosinski
+/// and Dietz 2012).
+#[tokio::test]
+async fn from_the_wall_to_a_picture_is_less_than_a_minute_of_reading() {
+    let server = TestServer::start().await;
+    let hello = json!({ "room": super::support::ROOM, "lang": "de" });
+    let mut chat = Chat::hello(server.address, hello).await;
+    let mut read = chat.welcome["greeting"].as_str().unwrap().split_whitespace().count();
+    let notices = chat.welcome["notices"].as_array().unwrap().iter();
+    let shown =
+        notices.map(|block| block["spans"][0]["text"].as_str().unwrap()).filter(|text| !text.contains("Vorführung"));
+    read += shown.map(|text| text.split_whitespace().count()).sum::<usize>();
+    chat.say(json!({ "type": "msg.send", "text": "beamer kein signal" })).await;
+    let mut step = chat.expect("flow.step").await;
+    read += words_of(&step) + words_of(&chat.expect("bot.end").await);
+    for _ in 0..2 {
+        let choices = step["choices"].as_array().unwrap();
+        let on = choices.iter().find(|choice| choice["result"] == "failed" && choice["end"].is_null()).unwrap();
+        chat.say(json!({ "type": "choice.pick", "mid": step["mid"], "value": on["value"] })).await;
+        step = chat.expect("flow.step").await;
+        read += words_of(&step);
+    }
+    let choices = step["choices"].as_array().unwrap();
+    let solved = choices.iter().find(|choice| choice["end"] == "solved").unwrap_or_else(|| panic!("{step}"));
+    chat.say(json!({ "type": "choice.pick", "mid": step["mid"], "value": solved["value"] })).await;
+    read += words_of(&chat.expect("notice").await);
+    eprintln!("{read} words from the wall to a picture");
+    assert!(read <= 179, "{read} words");
+}

@@ -24,6 +24,7 @@ use crate::{
         replies::{
             Act, Acts, Meaning, Replies,
             features::{NAMES, Rarity, rows},
+            general,
             lines::Line,
             near::Near,
             weights::Weights,
@@ -109,6 +110,10 @@ impl Material<'_> {
         for choice in self.flows.iter().flat_map(|flow| &flow.steps).flat_map(|step| &step.choices) {
             let phrases = choice.label.all().chain(choice.matches.iter().map(String::as_str));
             texts.extend(phrases.map(|phrase| (Act::of(choice.result), phrase)));
+        }
+        for (act, phrases) in [(Act::Ok, general::OK), (Act::Failed, general::FAILED), (Act::Skipped, general::SKIPPED)]
+        {
+            texts.extend(phrases.iter().map(|phrase| (act, *phrase)));
         }
         let mut hash = Sha256::new();
         for (act, text) in &texts {

@@ -156,6 +156,11 @@ fn last_report(events: &[Event]) -> Option<(&str, &[Event])> {
     }
 }
 
+/// Whether a report was filed in this chat and nothing else has been asked since.
+pub(super) fn of_a_report(events: &[Event]) -> bool {
+    last_report(events).is_some_and(|(_, since)| !another_matter(since))
+}
+
 /// Whether something else has been asked since.
 fn another_matter(since: &[Event]) -> bool {
     since.iter().any(|event| match &event.body {

@@ -2,7 +2,7 @@
 //! works again, how to call back. Acknowledged where nothing else is to be said, kept for
 //! the report in any case.
 
-use super::Chats;
+use super::{Chats, after::of_a_report};
 use crate::{
     domain::{
         conversation::{Event, EventBody, WireBlock},
@@ -43,6 +43,7 @@ impl Chats {
     pub(super) fn says_solved(events: &[Event], text: &str, heard: &Heard) -> bool {
         heard.works_again
             && !limited(text)
+            && !of_a_report(events)
             && events[matter(events)..].iter().any(|event| matches!(event.body, EventBody::UserMessage { .. }))
     }
 
