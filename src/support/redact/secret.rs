@@ -109,6 +109,7 @@ pub(super) fn find(words: &Words) -> Vec<Span> {
         ranges.extend(nearby::around(words, at, keyword == Keyword::Code));
         found.extend(ranges.into_iter().filter(|range| !amount(words, range) && !furniture(words, range)).map(secret));
     }
+    found.extend(by_shape(words.text).into_iter().map(secret));
     // What was called a password once is one wherever it stands again.
     let known: HashSet<_> = found
         .iter()
@@ -118,6 +119,27 @@ pub(super) fn find(words: &Words) -> Vec<Span> {
         .collect();
     for known in known {
         found.extend(words.text.match_indices(known).map(|(start, hit)| secret(start..start + hit.len())));
+    }
+    found
+}
+
+/// "Hundehaus!2019": whatever is said of it, letters, a sign amid them and digits are a password.
+fn by_shape(text: &str) -> Vec<Range<usize>> {
+    const SIGNS: [char; 5] = ['!', '$', '§', '^', '~'];
+    let mut found = Vec::new();
+    let mut at = 0;
+    for piece in text.split_inclusive(char::is_whitespace) {
+        let word = piece.trim_start_matches(|ch: char| !ch.is_alphanumeric());
+        let start = at + piece.len() - word.len();
+        let word = word.trim_end_matches(|ch: char| !ch.is_alphanumeric());
+        at += piece.len();
+        let letters = word.chars().filter(|ch| ch.is_alphabetic()).count();
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        // "nicht!204", "los!!1": the end of a sentence and a room, or shouting.
+        let sentence = word.contains("!!") || word.starts_with(char::is_lowercase) && digits <= 3;
+        if word.contains(SIGNS) && letters >= 3 && digits >= 1 && word.len() <= 40 && !sentence {
+            found.push(start..start + word.len());
+        }
     }
     found
 }

@@ -31,6 +31,16 @@ fn every_kind_has_its_token() {
 }
 
 #[test]
+fn what_has_the_shape_of_a_password_is_one() {
+    assert_eq!(masked("habs mit Hundehaus!2019 versucht, ging nicht"), "habs mit [Passwort] versucht, ging nicht");
+    for text in
+        ["geht nicht!204 ist der raum", "Hilfe!!! Raum 204!", "Sommer ist da!", "EB-L200F", "AppleTV-B112 fehlt!!1"]
+    {
+        assert_eq!(masked(text), text);
+    }
+}
+
+#[test]
 fn birthdays_stand_beside_names_and_events_do_not() {
     assert_eq!(masked("Mia Berger (3.4.2012), *5.6.2011"), "[Name] ([Geburtsdatum]), *[Geburtsdatum]");
     assert_eq!(masked("Herr Berger, 3.4.2019: Kabel getauscht"), "Herr [Name], 3.4.2019: Kabel getauscht");
