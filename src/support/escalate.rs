@@ -6,6 +6,8 @@ mod together;
 
 use std::sync::Arc;
 
+use together::Open;
+
 use crate::{
     config::SupportConfig,
     domain::{
@@ -100,10 +102,18 @@ impl Desk {
                 now: self.clock.now(),
             },
         );
-        let first = together::first(&self.store, &input, device.as_ref(), &filing.reason).await?;
-        if let Some(first) = &first {
-            together::follow(&mut decision.routing, first);
-        }
+        let first = match together::open(&self.store, &input, device.as_ref(), &filing.reason).await? {
+            Some(Open::Same(first)) => {
+                together::follow(&mut decision.routing, &first);
+                Some(*first)
+            }
+            Some(Open::Other(number)) => {
+                let why = format!("{number} is open about the same device, but not known to be the same fault");
+                decision.routing.why.push(why);
+                None
+            }
+            None => None,
+        };
         let missing = missing(&input);
         let new = NewTicket {
             school: input.school,

@@ -124,7 +124,8 @@ async fn reports_about_one_device_go_together_and_each_reporter_hears_of_it() {
     // By the number of the device alone, and in a lesson: the first becomes as urgent.
     let third = file(
         &server,
-        &json!({ "symptom": "geht nicht", "school": SCHOOL, "device": { "inventory": "lof-2022-00131" }, "lesson_running": true }),
+        &json!({ "symptom": "geht nicht", "school": SCHOOL, "device": { "inventory": "lof-2022-00131" },
+            "problem": "P01", "lesson_running": true }),
     )
     .await;
     // Another device of the room, and a danger, stand alone.
@@ -174,6 +175,29 @@ async fn reports_about_one_device_go_together_and_each_reporter_hears_of_it() {
     let mut again = chat.resume(server.address, last).await;
     let status = again.expect("ticket.status").await;
     assert_eq!((&status["number"], &status["state"]), (&second["number"], &json!("solved")));
+}
+
+#[tokio::test]
+async fn another_fault_of_the_same_device_is_a_report_of_its_own() {
+    let server = TestServer::start().await;
+    let of = |problem: Option<&str>, symptom: &str| {
+        let mut body = dark();
+        (body["problem"], body["symptom"]) = (json!(problem), symptom.into());
+        body
+    };
+    let first = file(&server, &of(Some("P01"), "kein Bild")).await;
+    let named = first["number"].as_str().unwrap();
+    for (problem, symptom) in [(Some("P10"), "Fernbedienung fehlt"), (None, "summt so seltsam")] {
+        let other = file(&server, &of(problem, symptom)).await;
+        let stored = stored(&server, &other["number"]).await;
+        assert_eq!(stored.joined, None, "{symptom}");
+        assert!(stored.routing.why.iter().any(|why| why.contains(named)), "{:?}", stored.routing.why);
+        // One more of each goes with that one, not with the first.
+        let again = file(&server, &of(problem, "wie gestern")).await;
+        assert_eq!(self::stored(&server, &again["number"]).await.joined, Some(stored.number), "{symptom}");
+    }
+    let again = file(&server, &of(Some("P01"), "dunkel")).await;
+    assert_eq!(stored(&server, &again["number"]).await.joined.as_deref(), Some(named));
 }
 
 #[tokio::test]

@@ -12,8 +12,8 @@ use crate::domain::{
 pub fn filed(ticket: &Ticket, lang: Lang) -> Vec<&'static str> {
     let joined = ticket.joined.is_some().then(|| {
         lang.pick(
-            "Zu diesem Gerät liegt schon eine Meldung vor. Ihre gehört nun dazu; beide werden zusammen erledigt, und Sie erfahren davon unter Ihrer eigenen Nummer.",
-            "There is a report about this device already. Yours now goes with it; both are dealt with together, and you hear of it under your own number.",
+            "Zu dieser Störung liegt schon eine Meldung vor. Ihre gehört nun dazu; beide werden zusammen erledigt, und Sie erfahren davon unter Ihrer eigenen Nummer.",
+            "There is a report about this fault already. Yours now goes with it; both are dealt with together, and you hear of it under your own number.",
         )
     });
     let missing = (!ticket.missing.is_empty()).then(|| {
