@@ -13,6 +13,7 @@ mod report;
 mod session;
 mod told;
 mod turn;
+mod twice;
 mod typed;
 
 use std::sync::Arc;

@@ -32,9 +32,12 @@ pub struct Filing {
     pub input: TicketInput,
     /// Why it is reported: a safety rule, `not_helped`, `no_passage`, `wish`, `form` …
     pub reason: String,
+    /// What the guide says that was shown.
     pub onsite: Option<Onsite>,
     /// Only where the teacher agreed.
     pub transcript: Option<String>,
+    /// See [`NewTicket::spoken`]; only within a conversation.
+    pub spoken: Option<i64>,
 }
 
 /// A filed report.
@@ -45,7 +48,7 @@ pub struct Filed {
     pub code: String,
     /// The chat's events that were stored with it.
     pub events: Vec<crate::domain::conversation::Event>,
-    /// The same request had been filed before; nothing was written now.
+    /// The same had been filed before; nothing was filed now.
     pub known: bool,
 }
 
@@ -77,6 +80,7 @@ impl Desk {
         let code = self.ids.code();
         let (new, first) = self.ticket(filing, &code).await?;
         let filed = self.store.append_with_ticket(conversation, cid, new, |ticket| events(ticket, &code), now).await?;
+        // Of a report that was sent once more, the number and code that she was told hold.
         if !filed.known {
             metrics::counter!("schullotse_tickets_total", "priority" => format!("{:?}", filed.ticket.priority))
                 .increment(1);
@@ -139,6 +143,7 @@ impl Desk {
             target: None,
             code_hash: digest(code),
             outbox: self.ids.uuid().to_string(),
+            spoken: filing.spoken,
         };
         Ok((new, first))
     }
