@@ -19,7 +19,7 @@ pub use self::{
     safety::{Helpdesk, safety},
 };
 pub use reports::{filed, state, status, unknown_ticket, when, who};
-pub use rooms::{STOPPED, TOO_MANY, UNKNOWN, already_reported, more_reported};
+pub use rooms::{STOPPED, TOO_MANY, UNKNOWN, already_reported, more_reported, no_room};
 pub use visits::visits_page;
 
 #[must_use]
