@@ -83,6 +83,7 @@ async fn look(config: Config) -> Vec<Finding> {
             inside(&app, &mut findings).await;
             living::knowledge(&app, running.as_ref(), &mut findings).await;
             living::demonstration(&app, &mut findings).await;
+            living::rooms(&app, &mut findings).await;
         }
         Err(error) => findings.push(finding("start", "fault", format!("{error:#}"))),
     }

@@ -63,7 +63,7 @@ pub(super) async fn run(command: Flows, config: Config) -> anyhow::Result<ExitCo
                     .with_context(|| format!("cannot read {}\nhint: check the path", path.display()))?;
                 let path = path.display().to_string();
                 all.push(match flow::look(&path, &bytes) {
-                    Ok((flow, findings)) => Checked { path, steps: flow.steps.len(), findings },
+                    Ok((flow, findings)) => Checked { path, steps: flow.map_or(0, |flow| flow.steps.len()), findings },
                     Err(error) => {
                         let findings = vec![flow::Finding { line: 0, refused: true, message: error.to_string() }];
                         Checked { path, steps: 0, findings }

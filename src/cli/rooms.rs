@@ -12,7 +12,7 @@ use super::output;
 use crate::{
     app::Parts,
     config::Config,
-    domain::school::Directory,
+    domain::{room_code, school::Directory},
     store::{CodeState, CodedRoom, Store},
     support::{
         ids::Ids,
@@ -36,6 +36,7 @@ enum What {
         json: bool,
     },
     /// One page of HTML with a label for every room: QR code, address, telephone, three steps.
+    /// `server.public_url` must be set: the labels carry that address.
     Labels(Labels),
     /// Give a room, or all rooms of a school, new codes. The old ones stop at once.
     Renew(Renew),
@@ -197,13 +198,14 @@ async fn renew(store: &Store, command: Renew) -> anyhow::Result<()> {
         }
         (code, None) => {
             let code = code.unwrap_or_default();
-            let found = match store.room(&code).await? {
-                Some(entry) => Some(entry),
-                None => match store.room_code(&code.to_uppercase()).await? {
-                    CodeState::Opens(entry) => Some(entry),
-                    CodeState::Stopped | CodeState::Unknown => None,
-                },
-            };
+            let mut found = store.room(&code).await?;
+            for spelling in room_code::spellings(&code) {
+                if found.is_none()
+                    && let CodeState::Opens(entry) = store.room_code(&spelling).await?
+                {
+                    found = Some(entry);
+                }
+            }
             let entry = found.with_context(|| {
                 format!("no room has the code {code:?}\nhint: `schullotse rooms list --school ID` shows them")
             })?;

@@ -45,9 +45,6 @@ pub struct Flow {
     pub devices: Vec<DeviceType>,
     /// `P01` …; at most three.
     pub problems: Vec<String>,
-    /// Only where it holds for nothing else.
-    pub models: Vec<String>,
-    pub platforms: Vec<String>,
     /// Id of the first step.
     pub start: String,
     /// Id of the guide that its steps come from, `guides/…`.

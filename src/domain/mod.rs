@@ -21,6 +21,7 @@ pub mod parts;
 pub mod phrases;
 pub mod placeholder;
 pub mod problem;
+pub mod room_code;
 pub mod routing;
 pub mod school;
 pub mod sla;

@@ -85,9 +85,10 @@ pub fn decide(input: &TicketInput, at: Circumstances<'_>) -> Decision {
 #[must_use]
 pub fn comes(level: Level, onsite: Onsite) -> bool {
     match level {
-        Level::CampusManager | Level::Manufacturer => true,
+        Level::CampusManager => true,
         Level::Helpdesk => onsite == Onsite::Onsite,
-        Level::School | Level::BuildingServices => false,
+        // The helpdesk arranges the manufacturer's repair; nobody knows yet when that is.
+        Level::School | Level::BuildingServices | Level::Manufacturer => false,
     }
 }
 
@@ -95,8 +96,8 @@ pub fn comes(level: Level, onsite: Onsite) -> bool {
 #[must_use]
 pub fn assignee(directory: &Directory, level: Level, school: Option<&str>, visit: Option<&Visit>) -> Option<String> {
     match level {
-        Level::CampusManager | Level::Manufacturer => visit.map(|visit| visit.manager.clone()),
-        Level::Helpdesk => helpdesk(directory),
+        Level::CampusManager => visit.map(|visit| visit.manager.clone()),
+        Level::Helpdesk | Level::Manufacturer => helpdesk(directory),
         Level::School => contact(directory, school),
         Level::BuildingServices => None,
     }

@@ -108,6 +108,15 @@ pub struct Routing {
     pub why: Vec<String>,
 }
 
+impl Routing {
+    /// The day on which somebody comes: a confirmed visit, else the round.
+    #[must_use]
+    pub fn visit(&self) -> Option<Date> {
+        let confirmed = self.proposed.as_ref().filter(|_| self.confirmed);
+        confirmed.map(|visit| visit.day).or(self.next_visit)
+    }
+}
+
 /// When an answer and a solution are due.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

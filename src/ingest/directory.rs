@@ -6,6 +6,7 @@
 mod columns;
 mod faults;
 mod merge;
+mod quotes;
 mod rows;
 mod table;
 mod toml;

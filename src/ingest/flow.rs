@@ -1,12 +1,15 @@
 //! `flows/*.toml` to a [`Flow`], with the line of everything that is wrong with it.
-//! What leads a teacher nowhere is refused here; the rest is told by `flows check`.
+//! What leads a teacher nowhere is refused here; the rest is told by `flows check`. For
+//! which platforms and models a flow holds its guide says: by the guide it is found.
+
+mod faults;
 
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
     IngestError,
-    toml_file::{self, line_of, utf8},
+    toml_file::{line_of, utf8},
 };
 use crate::domain::{
     document::DeviceType,
@@ -21,6 +24,8 @@ const HINT: &str = "`knowledge/README.md` shows a flow with every key; `schullot
 /// Most bytes of a flow, and most steps.
 pub const MOST_BYTES: u64 = 256 * 1024;
 const MOST_STEPS: usize = 60;
+/// Keys whose values can be left out without making anything else of a flow wrong.
+const OPTIONAL: [&str; 4] = ["devices", "problems", "match", "result"];
 /// Most problems that a flow may be for.
 const PROBLEMS: usize = 3;
 
@@ -33,10 +38,6 @@ struct RawFlow {
     devices: Vec<DeviceType>,
     #[serde(default)]
     problems: Vec<String>,
-    #[serde(default)]
-    models: Vec<String>,
-    #[serde(default)]
-    platforms: Vec<String>,
     start: String,
     source: String,
     #[serde(rename = "step")]
@@ -91,30 +92,32 @@ pub fn read_flow(path: &str, bytes: &[u8]) -> Result<Flow, IngestError> {
     let (flow, findings) = look(path, bytes)?;
     match findings.into_iter().find(|finding| finding.refused) {
         Some(Finding { line, message, .. }) => Err(IngestError::Line { line, message, hint: HINT }),
-        None => Ok(flow),
+        None => flow.ok_or(IngestError::NoText),
     }
 }
 
-/// Reads a flow and names all that is wrong with it.
+/// Reads a flow and names all that is wrong with it; without a flow, what is wrong with it
+/// hides how its steps hang together.
 ///
 /// # Errors
-/// [`IngestError`] for what is no flow at all.
-pub fn look(path: &str, bytes: &[u8]) -> Result<(Flow, Vec<Finding>), IngestError> {
+/// [`IngestError`] for a file that is too large or no text.
+pub fn look(path: &str, bytes: &[u8]) -> Result<(Option<Flow>, Vec<Finding>), IngestError> {
     if bytes.len() as u64 > MOST_BYTES {
         return Err(IngestError::TooLarge { most_mib: 1 });
     }
-    let raw: RawFlow = toml_file::parse(bytes, HINT)?;
     let text = utf8(bytes)?;
     let line = |offset: usize| line_of(text, offset);
+    let read = faults::read::<RawFlow>(text, &OPTIONAL);
+    let told = read.faults.into_iter();
+    let told = told.map(|(at, message)| Finding { line: line(at), refused: true, message: explained(message) });
+    let mut findings: Vec<Finding> = told.collect();
+    let Some(raw) = read.value else { return Ok((None, findings)) };
     let mut lines: Vec<(usize, Vec<usize>)> = Vec::new();
-    let mut findings = Vec::new();
     let mut flow = Flow {
         id: raw.id.unwrap_or_else(|| stem(path).to_owned()),
         title: raw.title.into(),
         devices: raw.devices,
         problems: raw.problems,
-        models: raw.models,
-        platforms: raw.platforms,
         start: raw.start,
         source: raw.source,
         steps: Vec::new(),
@@ -172,7 +175,15 @@ pub fn look(path: &str, bytes: &[u8]) -> Result<(Flow, Vec<Finding>), IngestErro
         Finding { line, refused: fault.refused, message: fault.message }
     }));
     findings.sort_by_key(|finding| (!finding.refused, finding.line));
-    Ok((flow, findings))
+    Ok((Some(flow), findings))
+}
+
+/// Where a guide has a key that a flow has not.
+fn explained(message: String) -> String {
+    if ["`models`", "`platforms`"].iter().any(|key| message.starts_with(&format!("unknown field {key}"))) {
+        return format!("{message}; write it into the guide that `source` names: the flow holds where that holds");
+    }
+    message
 }
 
 /// What may be the name of a picture: a plain file name that ends in `.svg`.
@@ -228,6 +239,7 @@ end = "report"
     #[test]
     fn a_flow_is_read_with_its_name() {
         let (flow, findings) = look("flows/kein-bild.toml", GOOD.as_bytes()).unwrap();
+        let flow = flow.unwrap();
         assert_eq!((flow.id.as_str(), flow.steps.len(), findings), ("kein-bild", 1, vec![]));
         assert_eq!(flow.steps[0].choices[1].to, To::End(End::Report));
     }
@@ -251,5 +263,42 @@ end = "report"
         assert_eq!(at, 16);
         let (at, message) = line(GOOD.replace("expect =", "image = \"../a.svg\"\nexpect ="));
         assert_eq!((at, message.contains("no file name")), (8, true));
+    }
+    #[test]
+    fn all_faults_of_a_file_are_named_in_one_run() {
+        let all = |text: &str| {
+            let (flow, findings) = look("a.toml", text.as_bytes()).unwrap();
+            (flow.is_some(), findings.into_iter().map(|one| (one.line, one.message)).collect::<Vec<_>>())
+        };
+        let at = |found: &[(usize, String)]| found.iter().map(|(line, _)| *line).collect::<Vec<_>>();
+        let starts = |found: &[(usize, String)], n: usize, with: &str| {
+            assert!(found[n].1.starts_with(with), "{with}: {found:?}");
+        };
+        // Values and keys that nobody knows, and what does not hang together.
+        let wrong = GOOD
+            .replace("[\"projector\"]", "[\"toaster\", \"projector\", \"kettle\"]\nplatforms = [\"iserv\"]")
+            .replace("expect =", "expects = 1\nexpect =")
+            .replace("result = \"ok\"", "result = \"fine\"")
+            .replace("end = \"report\"", "next = \"weg\"");
+        let (flow, found) = all(&wrong);
+        assert_eq!((flow, at(&found)), (true, vec![3, 3, 4, 12, 18, 21]), "{found:?}");
+        starts(&found, 0, "unknown variant `toaster`");
+        starts(&found, 1, "unknown variant `kettle`");
+        starts(&found, 3, "unknown field `expects`");
+        starts(&found, 5, "the choice \"Nichts\" leads to \"weg\"");
+        assert!(found[2].1.contains("write it into the guide that `source` names"), "{found:?}");
+        // What is missing for a fault of its own is told once, and nothing is made up of the rest.
+        let wrong = GOOD
+            .replace("id = \"quelle\"", "id = 7")
+            .replace("{ de = \"Nichts\" }", "{ en = \"Nothing\" }")
+            .replace("end = \"solved\"", "end = \"done\"")
+            .replace("source = \"guides/x\"\n", "");
+        let (flow, found) = all(&wrong);
+        assert_eq!((flow, found.len()), (false, 4), "{found:?}");
+        assert_eq!(at(&found)[1..], [8, 16, 19], "{found:?}");
+        starts(&found, 0, "missing field `source`");
+        starts(&found, 3, "missing field `de`");
+        let (flow, found) = all("title = \nstart = \n");
+        assert_eq!((flow, at(&found)), (false, vec![1, 2]), "{found:?}");
     }
 }

@@ -237,6 +237,15 @@ pub(super) async fn known(tx: &mut Tx, conversation: &str, cid: Option<&str>) ->
     row.map(|row| Ok(Known { first: row.get(0)?, last: row.get(1)?, ticket: row.get(2)? })).transpose()
 }
 
+/// What filed the last report of a conversation behind the event `after`.
+pub(super) async fn filed_since(tx: &mut Tx, conversation: &str, after: i64) -> Result<Option<Known>, StoreError> {
+    let sql = "SELECT first_seq, last_seq, ticket FROM commands
+               WHERE conversation = $1 AND ticket IS NOT NULL AND last_seq > $2
+               ORDER BY last_seq DESC LIMIT 1";
+    let row = tx.row(sql, values![conversation, after]).await?;
+    row.map(|row| Ok(Known { first: row.get(0)?, last: row.get(1)?, ticket: row.get(2)? })).transpose()
+}
+
 pub(super) async fn remember(
     tx: &mut Tx,
     conversation: &str,

@@ -26,7 +26,7 @@ pub struct OpenReport {
     pub device: Option<DeviceType>,
     /// Code of the problem: `P01`.
     pub problem: Option<String>,
-    /// When somebody comes by on the regular round.
+    /// When somebody comes: a confirmed visit, else the regular round.
     pub next_visit: Option<Date>,
 }
 
@@ -64,6 +64,6 @@ fn report(row: &Row) -> Result<OpenReport, StoreError> {
         room: body.room,
         device: body.device.kind,
         problem: body.problem,
-        next_visit: body.routing.next_visit,
+        next_visit: body.routing.visit(),
     })
 }

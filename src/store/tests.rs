@@ -70,6 +70,7 @@ pub(super) fn ticket(outbox: &str) -> NewTicket {
         target: None,
         code_hash: vec![9; 32],
         outbox: outbox.into(),
+        spoken: None,
     }
 }
 

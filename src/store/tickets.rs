@@ -55,6 +55,9 @@ pub struct NewTicket {
     pub code_hash: Vec<u8>,
     /// Id of the outbox row, a UUID.
     pub outbox: String,
+    /// Number of the conversation's last event that speaks of this fault. Where a report
+    /// was filed after it, this is that report, sent once more.
+    pub spoken: Option<i64>,
 }
 
 /// A report that was filed.
@@ -62,7 +65,7 @@ pub struct NewTicket {
 pub struct TicketFiled {
     pub ticket: Ticket,
     pub events: Vec<Event>,
-    /// The `cid` had filed it before; nothing was written now.
+    /// It had been filed before, with this `cid` or another; nothing was filed now.
     pub known: bool,
 }
 
@@ -90,6 +93,8 @@ impl Store {
     /// `bodies` are the events that tell of it, made once its number is known;
     /// without a conversation there are none.
     ///
+    /// A report that was filed since [`NewTicket::spoken`] is given instead of a second one.
+    ///
     /// Outside a conversation a `cid` belongs to nobody in particular: it must
     /// be one that others cannot guess (a UUID).
     ///
@@ -115,6 +120,16 @@ impl Store {
         if let Some(known) = conversations::known(&mut tx, scope, cid).await? {
             let filed = filed_before(&mut tx, scope, &known).await?;
             tx.rollback().await?;
+            return Ok(filed);
+        }
+        if let (Some(conversation), Some(spoken)) = (conversation, new.spoken)
+            && let Some(known) = conversations::filed_since(&mut tx, conversation, spoken).await?
+        {
+            let filed = filed_before(&mut tx, scope, &known).await?;
+            // This `cid`, too, has done its work, whatever is said until it comes again.
+            let first = (known.first, filed.events.as_slice());
+            conversations::remember(&mut tx, scope, cid, first, known.ticket.as_deref(), at).await?;
+            tx.commit().await?;
             return Ok(filed);
         }
         let number = next_number(&mut tx, at).await?;

@@ -14,6 +14,7 @@ mod report;
 mod session;
 mod told;
 mod turn;
+mod twice;
 mod typed;
 
 use std::sync::Arc;
@@ -132,7 +133,7 @@ impl Chats {
             if let Some(lang) = hello.lang.as_deref().and_then(Lang::from_code) {
                 self.speak(&mut session, lang).await?;
             }
-            let mut first = vec![self.welcome(&session, resume.token.clone()).await?];
+            let mut first = vec![self.welcome(&session, resume.token.clone(), None).await?];
             first.extend(self.missed(&session, resume.after).await?);
             self.answer_what_is_open(&session).await?;
             return Ok((session, first));
@@ -143,8 +144,19 @@ impl Chats {
                 return Err(HelloError::Full);
             }
         }
-        let (session, token) = self.begin(&hello).await?;
-        let welcome = self.welcome(&session, token).await?;
+        let lang = hello.lang.as_deref().and_then(Lang::from_code).unwrap_or_default();
+        let (room, shut) = match hello.room.as_deref().map(str::trim).filter(|code| !code.is_empty()) {
+            Some(code) => match self.schools.enter(code).await? {
+                Door::Room(found) => (Some(found.room), None),
+                shut => (None, wording::no_room(&shut, lang)),
+            },
+            None => (None, None),
+        };
+        let school = room.as_ref().map(|room| room.school.clone());
+        let school = school.or_else(|| hello.school.filter(|id| self.schools.school(id).is_some()));
+        let (session, token) = self.begin(school, room.map(|room| room.code), lang);
+        let shut = shut.map(|text| WireBlock::notice(Level::Warning, text));
+        let welcome = self.welcome(&session, token, shut).await?;
         Ok((session, vec![welcome]))
     }
 
@@ -192,41 +204,28 @@ impl Chats {
         Ok(Some(self.session(&live, &about, after)))
     }
 
-    async fn begin(self: &Arc<Self>, hello: &Hello) -> Result<(Session, String), StoreError> {
-        let room = match hello.room.as_deref() {
-            Some(code) => match self.schools.enter(code).await? {
-                Door::Room(found) => Some(found.room),
-                Door::Stopped | Door::Unknown | Door::Closed { .. } => None,
-            },
-            None => None,
-        };
-        let school = room.as_ref().map(|room| room.school.clone());
-        let school = school.or_else(|| hello.school.clone().filter(|id| self.schools.school(id).is_some()));
+    /// A new conversation; `room` is the directory's code.
+    fn begin(self: &Arc<Self>, school: Option<String>, room: Option<String>, lang: Lang) -> (Session, String) {
         let id = self.ids.uuid().to_string();
         let token = format!("{id}.{}", self.ids.token());
-        let about = NewConversation {
-            id: id.clone(),
-            token_hash: digest(&token),
-            school,
-            room: room.map(|room| room.code),
-            lang: hello.lang.as_deref().and_then(Lang::from_code).unwrap_or_default(),
-            at: self.clock.now(),
-        };
+        let about =
+            NewConversation { id: id.clone(), token_hash: digest(&token), school, room, lang, at: self.clock.now() };
         let live = self.registry.enter(&id, Some(about.clone()));
-        Ok((self.session(&live, &about, 0), token))
+        (self.session(&live, &about, 0), token)
     }
 
     fn session(self: &Arc<Self>, live: &Arc<Live>, about: &NewConversation, after: i64) -> Session {
         Session::new(Arc::clone(self), Arc::clone(live), about, after)
     }
 
-    async fn welcome(&self, session: &Session, token: String) -> Result<Outgoing, StoreError> {
+    /// `shut` says why a code on a wall did not open its room.
+    async fn welcome(&self, session: &Session, token: String, shut: Option<WireBlock>) -> Result<Outgoing, StoreError> {
         let lang = session.lang;
         // That a machine answers stands permanently in every client's head line.
         let place = self.place(session.school.as_deref(), session.room.as_deref()).await;
         let outages = self.responder.outages.notices(&place, lang);
         let demo = self.schools.is_demo().then(|| WireBlock::notice(Level::Warning, wording::demo_notice(lang)));
-        let mut notices: Vec<WireBlock> = demo.into_iter().chain(outages).collect();
+        let mut notices: Vec<WireBlock> = demo.into_iter().chain(shut).chain(outages).collect();
         if let Some(room) = session.school.as_deref().zip(session.room.as_deref()) {
             let now = self.clock.now().to_zoned(berlin());
             notices.extend(room_reports::notices(&self.store, &self.schools, room, (lang, &now)).await?);

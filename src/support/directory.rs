@@ -12,6 +12,7 @@ use crate::{
     domain::{
         calendar::{self, Visit},
         placeholder::Values,
+        room_code,
         school::{Directory, School},
     },
     store::{CodeState, RoomEntry, Store, StoreError},
@@ -91,7 +92,7 @@ impl Schools {
         self.now().schools.first().map(|school| school.id.clone())
     }
 
-    /// What the code on a wall opens, in any spelling of upper and lower case. Wrong codes
+    /// What the code on a wall opens, however it is typed ([`room_code::spellings`]). Wrong codes
     /// take from one allowance for all, as callers cannot be told apart behind a school's
     /// one address; while it is used up, no code opens anything, and the chat without a
     /// room stays open.
@@ -102,12 +103,7 @@ impl Schools {
         if let Some(seconds) = self.wrong_codes.closed() {
             return Ok(Door::Closed { seconds });
         }
-        let code = code.trim();
-        let state = match self.store.room_code(code).await? {
-            CodeState::Unknown => self.store.room_code(&code.to_uppercase()).await?,
-            known => known,
-        };
-        Ok(match state {
+        Ok(match self.code(code).await? {
             CodeState::Opens(entry) => Door::Room(entry),
             CodeState::Stopped => Door::Stopped,
             CodeState::Unknown => {
@@ -115,6 +111,17 @@ impl Schools {
                 Door::Unknown
             }
         })
+    }
+
+    /// What a typed code does, in the first spelling that anybody knows.
+    async fn code(&self, typed: &str) -> Result<CodeState, StoreError> {
+        for spelling in room_code::spellings(typed) {
+            match self.store.room_code(&spelling).await? {
+                CodeState::Unknown => {}
+                known => return Ok(known),
+            }
+        }
+        Ok(CodeState::Unknown)
     }
 
     /// A room by its code in the directory, in any spelling of upper and lower case, with its devices.
@@ -137,7 +144,7 @@ impl Schools {
         if let Some(room) = self.room(said).await? {
             return Ok(Some(room));
         }
-        Ok(match self.store.room_code(&said.trim().to_uppercase()).await? {
+        Ok(match self.code(said).await? {
             CodeState::Opens(entry) => Some(entry),
             CodeState::Stopped | CodeState::Unknown => None,
         })

@@ -7,6 +7,8 @@ mod together;
 
 use std::sync::Arc;
 
+use together::Open;
+
 use crate::{
     config::SupportConfig,
     domain::{
@@ -33,9 +35,12 @@ pub struct Filing {
     pub input: TicketInput,
     /// Why it is reported: a safety rule, `not_helped`, `no_passage`, `wish`, `form` …
     pub reason: String,
+    /// What the guide says that was shown.
     pub onsite: Option<Onsite>,
     /// Only where the teacher agreed.
     pub transcript: Option<String>,
+    /// See [`NewTicket::spoken`]; only within a conversation.
+    pub spoken: Option<i64>,
 }
 
 /// A filed report.
@@ -46,7 +51,7 @@ pub struct Filed {
     pub code: String,
     /// The chat's events that were stored with it.
     pub events: Vec<crate::domain::conversation::Event>,
-    /// The same request had been filed before; nothing was written now.
+    /// The same had been filed before; nothing was filed now.
     pub known: bool,
 }
 
@@ -78,6 +83,7 @@ impl Desk {
         let code = self.ids.code();
         let (new, first) = self.ticket(filing, &code).await?;
         let filed = self.store.append_with_ticket(conversation, cid, new, |ticket| events(ticket, &code), now).await?;
+        // Of a report that was sent once more, the number and code that she was told hold.
         if !filed.known {
             metrics::counter!("schullotse_tickets_total", "priority" => format!("{:?}", filed.ticket.priority))
                 .increment(1);
@@ -103,10 +109,18 @@ impl Desk {
                 now: self.clock.now(),
             },
         );
-        let first = together::first(&self.store, &input, device.as_ref(), &filing.reason).await?;
-        if let Some(first) = &first {
-            together::follow(&mut decision.routing, first);
-        }
+        let first = match together::open(&self.store, &input, device.as_ref(), &filing.reason).await? {
+            Some(Open::Same(first)) => {
+                together::follow(&mut decision.routing, &first);
+                Some(*first)
+            }
+            Some(Open::Other(number)) => {
+                let why = format!("{number} is open about the same device, but not known to be the same fault");
+                decision.routing.why.push(why);
+                None
+            }
+            None => None,
+        };
         let missing = missing(&input);
         let new = NewTicket {
             school: input.school,
@@ -132,6 +146,7 @@ impl Desk {
             target: None,
             code_hash: digest(code),
             outbox: self.ids.uuid().to_string(),
+            spoken: filing.spoken,
         };
         Ok((new, first))
     }

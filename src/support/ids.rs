@@ -7,12 +7,11 @@ use rand::{Rng, RngExt, rngs::StdRng};
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
-use crate::domain::clock::Clock;
+use crate::domain::{clock::Clock, room_code};
 
-/// Letters and digits that cannot be mistaken for each other when read aloud.
-const CODE_LETTERS: &[u8] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
-/// 31^8: about 2^39 codes for one ticket number, behind a limit on attempts.
-const CODE_LENGTH: usize = 8;
+/// A ticket's code stands behind a limit on attempts.
+const CODE_LETTERS: &[u8] = room_code::ALPHABET.as_bytes();
+const CODE_LENGTH: usize = room_code::LENGTH;
 
 /// Source of all ids of one server.
 pub struct Ids {
@@ -117,5 +116,6 @@ mod tests {
         assert!(same_digest(&digest(&code), &digest(&code.to_lowercase().replace('-', " "))));
         assert!(!same_digest(&digest(&code), &digest(&ids.code())));
         assert_ne!(ids.token(), ids.token());
+        assert!((0..200).all(|_| room_code::is_issued(&ids.room_code())));
     }
 }

@@ -2,7 +2,7 @@
 //! that could not take place, promises that pass. The rules are `domain/life.rs`'s; here
 //! they are stored, counted, and told to whoever reported.
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan, civil::Date};
 use thiserror::Error;
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
         life::{self, NotAllowed, TicketEvent, TicketEventKind},
         routing::{self, Level},
         school::{Authority, Directory},
-        ticket::{Ticket, TicketState},
+        ticket::{Proposal, Ticket, TicketState},
     },
     store::{Raised, Store, StoreError},
     support::{directory::Schools, redact::Redactor, wording},
@@ -34,8 +34,9 @@ pub enum Action {
     HandedOver(Level),
     /// The room was locked, the device in use: it stays open for the next visit.
     NoAccess,
-    /// The sooner visit that was proposed takes place: its reporter is told.
-    Confirm,
+    /// The sooner visit that was proposed takes place, or one on the day that is named
+    /// here: its reporter is told.
+    Confirm(Option<Date>),
 }
 
 /// Why nothing was done.
@@ -47,6 +48,12 @@ pub enum LifeError {
     NotAllowed(#[from] NotAllowed),
     #[error("no sooner visit is proposed for this report\nhint: `schullotse tickets show` tells the next one")]
     NothingProposed,
+    #[error(
+        "nobody who looks after this school works on {0}\nhint: name a working day to come on which its campus manager, or who stands in, is not away"
+    )]
+    NobodyThere(Date),
+    #[error("the round comes on {round}, not after {day}\nhint: confirm a day before it, or none")]
+    RoundIsSooner { round: Date, day: Date },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -73,26 +80,32 @@ impl Life<'_> {
         now: Timestamp,
     ) -> Result<Vec<Ticket>, LifeError> {
         let spelled = number.trim().to_uppercase();
-        let first = self.one(&spelled, action, note, now).await.map_err(|error| match error {
+        let first = self.one(&spelled, action, (note, None), now).await.map_err(|error| match error {
             LifeError::Unknown(_) => LifeError::Unknown(number.to_owned()),
             other => other,
         });
         let mut changed = vec![first?];
-        if matches!(action, Action::Done | Action::Confirm | Action::HandedOver(_) | Action::NoAccess) {
-            let mut together = joined(self.store, &changed[0]).await?;
-            together.retain(|joined| action != Action::Confirm || joined.routing.proposed.is_some());
-            for joined in together {
-                changed.push(self.one(&joined.number, action, None, now).await?);
+        if matches!(action, Action::Done | Action::Confirm(_) | Action::HandedOver(_) | Action::NoAccess) {
+            for joined in joined(self.store, &changed[0]).await? {
+                let visit = changed[0].routing.proposed.clone();
+                changed.push(self.one(&joined.number, action, (None, visit), now).await?);
             }
         }
         Ok(changed)
     }
 
-    async fn one(&self, number: &str, action: Action, note: Option<&str>, now: Timestamp) -> Result<Ticket, LifeError> {
+    /// With a note, and for a report that goes with another the visit of that one.
+    async fn one(
+        &self,
+        number: &str,
+        action: Action,
+        (note, visit): (Option<&str>, Option<Proposal>),
+        now: Timestamp,
+    ) -> Result<Ticket, LifeError> {
         let directory = self.schools.now();
         let note = note.map(|note| self.redactor.mask(note.trim()).text).filter(|note| !note.is_empty());
         let change = |ticket: &mut Ticket| {
-            let mut raised = apply(ticket, &directory, action, now)?;
+            let mut raised = apply(ticket, &directory, (action, visit), now)?;
             raised.extend(note.map(|note| (TicketEventKind::Note, Some(note))));
             Ok::<Raised, LifeError>(raised)
         };
@@ -120,7 +133,12 @@ impl Life<'_> {
 }
 
 /// The change itself, and what it raises.
-fn apply(ticket: &mut Ticket, directory: &Directory, action: Action, now: Timestamp) -> Result<Raised, LifeError> {
+fn apply(
+    ticket: &mut Ticket,
+    directory: &Directory,
+    (action, visit): (Action, Option<Proposal>),
+    now: Timestamp,
+) -> Result<Raised, LifeError> {
     let authority = &directory.authority;
     // What passed before this moment counts, though no timer has looked since.
     let mut raised: Raised = life::overdue(ticket, authority, now).into_iter().map(|kind| (kind, None)).collect();
@@ -129,14 +147,18 @@ fn apply(ticket: &mut Ticket, directory: &Directory, action: Action, now: Timest
         Action::Wait | Action::Ordered => TicketState::Waiting,
         Action::Reopen => TicketState::Reopened,
         Action::Done => TicketState::Solved,
-        Action::Confirm if ticket.routing.proposed.is_none() => return Err(LifeError::NothingProposed),
-        Action::Confirm => ticket.state,
+        Action::Confirm(_) => ticket.state,
+    };
+    let visit = match (action, visit) {
+        (Action::Confirm(day), None) => Some(planned(ticket, directory, day, now)?),
+        (_, visit) => visit,
     };
     let changed = life::change(ticket, authority, to, now)?;
     let mut say = |what: String| raised.push((TicketEventKind::State, Some(what)));
     match action {
-        Action::Confirm if ticket.routing.confirmed => {}
-        Action::Confirm => {
+        Action::Confirm(_) if ticket.routing.confirmed && ticket.routing.proposed == visit => {}
+        Action::Confirm(_) => {
+            ticket.routing.proposed = visit;
             ticket.routing.confirmed = true;
             say("visit confirmed".into());
         }
@@ -154,6 +176,24 @@ fn apply(ticket: &mut Ticket, directory: &Directory, action: Action, now: Timest
         Action::Open | Action::Wait | Action::Reopen | Action::Done => {}
     }
     Ok(raised)
+}
+
+/// The visit that takes place: the proposed one, or on the day that staff named.
+fn planned(ticket: &Ticket, directory: &Directory, day: Option<Date>, now: Timestamp) -> Result<Proposal, LifeError> {
+    let routing = &ticket.routing;
+    let proposed = routing.proposed.clone().filter(|visit| day.is_none_or(|day| day == visit.day));
+    let day = match (proposed, day) {
+        (Some(visit), _) => return Ok(visit),
+        (None, None) => return Err(LifeError::NothingProposed),
+        (None, Some(day)) => day,
+    };
+    if let Some(round) = routing.next_visit.filter(|round| *round <= day) {
+        return Err(LifeError::RoundIsSooner { round, day });
+    }
+    let school = ticket.school.as_deref().filter(|_| day >= now.to_zoned(berlin()).date());
+    let next = Some(day.saturating_add(1.day()));
+    let visit = school.and_then(|school| calendar::sooner_visit(directory, school, ticket.site.as_deref(), day, next));
+    visit.map(|visit| Proposal { day: visit.day, manager: visit.manager }).ok_or(LifeError::NobodyThere(day))
 }
 
 /// A new addressee; whoever comes does so from tomorrow on.

@@ -21,7 +21,7 @@ pub use self::{
 use crate::{
     config::Ranking,
     domain::{
-        document::{Audience, Passage},
+        document::{Audience, Meta, Passage},
         lang::Lang,
     },
     search::{Hit, Index, Query, Results, Scope},
@@ -140,6 +140,12 @@ impl Passages {
             }
             _ => Err(UNAVAILABLE),
         }
+    }
+
+    /// What a document says of itself, for our own decisions; `None` where it is gone.
+    pub(super) fn meta(&self, document: &str) -> Option<Meta> {
+        let passages = self.index.as_written(document).ok()?;
+        passages.into_iter().next().map(|passage| passage.meta)
     }
 
     /// One passage that was cited.

@@ -10,9 +10,9 @@ use thiserror::Error;
 use crate::{
     domain::{
         calendar,
-        document::{DeviceType, Onsite},
+        document::DeviceType,
         parts::{self, Part},
-        routing::Level,
+        routing::{self, Level},
         school::{Directory, Manager, Room, School},
         ticket::{Priority, Ticket, TicketState, Tried},
     },
@@ -133,11 +133,7 @@ fn is_due(directory: &Directory, who: &Manager, ticket: &Ticket, day: Date) -> b
     if planned.is_some_and(|visit| visit.day == day && visit.manager == who.name) {
         return true;
     }
-    let hers = match Level::from_name(&routing.level) {
-        Some(Level::CampusManager | Level::Manufacturer) => true,
-        Some(Level::Helpdesk) => ticket.onsite == Onsite::Onsite,
-        Some(Level::School | Level::BuildingServices) | None => false,
-    };
+    let hers = Level::from_name(&routing.level).is_some_and(|level| routing::comes(level, ticket.onsite));
     let school = ticket.school.as_deref().unwrap_or_default();
     hers && comes(directory, who, school, ticket.site.as_deref(), day)
 }

@@ -4,15 +4,12 @@
 
 mod after;
 mod guided;
+mod reports;
 mod rooms;
 mod safety;
 mod visits;
 
-use crate::domain::{
-    conversation::Choice,
-    lang::Lang,
-    ticket::{Ticket, TicketState},
-};
+use crate::domain::{conversation::Choice, lang::Lang};
 
 pub use self::{
     after::{After, after},
@@ -23,7 +20,8 @@ pub use self::{
     },
     safety::{Helpdesk, safety},
 };
-pub use rooms::{STOPPED, TOO_MANY, UNKNOWN, already_reported, more_reported};
+pub use reports::{filed, state, status, unknown_ticket, when, who};
+pub use rooms::{STOPPED, TOO_MANY, UNKNOWN, already_reported, more_reported, no_room};
 pub use visits::visits_page;
 
 #[must_use]
@@ -210,96 +208,6 @@ pub fn smalltalk(rule: &str, lang: Lang) -> &'static str {
         ),
         _ => greeting(lang),
     }
-}
-
-/// What there is to say of a filed report beside number, code, who and when.
-#[must_use]
-pub fn filed(ticket: &Ticket, lang: Lang) -> Vec<&'static str> {
-    let joined = ticket.joined.is_some().then(|| {
-        lang.pick(
-            "Zu diesem Gerät liegt schon eine Meldung vor. Ihre gehört nun dazu; beide werden zusammen erledigt, und Sie erfahren davon unter Ihrer eigenen Nummer.",
-            "There is a report about this device already. Yours now goes with it; both are dealt with together, and you hear of it under your own number.",
-        )
-    });
-    let missing = (!ticket.missing.is_empty()).then(|| {
-        lang.pick(
-            "Was noch fehlt, erfragt die Schul-IT. Sie müssen jetzt nichts weiter tun.",
-            "School IT will ask for whatever is missing. There is nothing more you need to do now.",
-        )
-    });
-    joined.into_iter().chain(missing).collect()
-}
-
-/// Who takes care of it.
-#[must_use]
-pub fn who(ticket: &Ticket, lang: Lang) -> String {
-    match (&ticket.routing.assignee, ticket.routing.level.as_str()) {
-        (Some(name), "campus-manager") => lang.pick(
-            format!("{name} (Campus-Management Ihrer Schule)"),
-            format!("{name} (campus management of your school)"),
-        ),
-        (Some(name), "school") => lang.pick(format!("{name}, an Ihrer Schule"), format!("{name}, at your school")),
-        (Some(name), _) => name.clone(),
-        (None, "building-services") => {
-            lang.pick("die Hausmeisterei Ihrer Schule", "the caretaker of your school").into()
-        }
-        (None, _) => lang.pick("die Schul-IT", "school IT").into(),
-    }
-}
-
-/// When somebody comes: a confirmed visit, else the round. No other promise is made.
-#[must_use]
-pub fn when(ticket: &Ticket, lang: Lang) -> String {
-    let confirmed = ticket.routing.proposed.as_ref().filter(|_| ticket.routing.confirmed);
-    let Some(day) = confirmed.map(|visit| visit.day).or(ticket.routing.next_visit) else {
-        return lang.pick("Die Schul-IT meldet sich bei Ihnen.".into(), "School IT will get in touch.".into());
-    };
-    let german = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"];
-    let english = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-    let at = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
-    let which = match confirmed {
-        Some(_) => lang.pick("bei einem eingeplanten Besuch", "at a visit planned for it"),
-        None => lang.pick("beim nächsten planmäßigen Besuch", "at the next scheduled visit"),
-    };
-    lang.pick(
-        format!("{which}: {}, {}", german[at], day.strftime("%d.%m.%Y")),
-        format!("{which}: {}, {}", english[at], day.strftime("%d %B %Y")),
-    )
-}
-
-/// How a report stands, and when somebody comes.
-#[must_use]
-pub fn status(ticket: &Ticket, lang: Lang) -> String {
-    let mut text = state(ticket.state, lang).to_owned();
-    let routing = &ticket.routing;
-    if ticket.state != TicketState::Solved && (routing.next_visit.is_some() || routing.confirmed) {
-        text.push_str(lang.pick(" Jemand kommt ", " Somebody comes "));
-        text.push_str(&when(ticket, lang));
-        text.push('.');
-    }
-    text
-}
-
-/// The state of a report in words.
-#[must_use]
-pub fn state(state: TicketState, lang: Lang) -> &'static str {
-    match state {
-        TicketState::New => lang.pick("Eingegangen, noch nicht in Bearbeitung.", "Received, not yet being worked on."),
-        TicketState::Open => lang.pick("In Bearbeitung.", "Being worked on."),
-        TicketState::Waiting => {
-            lang.pick("Wartet auf eine Rückmeldung oder ein Ersatzteil.", "Waiting for a reply or a spare part.")
-        }
-        TicketState::Solved => lang.pick("Gelöst.", "Solved."),
-        TicketState::Reopened => lang.pick("Wieder geöffnet.", "Reopened."),
-    }
-}
-
-#[must_use]
-pub fn unknown_ticket(lang: Lang) -> &'static str {
-    lang.pick(
-        "Unter dieser Nummer und diesem Code finde ich keine Meldung. Bitte prüfen Sie beides.",
-        "I cannot find a report with this number and code. Please check both.",
-    )
 }
 
 #[must_use]

@@ -3,58 +3,33 @@
 
 use std::{
     fmt::Write as _,
-    path::PathBuf,
     process::{Command, Stdio},
     time::Duration,
 };
 
 use schullotse::store::Store;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use super::support::{Finished, TestProcess, post, run};
+use super::support::{Place, TestProcess, post, run};
 
 const OWN: &str = "[authority]\nname = 'Kreis Neu'\n[[school]]\nid = 'gs'\nname = 'Grundschule Neu'\n\
     [[school]]\nid = 'ge'\nname = 'Gesamtschule Neu'\n";
 const ROOMS: &str = "Code;Schule;Raum\nGS-1;gs;101\nGS-2;gs;102\nGS-3;gs;103\nGE-1;ge;1\nGE-2;ge;2\n";
 const DEVICES: &str = "Raum;Typ;Inventarnummer\nGS-1;Beamer;I-1\nGE-1;Tafel;I-2\n";
 
-struct Place {
-    root: TempDir,
-    data: PathBuf,
-}
-
-impl Place {
-    fn new() -> Self {
-        let root = TempDir::new().unwrap();
-        let data = root.path().join("data");
-        std::fs::create_dir(&data).unwrap();
-        Self { root, data }
-    }
-
-    fn file(&self, name: &str, text: &str) -> String {
-        let path = self.root.path().join(name);
-        std::fs::write(&path, text).unwrap();
-        path.display().to_string()
-    }
-
-    async fn import(&self, args: &[&str]) -> Finished {
-        run(&self.data, &[&["schools", "import"], args].concat()).await
-    }
-
-    async fn with_tables(&self) -> [String; 3] {
-        let files = [self.file("a.toml", OWN), self.file("rooms.csv", ROOMS), self.file("devices.csv", DEVICES)];
-        let done = self.import(&[&files[0], &files[1], &files[2]]).await;
-        assert_eq!(done.code, 0, "{done:?}");
-        assert!(done.stdout.contains("rooms: 5 added") && done.stdout.contains("+ 101 (GS-1)"), "{}", done.stdout);
-        files
-    }
+/// Imports the authority, its rooms and its devices, and gives the files.
+async fn with_tables(place: &Place) -> [String; 3] {
+    let files = [place.file("a.toml", OWN), place.file("rooms.csv", ROOMS), place.file("devices.csv", DEVICES)];
+    let done = place.import(&[&files[0], &files[1], &files[2]]).await;
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(done.stdout.contains("rooms: 5 added") && done.stdout.contains("+ 101 (GS-1)"), "{}", done.stdout);
+    files
 }
 
 #[tokio::test]
 async fn faults_are_told_with_their_place_and_change_nothing() {
     let place = Place::new();
-    place.with_tables().await;
+    with_tables(&place).await;
     let rooms = place.file("rooms.csv", &format!("{ROOMS}GS-1;gs;104\nX;nix;1\n"));
     let devices = place.file("devices.csv", &DEVICES.replace("Tafel", "Toaster"));
     place.import(&[&rooms, &devices]).await.failed(&[
@@ -63,6 +38,15 @@ async fn faults_are_told_with_their_place_and_change_nothing() {
         "rooms.csv, line 8, column 2 (Schule): the room \"X\" names the unknown school \"nix\"",
         "devices.csv, line 3, column 2 (Typ): \"Toaster\"",
     ]);
+    // A mark that is never closed took every row after it, and the rest was imported.
+    let swallowed = place.file("rooms.csv", &ROOMS.replace("102", "\"102"));
+    place.import(&[&swallowed, "--force"]).await.failed(&[
+        "one fault",
+        "rooms.csv, line 3, column 3 (Raum): ",
+        "hint: ",
+    ]);
+    let ragged = place.file("rooms.csv", &ROOMS.replace("GS-2;gs;", "GS-2;gs, "));
+    place.import(&[&ragged, "--force"]).await.failed(&["rooms.csv, line 3, column 3 (Raum): ", "hint: "]);
     let whole = place.file("b.toml", &OWN.replace("'Gesamtschule Neu'", "'G'\naddress = 7").replace("'ge'", "'gs'"));
     place.import(&[&whole]).await.failed(&["b.toml, line 9, column 11: ", "b.toml, line 7, column 6: "]);
     let same = place.import(&[&place.file("rooms.csv", ROOMS), "--json"]).await.json();
@@ -73,7 +57,7 @@ async fn faults_are_told_with_their_place_and_change_nothing() {
 #[tokio::test]
 async fn what_changes_is_shown_and_much_must_be_meant() {
     let place = Place::new();
-    place.with_tables().await;
+    with_tables(&place).await;
     let server = TestProcess::start(&place.data).await;
     let report = json!({ "symptom": "Beamer zeigt kein Bild", "school": "gs", "room": "101" });
     let number = post(server.address, "/api/v1/tickets", &report).await.json()["number"].as_str().unwrap().to_owned();

@@ -124,7 +124,8 @@ async fn reports_about_one_device_go_together_and_each_reporter_hears_of_it() {
     // By the number of the device alone, and in a lesson: the first becomes as urgent.
     let third = file(
         &server,
-        &json!({ "symptom": "geht nicht", "school": SCHOOL, "device": { "inventory": "lof-2022-00131" }, "lesson_running": true }),
+        &json!({ "symptom": "geht nicht", "school": SCHOOL, "device": { "inventory": "lof-2022-00131" },
+            "problem": "P01", "lesson_running": true }),
     )
     .await;
     // Another device of the room, and a danger, stand alone.
@@ -177,6 +178,29 @@ async fn reports_about_one_device_go_together_and_each_reporter_hears_of_it() {
 }
 
 #[tokio::test]
+async fn another_fault_of_the_same_device_is_a_report_of_its_own() {
+    let server = TestServer::start().await;
+    let of = |problem: Option<&str>, symptom: &str| {
+        let mut body = dark();
+        (body["problem"], body["symptom"]) = (json!(problem), symptom.into());
+        body
+    };
+    let first = file(&server, &of(Some("P01"), "kein Bild")).await;
+    let named = first["number"].as_str().unwrap();
+    for (problem, symptom) in [(Some("P10"), "Fernbedienung fehlt"), (None, "summt so seltsam")] {
+        let other = file(&server, &of(problem, symptom)).await;
+        let stored = stored(&server, &other["number"]).await;
+        assert_eq!(stored.joined, None, "{symptom}");
+        assert!(stored.routing.why.iter().any(|why| why.contains(named)), "{:?}", stored.routing.why);
+        // One more of each goes with that one, not with the first.
+        let again = file(&server, &of(problem, "wie gestern")).await;
+        assert_eq!(self::stored(&server, &again["number"]).await.joined, Some(stored.number), "{symptom}");
+    }
+    let again = file(&server, &of(Some("P01"), "dunkel")).await;
+    assert_eq!(stored(&server, &again["number"]).await.joined.as_deref(), Some(named));
+}
+
+#[tokio::test]
 async fn a_sooner_visit_is_told_once_it_is_confirmed() {
     let server = Setup { now: "2026-11-27T09:00:00Z", ..Setup::default() }.start().await;
     let mut body = dark();
@@ -184,7 +208,13 @@ async fn a_sooner_visit_is_told_once_it_is_confirmed() {
     let created = file(&server, &body).await;
     assert!(created["when"].as_str().unwrap().contains("30.11.2026"), "{created}");
     let number = created["number"].as_str().unwrap();
-    run(server.data.path(), &["tickets", "confirm", number, "--json"]).await.json();
+    // Another day than the proposed one has somebody to come, too, but not after the round.
+    let confirm = async |day: &str| run(server.data.path(), &["tickets", "confirm", number, "--day", day]).await;
+    confirm("2026-11-30").await.failed(&["round comes on 2026-11-30", "hint: "]);
+    confirm("2026-11-28").await.failed(&["2026-11-28", "hint: "]);
+    let done = confirm("2026-11-27").await;
+    assert!(done.code == 0 && done.stdout.contains("visit confirmed for 2026-11-27"), "{done:?}");
+    assert!(!done.stdout.contains("2026-11-30"), "the round is not when somebody comes: {}", done.stdout);
     let path = format!("/api/v1/tickets/{number}");
     let code = created["code"].as_str().unwrap();
     let seen = send(get_request(&server, &path).header("x-ticket-code", code)).await.json();
@@ -195,4 +225,53 @@ async fn a_sooner_visit_is_told_once_it_is_confirmed() {
     let plan =
         run(server.data.path(), &["visits", "--manager", "wattenberg", "--day", "2026-11-27", "--json"]).await.json();
     assert!(plan.to_string().contains(number), "{plan}");
+}
+
+#[tokio::test]
+async fn staff_may_name_another_day_for_the_sooner_visit() {
+    let server = Setup { now: "2026-11-26T09:00:00Z", ..Setup::default() }.start().await;
+    let mut body = dark();
+    body["lesson_running"] = true.into();
+    let created = file(&server, &body).await;
+    let joined = file(&server, &body).await;
+    let number = created["number"].as_str().unwrap();
+    let now = schullotse::domain::clock::Clock::now(&*server.clock);
+    let day = |day: &str| Action::Confirm(Some(day.parse().unwrap()));
+    let life = server.support.life();
+    for no in ["2026-11-25", "2026-11-28", "2026-12-07"] {
+        assert!(life.act(number, day(no), None, now).await.is_err(), "{no}");
+    }
+    life.act(number, Action::Confirm(None), None, now).await.unwrap();
+    life.act(number, day("2026-11-27"), None, now).await.unwrap();
+    for one in [&created, &joined] {
+        let stored = stored(&server, &one["number"]).await;
+        assert_eq!(stored.routing.visit().unwrap().to_string(), "2026-11-27", "and what goes with it");
+        let code = one["code"].as_str().unwrap();
+        let path = format!("/api/v1/tickets/{}", one["number"].as_str().unwrap());
+        let seen = send(get_request(&server, &path).header("x-ticket-code", code)).await.json();
+        assert_eq!(seen["routing"]["proposed"]["day"], "2026-11-27", "{seen}");
+    }
+    let page = run(server.data.path(), &["visits", "--manager", "wattenberg", "--day", "2026-11-27", "--json"]).await;
+    assert!(page.json().to_string().contains(number));
+    // Who scans the room's code is told the same day.
+    let notices = Chat::hello(server.address, json!({ "room": ROOM, "lang": "de" })).await.welcome.to_string();
+    assert!(notices.contains("27.11.2026") && !notices.contains("30.11.2026"), "{notices}");
+}
+
+#[tokio::test]
+async fn of_a_defect_under_warranty_the_campus_managers_round_is_not_promised() {
+    let server = TestServer::start().await;
+    let mut body = dark();
+    body["problem"] = "P06".into();
+    body["lesson_running"] = true.into();
+    let created = file(&server, &body).await;
+    let (who, when) = (created["who"].as_str().unwrap(), created["when"].as_str().unwrap());
+    assert!(who.contains("veranlasst die Reparatur durch den Hersteller"), "{created}");
+    assert!(when.contains("steht noch nicht fest") && !when.contains("2026"), "{created}");
+    let stored = stored(&server, &created["number"]).await;
+    assert_eq!((stored.routing.level.as_str(), stored.routing.visit()), ("manufacturer", None));
+    for manager in ["wattenberg", "seehusen"] {
+        let plan = run(server.data.path(), &["visits", "--manager", manager, "--day", "2026-11-30", "--json"]).await;
+        assert!(!plan.json().to_string().contains(&stored.number), "{manager}");
+    }
 }

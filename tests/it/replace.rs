@@ -3,16 +3,15 @@
 //! whoever pulls the plug.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
     time::Duration,
 };
 
 use schullotse::{ingest::directory::read_directory, store::Store, support::library::builtin_directory};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use super::support::{Chat, Finished, PATIENCE, SCHOOL, TestProcess, get, post, run};
+use super::support::{Chat, Finished, PATIENCE, Place, SCHOOL, TestProcess, get, post, run};
 
 const OWN: &str = "[authority]\nname = 'Kreis Neu'\nhotline = '0221 4710-900'\nhelpdesk = 'IT'\n\
     [[manager]]\nid = 'm'\nname = 'Manuela Muster'\n[[school]]\nid = 'gs-neu'\nname = 'Grundschule Neu'\n\
@@ -20,34 +19,13 @@ const OWN: &str = "[authority]\nname = 'Kreis Neu'\nhotline = '0221 4710-900'\nh
 /// Stands in an invented past case alone.
 const INVENTED: &str = "Glasfaser-HDMI-Kabel";
 
-struct Place {
-    root: TempDir,
-    data: PathBuf,
+async fn import(place: &Place) -> Finished {
+    place.import(&[&place.file("schools.toml", OWN)]).await
 }
 
-impl Place {
-    fn new() -> Self {
-        let root = TempDir::new().unwrap();
-        let data = root.path().join("data");
-        std::fs::create_dir(&data).unwrap();
-        Self { root, data }
-    }
-
-    fn file(&self, name: &str, text: &str) -> String {
-        let path = self.root.path().join(name);
-        std::fs::write(&path, text).unwrap();
-        path.display().to_string()
-    }
-
-    async fn import(&self) -> Finished {
-        let file = self.file("schools.toml", OWN);
-        run(&self.data, &["schools", "import", &file]).await
-    }
-
-    async fn doctor(&self) -> (i32, Value) {
-        let done = run(&self.data, &["doctor", "--json"]).await;
-        (done.code, serde_json::from_str(&done.stdout).unwrap())
-    }
+async fn doctor(place: &Place) -> (i32, Value) {
+    let done = run(&place.data, &["doctor", "--json"]).await;
+    (done.code, serde_json::from_str(&done.stdout).unwrap())
 }
 
 /// Whether an invented past case is among the hits.
@@ -72,7 +50,7 @@ async fn a_running_server_goes_on_with_the_own_directory_and_nothing_of_the_demo
     super::support::until("the invented cases", async || invented(&server).await).await;
     let (mut chat, ticket) = tried_out(&server).await;
     let pending = Chat::open(server.address).await;
-    let done = place.import().await;
+    let done = import(&place).await;
     assert_eq!(done.code, 0, "{done:?}");
     assert!(done.stdout.contains("1 conversations, 1 reports"), "{}", done.stdout);
     assert!(!invented(&server).await, "the invented cases are gone with the command");
@@ -91,10 +69,10 @@ async fn a_running_server_goes_on_with_the_own_directory_and_nothing_of_the_demo
     }
     let own = json!({ "symptom": "Beamer zeigt kein Bild", "school": "gs-neu" });
     assert_eq!(post(server.address, "/api/v1/tickets", &own).await.status, 201);
-    let (code, found) = place.doctor().await;
+    let (code, found) = doctor(&place).await;
     assert_eq!((code, &found["ok"]), (0, &json!(true)), "{found}");
     // What an authority does from then on is its own: another import takes nothing away.
-    let again = place.import().await;
+    let again = import(&place).await;
     assert!(again.code == 0 && !again.stdout.contains("removed"), "{again:?}");
     assert_eq!(run(&place.data, &["tickets", "list", "--json"]).await.json()["tickets"].as_array().unwrap().len(), 1);
     assert_eq!(server.terminate().await, 0);
@@ -118,7 +96,7 @@ async fn whoever_imports_and_dies_before_telling_is_noticed() {
 #[tokio::test]
 async fn a_demonstration_over_a_real_directory_must_be_meant() {
     let place = Place::new();
-    assert_eq!(place.import().await.code, 0);
+    assert_eq!(import(&place).await.code, 0);
     let demo = format!("{}/knowledge/demo/schools.toml", env!("CARGO_MANIFEST_DIR"));
     run(&place.data, &["schools", "import", &demo]).await.failed(&["demo = true", "--demo"]);
     assert_eq!(run(&place.data, &["schools", "import", &demo, "--demo"]).await.code, 0);
@@ -126,13 +104,13 @@ async fn a_demonstration_over_a_real_directory_must_be_meant() {
     let copy = place.file("copy.toml", &OWN.replace("[authority]\n", "[authority]\ndemo = true\n"));
     let done = run(&place.data, &["schools", "import", &copy]).await;
     assert!(done.code == 0 && done.stderr.contains("still says `demo = true`"), "{done:?}");
-    let (code, found) = place.doctor().await;
+    let (code, found) = doctor(&place).await;
     assert!(code == 0 && found.to_string().contains("demo = true"), "{found}");
     // The other way round: an invented school in a real directory.
     let left = format!("{OWN}[[school]]\nid = '{SCHOOL}'\nname = 'Meine'\n");
     let done = run(&place.data, &["schools", "import", &place.file("left.toml", &left)]).await;
     assert!(done.code == 0 && done.stderr.contains(SCHOOL), "{done:?}");
-    let (code, found) = place.doctor().await;
+    let (code, found) = doctor(&place).await;
     assert!(code == 1 && found.to_string().contains("invented schools"), "{found}");
 }
 
@@ -144,15 +122,15 @@ async fn doctor_faults_whatever_of_the_demonstration_stands_beside_a_real_direct
     assert_eq!(server.terminate().await, 0);
     let kept = place.root.path().join("index");
     copy(&place.data.join("index"), &kept);
-    assert_eq!(place.import().await.code, 0);
-    assert_eq!(place.doctor().await.0, 0);
+    assert_eq!(import(&place).await.code, 0);
+    assert_eq!(doctor(&place).await.0, 0);
     // Somebody puts an old index back.
     std::fs::remove_dir_all(place.data.join("index")).unwrap();
     copy(&kept, &place.data.join("index"));
-    let (code, found) = place.doctor().await;
+    let (code, found) = doctor(&place).await;
     assert!(code == 1 && found.to_string().contains("invented past cases"), "{found}");
     assert_eq!(run(&place.data, &["index"]).await.code, 0);
-    let (code, found) = place.doctor().await;
+    let (code, found) = doctor(&place).await;
     assert_eq!(code, 0, "{found}");
 }
 
@@ -179,7 +157,7 @@ async fn an_import_that_is_killed_is_whole_or_not_at_all() {
         tokio::time::sleep(Duration::from_millis(millis)).await;
         let _ = child.kill();
         child.wait().unwrap();
-        let (code, found) = place.doctor().await;
+        let (code, found) = doctor(&place).await;
         assert_eq!(code, 0, "after {millis} ms: {found}");
         let store = Store::open(&place.data.join("schullotse.db")).await.unwrap();
         let demo = store.directory_outline().await.unwrap().unwrap().authority.demo;

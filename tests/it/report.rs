@@ -1,5 +1,6 @@
 //! From "that does not help" to a number, a code, and the state of the report.
 
+use schullotse::domain::ticket::Scope;
 use serde_json::{Value, json};
 
 use super::support::{Chat, ROOM, SCHOOL, TestServer, text_of};
@@ -27,7 +28,7 @@ async fn no_guide_leads_to_a_form_a_number_and_a_state() {
     assert_eq!(symptom["value"], "xyzzy plugh frobnicate");
 
     let fields = json!({ "room": "Raum 204", "device": "projector", "serial": "weiß ich nicht",
-        "symptom": "Bild flackert grün", "urgency": "now", "contact": null });
+        "symptom": "Das Gehäuse klappert", "urgency": "now", "contact": null });
     chat.say(json!({ "type": "ticket.submit", "fields": fields, "include_transcript": true })).await;
     let created = chat.expect("ticket.created").await;
     let (number, code) = (created["number"].as_str().unwrap(), created["code"].as_str().unwrap());
@@ -38,7 +39,7 @@ async fn no_guide_leads_to_a_form_a_number_and_a_state() {
     assert_eq!((ticket.number.as_str(), ticket.school.as_deref()), (number, Some(SCHOOL)));
     // The directory fills in what she need not look up.
     assert_eq!((ticket.room.as_deref(), ticket.lesson_running), (Some(ROOM), Some(true)));
-    assert!(ticket.device.serial.is_some() && ticket.symptom.contains("flackert"), "{ticket:?}");
+    assert!(ticket.device.serial.is_some() && ticket.symptom.contains("klappert"), "{ticket:?}");
     assert!(ticket.transcript.as_ref().unwrap().contains("xyzzy"), "{ticket:?}");
 
     for (code, kind) in [(code.to_lowercase(), "ticket.status"), ("2222-2222".into(), "error")] {
@@ -109,6 +110,89 @@ async fn a_report_sent_twice_is_filed_once() {
     assert_eq!(tickets(&server).await.len(), 1);
     let again = tab.seen.iter().filter(|message| message["type"] == "ticket.created").collect::<Vec<_>>();
     assert_eq!(again, [&created]);
+}
+
+#[tokio::test]
+async fn a_form_sent_twice_files_one_report_whatever_its_cids() {
+    let server = TestServer::start().await;
+    let mut chat = Chat::open(server.address).await;
+    chat.ask("die lampe im aquarium flackert").await;
+    chat.say(json!({ "type": "choice.pick", "value": "report" })).await;
+    chat.expect("ticket.form").await;
+    let mut tab = chat.resume(server.address, 0).await;
+    tab.expect("ticket.form").await;
+    // At the same moment in two tabs, each with a cid of its own, and a double click.
+    let submit = json!({ "type": "ticket.submit", "fields": { "symptom": "Lampe flackert" } });
+    tokio::join!(chat.say(submit.clone()), tab.say(submit.clone()));
+    let (here, there) = tokio::join!(chat.expect("ticket.created"), tab.expect("ticket.created"));
+    assert_eq!(here, there, "one number and one code");
+    let late = chat.say(submit.clone()).await;
+    assert_eq!(chat.expect("ack").await["cid"], late);
+    // Below the form she filled in, and as a double tap.
+    let now = json!({ "type": "choice.pick", "value": "report_now" });
+    let mut filled = now.clone();
+    filled["fields"] = submit["fields"].clone();
+    for again in [filled, now.clone()] {
+        let cid = tab.say(again).await;
+        assert_eq!(tab.expect("ack").await["cid"], cid);
+    }
+    for (name, chat) in [("chat", &mut chat), ("tab", &mut tab)] {
+        let rest = chat.rest().await;
+        assert!(rest.iter().all(|message| message["type"] == "ack"), "{name}: {rest:?}");
+    }
+    assert_eq!(tickets(&server).await.len(), 1);
+
+    // Later the button is for something else, and what is sent then is another report.
+    server.clock.advance(jiff::SignedDuration::from_secs(60));
+    chat.say(now).await;
+    chat.expect("ticket.form").await;
+    chat.say(json!({ "type": "ticket.submit", "fields": { "symptom": "Der Drucker ist leer" } })).await;
+    let second = chat.expect("ticket.created").await;
+    assert_ne!(second["number"], here["number"]);
+    assert_eq!(tickets(&server).await.len(), 2);
+    // The cid of a form that was sent twice has done its work.
+    chat.say(json!({ "type": "ticket.submit", "cid": late, "fields": { "symptom": "Lampe flackert" } })).await;
+    chat.expect("ack").await;
+    assert_eq!(tickets(&server).await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_written_into_the_form_counts_for_its_urgency() {
+    let server = TestServer::start().await;
+    for (symptom, expected) in [
+        ("Im ganzen Gebäude hat keine Klasse Internet", ("P1", "without network")),
+        ("Der Beamer ist dunkel, wir schreiben gerade eine Klausur", ("P1", "examination")),
+        ("Der Beamer ist dunkel", ("P3", "no lesson is blocked")),
+    ] {
+        let mut chat = Chat::open(server.address).await;
+        chat.say(json!({ "type": "choice.pick", "value": "report" })).await;
+        chat.expect("ticket.form").await;
+        chat.say(json!({ "type": "ticket.submit", "fields": { "symptom": symptom } })).await;
+        let number = chat.expect("ticket.created").await["number"].as_str().unwrap().to_owned();
+        let ticket = server.support.store.ticket(&number).await.unwrap().unwrap().0;
+        let why = ticket.routing.why.join("; ");
+        assert!(format!("{:?}", ticket.priority) == expected.0 && why.contains(expected.1), "{symptom}: {ticket:?}");
+    }
+    // The same, said in the chat before the form came.
+    let mut chat = Chat::open(server.address).await;
+    chat.ask("im ganzen gebäude hat keine klasse internet").await;
+    chat.say(json!({ "type": "choice.pick", "value": "report" })).await;
+    chat.expect("ticket.form").await;
+    chat.say(json!({ "type": "ticket.submit", "fields": { "contact": "Apparat 12" } })).await;
+    let number = chat.expect("ticket.created").await["number"].as_str().unwrap().to_owned();
+    let ticket = server.support.store.ticket(&number).await.unwrap().unwrap().0;
+    assert_eq!((ticket.scope, format!("{:?}", ticket.priority).as_str()), (Some(Scope::Building), "P1"), "{ticket:?}");
+}
+
+#[tokio::test]
+async fn what_the_guide_says_of_a_visit_is_a_reason_of_the_report() {
+    let server = TestServer::start().await;
+    let mut chat = Chat::open(server.address).await;
+    chat.ask("am beamer ist die falsche quelle").await;
+    chat.say(json!({ "type": "choice.pick", "value": "report_now" })).await;
+    chat.expect("ticket.created").await;
+    let ticket = &tickets(&server).await[0];
+    assert!(ticket.routing.why.iter().any(|why| why.contains("as the guide for this problem says")), "{ticket:?}");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::support::{Chat, ROOM, SCHOOL, TestProcess, TestServer, get, post, run, send};
+use super::support::{Chat, Place, ROOM, SCHOOL, TestProcess, TestServer, get, post, run, send};
 
 const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/knowledge/demo/schools.toml");
 
@@ -40,7 +40,7 @@ async fn whoever_comes_in_by_the_code_learns_what_is_reported_there_and_no_more(
     assert_eq!(shown.len(), 1, "what concerns a person and other rooms is left out: {shown:?}");
     assert!(shown[0].contains("Beamer, seit 23.11.2026"), "{shown:?}");
     assert!(shown[0].contains("noch nicht in Bearbeitung"), "{shown:?}");
-    assert!(shown[0].contains("Nächster planmäßiger Besuch der Schul-IT: "), "{shown:?}");
+    assert!(shown[0].contains("Nächster geplanter Besuch der Schul-IT: "), "{shown:?}");
     for secret in ["Zanderstein", "Quaxtrolin", "0221 4710-555", "Geheimschritt", "Wattenberg", first.as_str()] {
         assert!(!chat.welcome.to_string().contains(secret), "{secret}: {}", chat.welcome);
     }
@@ -142,11 +142,15 @@ async fn renewed_codes_stop_the_old_ones_at_once_and_outlive_an_import() {
     assert_eq!((code.len(), &renewed["rooms"][0]["room"]), (8, &json!(ROOM)));
     assert_eq!((status(ROOM).await, status(&code).await, status(&code.to_lowercase()).await), (410, 200, 200));
     assert!(get(server.address, &format!("/r/{ROOM}")).await.text().contains("gilt nicht mehr"));
-    assert_eq!(
-        notices(&enter(server.address, ROOM).await),
-        Vec::<String>::new(),
-        "the old code opens no chat of the room"
-    );
+    let page = get(server.address, &format!("/r/{ROOM}")).await.text();
+    assert!(page.contains("href=\"/chat\"") && page.contains("den Raum selbst angeben"), "no dead end: {page}");
+    let told = notices(&enter(server.address, ROOM).await);
+    assert_eq!(told.len(), 1, "the old code opens no chat of the room: {told:?}");
+    assert!(told[0].starts_with("Dieser Raumcode gilt nicht mehr.") && told[0].contains("in welchem Raum"), "{told:?}");
+    let told = notices(&enter(server.address, "NIX-7").await);
+    assert!(told.len() == 1 && told[0].starts_with("Diesen Raumcode gibt es nicht."), "{told:?}");
+    let typed = format!(" {} {}", code[..4].to_lowercase(), &code[4..]);
+    assert_eq!(notices(&enter(server.address, &typed).await).len(), 1, "as it is typed from the wall");
     assert_eq!(notices(&enter(server.address, &code).await).len(), 1, "reports of before are still the room's");
     assert_eq!(run(&data, &["schools", "import", DEMO]).await.code, 0);
     assert_eq!((status(ROOM).await, status(&code).await), (410, 200));
@@ -159,6 +163,28 @@ async fn renewed_codes_stop_the_old_ones_at_once_and_outlive_an_import() {
     run(&data, &["rooms", "renew", "NIX"]).await.failed(&["NIX"]);
     run(&data, &["rooms", "list", "--school", "nix"]).await.failed(&["nix", SCHOOL]);
     assert_eq!(server.terminate().await, 0);
+}
+
+#[tokio::test]
+async fn doctor_names_rooms_that_no_code_opens() {
+    let place = Place::new();
+    let demo = std::fs::read_to_string(DEMO).unwrap();
+    assert_eq!(place.import(&[DEMO]).await.code, 0);
+    let doctor = async || run(&place.data, &["doctor"]).await.stdout;
+    let before = doctor().await;
+    assert!(!before.contains("no code that opens them") && before.contains("server.public_url"), "{before}");
+    // Renewed, then called otherwise, then as before: that code has stopped for good.
+    run(&place.data, &["rooms", "renew", ROOM]).await;
+    for code in ["GSM-999", ROOM] {
+        let file = place.file("schools.toml", &demo.replace(&format!("\"{ROOM}\""), &format!("\"{code}\"")));
+        assert_eq!(place.import(&[&file]).await.code, 0, "{code}");
+    }
+    let after = doctor().await;
+    assert!(after.contains(&format!("1 rooms have no code that opens them ({ROOM})")), "{after}");
+    run(&place.data, &["rooms", "renew", ROOM]).await;
+    std::fs::write(place.data.join("schullotse.toml"), "[server]\npublic_url = 'https://hilfe.example.de'\n").unwrap();
+    let mended = doctor().await;
+    assert!(!mended.contains("no code that opens them") && !mended.contains("server.public_url"), "{mended}");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 mod chat;
 mod http;
 mod mounted;
+mod place;
 mod process;
 mod server;
 
@@ -13,6 +14,7 @@ pub(crate) use self::{
     chat::{Chat, Socket, connect, durable, read, write},
     http::{Reply, Sse, client, get, post, send},
     mounted::Mounted,
+    place::Place,
     process::{Finished, TestProcess, run, run_in},
     server::{Setup, TestServer},
 };

@@ -1,6 +1,6 @@
 //! What `doctor` says of the knowledge as it lives: what is refused and what is kept
 //! meanwhile, who watches the folders, and whether anything of the demonstration stands
-//! beside a real directory.
+//! beside a real directory; and whether the rooms can be entered by their codes.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -143,4 +143,33 @@ pub(super) async fn demonstration(app: &App, findings: &mut Vec<Finding>) {
         }
     }
     findings.extend(faults.into_values().map(|detail| finding("demonstration", "fault", detail)));
+}
+
+/// Rooms whose chat no code opens, and what their labels need.
+pub(super) async fn rooms(app: &App, findings: &mut Vec<Finding>) {
+    let support = &app.support;
+    let (mut rooms, mut shut) = (0, Vec::new());
+    for school in &support.schools.now().schools {
+        match support.store.rooms_coded(&school.id).await {
+            Ok(coded) => {
+                rooms += coded.len();
+                shut.extend(coded.into_iter().filter(|one| one.code.is_none()).map(|one| one.room.code));
+            }
+            Err(error) => return findings.push(finding("rooms", "fault", error.to_string())),
+        }
+    }
+    if !shut.is_empty() {
+        let named = shut.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+        let more = if shut.len() > 5 { ", …" } else { "" };
+        let detail = format!(
+            "{} rooms have no code that opens them ({named}{more}); hint: `schullotse rooms renew CODE`, then print the label",
+            shut.len()
+        );
+        findings.push(finding("rooms", "note", detail));
+    }
+    if rooms > 0 && support.config.server.public_url.is_none() {
+        let detail = "`server.public_url` is not set: labels for the rooms cannot be printed; hint: set it to the \
+                      https:// address under which browsers reach this server";
+        findings.push(finding("rooms", "note", detail));
+    }
 }

@@ -2,6 +2,7 @@
 //! with a report, and `tickets close`, an older name of `done`.
 
 use clap::{Args, Subcommand};
+use jiff::civil::Date;
 
 use super::reports;
 use crate::{
@@ -41,7 +42,14 @@ pub(super) enum Work {
     /// The room was locked or in use: it stays open for the next visit.
     NoAccess(One),
     /// The sooner visit that was proposed takes place; its reporter is told.
-    Confirm(One),
+    Confirm {
+        number: String,
+        /// Another day than the proposed one, YYYY-MM-DD.
+        #[arg(long)]
+        day: Option<Date>,
+        #[command(flatten)]
+        more: More,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -68,7 +76,7 @@ pub(super) async fn run(config: &Config, work: Work) -> anyhow::Result<()> {
         Work::Done(one) | Work::Close(one) => (Action::Done, one),
         Work::Ordered(one) => (Action::Ordered, one),
         Work::NoAccess(one) => (Action::NoAccess, one),
-        Work::Confirm(one) => (Action::Confirm, one),
+        Work::Confirm { number, day, more } => (Action::Confirm(day), One { number, more }),
         Work::HandedOver { number, to, more } => {
             let names = Level::ALL.map(Level::name).join(", ");
             let level = Level::from_name(&to)
@@ -102,7 +110,8 @@ pub(super) async fn run(config: &Config, work: Work) -> anyhow::Result<()> {
 }
 
 fn said(ticket: &Ticket) -> String {
-    let visit = ticket.routing.next_visit.filter(|_| ticket.state.is_running());
-    let visit = visit.map(|day| format!("; next visit {day}")).unwrap_or_default();
+    let visit = ticket.routing.visit().filter(|_| ticket.state.is_running());
+    let which = if ticket.routing.confirmed { "visit confirmed for" } else { "next visit" };
+    let visit = visit.map(|day| format!("; {which} {day}")).unwrap_or_default();
     format!("{} is {}{visit}", ticket.number, ticket.state.name())
 }

@@ -22,7 +22,7 @@ pub enum Level {
     Helpdesk,
     /// Caretaker, electrician: mains, sockets, outlets in the wall, mounts.
     BuildingServices,
-    /// Maker or supplier of a device under warranty.
+    /// Maker or supplier of a device under warranty; the helpdesk arranges the repair.
     Manufacturer,
 }
 

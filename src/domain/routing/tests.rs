@@ -122,7 +122,7 @@ fn what_is_in_the_wall_is_not_ours() {
 }
 
 #[test]
-fn a_defect_under_warranty_goes_to_the_manufacturer_and_the_visit_stays() {
+fn a_defect_under_warranty_goes_to_the_manufacturer_and_no_round_is_promised() {
     let directory = directory();
     let input = input(Some("P06"), Some(DeviceType::Projector));
     let until = |until| {
@@ -137,8 +137,9 @@ fn a_defect_under_warranty_goes_to_the_manufacturer_and_the_visit_stays() {
         decide(&input, at).routing
     };
     let routing = until(Some(date(2026, 11, 23)));
-    assert_eq!((routing.level.as_str(), routing.next_visit), ("manufacturer", Some(date(2026, 11, 24))));
-    assert_eq!(routing.assignee.as_deref(), Some("Frau M"));
+    assert_eq!((routing.level.as_str(), routing.next_visit, routing.proposed), ("manufacturer", None, None));
+    assert_eq!(routing.assignee.as_deref(), Some("Schul-IT"), "who arranges the repair");
+    assert!(!routing.why.iter().any(|why| why.contains("round") || why.contains("Frau M")), "{:?}", routing.why);
     assert_eq!(until(Some(date(2026, 11, 22))).level, "campus-manager");
     assert_eq!(until(None).level, "campus-manager");
 }

@@ -1,11 +1,13 @@
 //! A CSV file as a table: encoding (UTF-8 with or without a mark, UTF-16 with one,
 //! else Windows-1252), separator (`;`, `,` or tab) and heading are recognised. Empty
-//! rows are skipped; a row of another width is a fault with its line.
+//! rows are skipped; a row of another width is a fault with its line and the first column
+//! that is missing or too many, and so is a quotation mark that does not close its value:
+//! what stands after it is not read.
 
 use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::{Encoding, WINDOWS_1252};
 
-use super::{columns, faults::Placed};
+use super::{columns, faults::Placed, quotes};
 use crate::domain::school::Kind;
 
 /// A table of one list.
@@ -64,12 +66,9 @@ pub(super) fn read<'a>(name: &'a str, bytes: &[u8], school_known: bool) -> Resul
         None => (None, 0),
     };
     let body = if skipped == 0 { text.as_str() } else { text.split_once('\n').map_or("", |(_, rest)| rest) };
-    let reader = |delimiter: u8| {
-        ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(body.as_bytes())
-    };
     let headings = |delimiter: u8| -> Vec<String> {
         let mut record = StringRecord::new();
-        let _ = reader(delimiter).read_record(&mut record);
+        let _ = reader(body, delimiter).read_record(&mut record);
         record.iter().map(|heading| heading.trim().to_owned()).collect()
     };
     // What gives a list its meaning, else what gives most columns.
@@ -81,6 +80,17 @@ pub(super) fn read<'a>(name: &'a str, bytes: &[u8], school_known: bool) -> Resul
         b";,\t".iter().copied().max_by_key(score).unwrap_or(b';')
     });
     let headings = headings(delimiter);
+    let stray = quotes::stray(body, delimiter).map(|stray| {
+        let heading = headings.get(stray.column).filter(|_| stray.row > 0).cloned();
+        let place = (stray.line + skipped, stray.column + 1);
+        (stray.row, Placed { heading, ..Placed::at(name, place, stray.message) })
+    });
+    let (body, stray) = match stray {
+        // In the heading itself: nothing is known of the table.
+        Some((0, fault)) => return Err(fault),
+        Some((row, fault)) => (&body[..row], Some(fault)),
+        None => (body, None),
+    };
     let kind = columns::recognise(&headings, school_known).map_err(|why| Placed::of_file(name, why))?;
     let columns = columns::matched(kind, &headings);
     let placeholders: Vec<(String, usize)> = match kind {
@@ -93,8 +103,13 @@ pub(super) fn read<'a>(name: &'a str, bytes: &[u8], school_known: bool) -> Resul
     let named = |at: &usize| headings.get(*at).is_some_and(|heading| !heading.is_empty());
     let unused = (0..headings.len()).filter(|at| !used(at) && named(at)).map(|at| headings[at].clone()).collect();
     let mut table = Table { name, kind, headings, columns, placeholders, rows: Vec::new(), unused };
-    let faults = rows(&mut table, reader(delimiter), (body, skipped))?;
+    let mut faults = rows(&mut table, reader(body, delimiter), (body, skipped))?;
+    faults.extend(stray);
     Ok((table, faults))
+}
+
+fn reader(body: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(body.as_bytes())
 }
 
 fn rows(
@@ -116,9 +131,12 @@ fn rows(
         }
         let line = record.position().map_or(0, |at| line(body, at)) + skipped;
         let width = table.headings.len();
-        if record.len() < width || record.iter().skip(width).any(|value| !value.trim().is_empty()) {
-            let message = format!("has {} columns instead of {width}: is a quotation mark not closed?", record.len());
-            faults.push(Placed { line: Some(line), ..Placed::of_file(table.name, message) });
+        let surplus = (width..record.len()).find(|at| record.get(*at).is_some_and(|value| !value.trim().is_empty()));
+        if let Some(at) = surplus.or((record.len() < width).then_some(record.len())) {
+            let why = if surplus.is_some() { "is a separator within a value?" } else { "is a separator missing?" };
+            let message = format!("the row has {} columns instead of {width}: {why}", record.len());
+            let heading = table.headings.get(at).cloned();
+            faults.push(Placed { heading, ..Placed::at(table.name, (line, at + 1), message) });
         } else {
             table.rows.push(Row { line, record: record.clone() });
         }

@@ -140,13 +140,16 @@ fn faults_of_a_table_name_line_column_and_value() {
         "t.csv, line 2, column 3 (Garantie): \"morgen\"",
         "t.csv, line 3, column 1 (Raum): the device \"board\" names the unknown room \"NIX\"",
         "t.csv, line 4, column 1 (Raum): the device has no room",
-        "t.csv, line 5: has 2 columns instead of 3",
+        "t.csv, line 5, column 3 (Garantie): the row has 2 columns instead of 3: is a separator missing?",
         "t.csv, line 7, column 2 (Typ): ",
         "t.csv, line 9, column 1 (Raum): ",
         "hint: ",
     ] {
         assert!(message.contains(part), "{part}: {message}");
     }
+    let message = one("sep=;\nCode;Schule;Name\nA;gs;1;;\nB;gs;Aula; neu;\n").unwrap_err();
+    assert!(message.contains("t.csv, line 4, column 4: the row has 5 columns instead of 3: is a sep"), "{message}");
+    assert!(message.starts_with("one fault"), "empty columns at the end are none: {message}");
     let message = one("Code;Schule;Name\nA;gs;1\nA;gs;2\nB/2;nix;3\n").unwrap_err();
     for part in
         ["line 3, column 1 (Code): the room \"A\" stands twice", "\"B/2\" cannot stand", "unknown school \"nix\""]
@@ -165,6 +168,29 @@ fn faults_of_a_table_name_line_column_and_value() {
     }
     assert!(tables(&[("t.csv", b"code,school,name\n")], None, None).unwrap_err().contains("[authority]"));
     assert!(tables(&[("t.xlsx", b"x")], None, None).unwrap_err().contains("neither TOML nor CSV"));
+}
+
+#[test]
+fn a_quotation_mark_that_does_not_close_is_refused_with_its_place() {
+    // Each was read as one long value, and the rows after it were gone without a word.
+    for (text, place, why) in [
+        ("Code;Schule;Name\nA;gs;1\nB;gs;\"Aula\nC;gs;3\n", "t.csv, line 3, column 3 (Name): ", "never closed"),
+        ("sep=;\nCode;Schule;Name\nB;\"gs;2\nC;gs;3\n", "t.csv, line 3, column 2 (Schule): ", "never closed"),
+        ("Code;Schule;Name\nB;gs;\"Aula\nC;gs;\"3\"\n", "t.csv, line 2, column 3 (Name): ", "text follows"),
+        ("Code;\"Schule;Name\nA;gs;1\n", "t.csv, line 1, column 2: ", "never closed"),
+    ] {
+        let message = one(text).unwrap_err();
+        assert!(message.starts_with("one fault") && message.contains(place) && message.contains(why), "{message}");
+        assert!(message.contains("\nhint: "), "{message}");
+    }
+    // What stands before it is checked as well, and devices of the rooms that were not read are no faults.
+    let rooms = "Code;Schule;Name\nA;nix;1\nB;gs;\"Aula\nC;gs;3\n";
+    let devices = "Raum;Typ\nC;board\n";
+    let files = [("r.csv", rooms.as_bytes()), ("d.csv", devices.as_bytes())];
+    let message = tables(&files, Some(&present()), None).unwrap_err();
+    for part in ["2 faults", "r.csv, line 2, column 2 (Schule): ", "r.csv, line 3, column 3 (Name): "] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
 }
 
 #[test]

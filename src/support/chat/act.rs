@@ -217,16 +217,11 @@ impl Chats {
         let turn = session.live.turn.lock().await;
         self.store.conversation_delete(&session.conversation).await?;
         self.registry.remove(&session.conversation);
-        let hello = super::Hello {
-            school: session.school.clone(),
-            room: session.room.clone(),
-            lang: Some(session.lang.code().into()),
-            resume: None,
-        };
         drop(turn);
-        let (fresh, token) = self.begin(&hello).await?;
+        // She is where she was, whether or not the code on the wall was renewed meanwhile.
+        let (fresh, token) = self.begin(session.school.clone(), session.room.clone(), session.lang);
         *session = fresh;
-        Ok(vec![ack(cid, "", 0, None), self.welcome(session, token).await?])
+        Ok(vec![ack(cid, "", 0, None), self.welcome(session, token, None).await?])
     }
 
     /// Stores one event of this connection; tells whether it is new.

@@ -10,6 +10,7 @@ use super::{
     listening::no_danger_after_all,
     session::Session,
     told::since,
+    twice::spoken,
 };
 use crate::{
     domain::{
@@ -70,9 +71,14 @@ impl Chats {
             return Ok(vec![ack(cid, &asked, 0, None)]);
         }
         let events = self.store.events(&session.conversation, 0).await?;
+        let spoken = spoken(&events);
+        if self.tapped_already(session, cid, (&events, filled)).await? {
+            return Ok(vec![ack(cid, &asked, 0, None)]);
+        }
         let mut told = self.told(session, &events).await?;
         form::take(filled, &mut told.input, session.lang)
             .map_err(|fault| Refusal::new("bad_field", format!("{}: {}", fault.field, fault.text)))?;
+        self.hear_form(filled, &mut told.input);
         told.input.school = told.input.school.filter(|id| self.schools.school(id).is_some());
         if told.input.symptom.is_empty() {
             return self.form(session, cid, asked).await;
@@ -81,7 +87,8 @@ impl Chats {
         session.own.push(mid.clone());
         let label = session.lang.pick("Jetzt nur melden", "Just report it").to_owned();
         let choice = EventBody::UserChoice { mid: mid.clone(), value: "report_now".into(), label };
-        let filing = Filing { input: told.input, reason: told.reason, onsite: None, transcript: None };
+        let onsite = self.onsite(&events, told.input.problem.as_deref());
+        let filing = Filing { input: told.input, reason: told.reason, onsite, transcript: None, spoken: Some(spoken) };
         self.file(session, cid, &mid, vec![choice], filing).await
     }
 
@@ -96,9 +103,14 @@ impl Chats {
             return Ok(vec![ack(cid, "", 0, None)]);
         }
         let events = self.store.events(&session.conversation, 0).await?;
+        let spoken = spoken(&events);
+        if self.filed_already(session, cid, &events).await? {
+            return Ok(vec![ack(cid, "", 0, None)]);
+        }
         let mut told = self.told(session, &events).await?;
         form::take(filled, &mut told.input, session.lang)
             .map_err(|fault| Refusal::new("bad_field", format!("{}: {}", fault.field, fault.text)))?;
+        self.hear_form(filled, &mut told.input);
         if told.input.symptom.is_empty() {
             return Err(Refusal::new("empty", wording::empty(session.lang)));
         }
@@ -111,7 +123,8 @@ impl Chats {
             ));
         }
         let transcript = transcript.then(|| transcript_of(&events, session.lang));
-        let filing = Filing { input: told.input, reason: told.reason, onsite: None, transcript };
+        let onsite = self.onsite(&events, told.input.problem.as_deref());
+        let filing = Filing { input: told.input, reason: told.reason, onsite, transcript, spoken: Some(spoken) };
         self.file(session, cid, "", Vec::new(), filing).await
     }
 

@@ -11,11 +11,16 @@ use super::{
 use crate::{
     domain::{
         conversation::{Event, EventBody},
+        document::{Meta, Onsite},
         school::Room,
+        text::clean,
         ticket::{StepResult, TicketInput},
     },
     store::StoreError,
-    support::heard::{Heard, same_step},
+    support::{
+        form::Filled,
+        heard::{Heard, same_step},
+    },
 };
 
 impl Chats {
@@ -39,6 +44,33 @@ impl Chats {
         });
         told.input.contact = told.input.contact.or(contact);
         Ok(told)
+    }
+}
+
+impl Chats {
+    /// What is written into the form is heard as if it had been said: how far the fault
+    /// reaches, an examination, which problem it is. What is known already stands.
+    pub(super) fn hear_form(&self, filled: &Filled, input: &mut TicketInput) {
+        let Some(symptom) = filled.get("symptom").map(|symptom| clean(symptom)) else { return };
+        let heard = self.ears.hear(&symptom, &[]);
+        input.exam = input.exam.or(heard.exam.then_some(true));
+        input.scope = input.scope.or(heard.scope);
+        if input.lesson_running.is_none() && input.urgency.is_none() {
+            (input.lesson_running, input.urgency) = (heard.lesson_running, heard.urgency);
+        }
+        input.problem = input.problem.take().or_else(|| self.problem(&symptom, &[]));
+    }
+
+    /// Whether somebody must come, as the guide for this problem says: the one of the flow
+    /// or the reply that was shown last.
+    pub(super) fn onsite(&self, events: &[Event], problem: Option<&str>) -> Option<Onsite> {
+        let shown = events[since(events)..].iter().rev().filter_map(|event| match &event.body {
+            EventBody::FlowStep { flow, .. } => self.responder.flows.get(flow).map(|flow| flow.source.clone()),
+            EventBody::BotEnd { citations, .. } => citations.first().map(|citation| citation.document.clone()),
+            _ => None,
+        });
+        let of = |meta: &Meta| problem.is_none_or(|problem| meta.problems.iter().any(|one| one == problem));
+        shown.filter_map(|document| self.responder.passages.meta(&document)).filter(of).find_map(|meta| meta.onsite)
     }
 }
 

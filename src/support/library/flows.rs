@@ -72,8 +72,10 @@ impl Library {
                 let name = root.key(&path);
                 all.push(match bytes.and_then(|bytes| flow::look(&path, &bytes)) {
                     Ok((flow, mut findings)) => {
-                        outside(&flow, &guides, &pictures, &mut findings);
-                        FlowFile { path: name, findings, flow: Some(flow) }
+                        if let Some(flow) = &flow {
+                            outside(flow, &guides, &pictures, &mut findings);
+                        }
+                        FlowFile { path: name, findings, flow }
                     }
                     Err(error) => FlowFile { path: name, findings: vec![finding(&error)], flow: None },
                 });

@@ -4,7 +4,10 @@
 use jiff::{Zoned, civil::Date};
 
 use super::state;
-use crate::domain::{lang::Lang, ticket::TicketState};
+use crate::{
+    domain::{lang::Lang, ticket::TicketState},
+    support::directory::Door,
+};
 
 /// A report of this room that is not solved yet.
 #[must_use]
@@ -18,8 +21,8 @@ pub fn already_reported(what: &str, (since, ticket): (&Zoned, TicketState), visi
     if let Some(day) = visit {
         let on = day.strftime(lang.pick("%d.%m.%Y", "%d %B %Y"));
         text.push_str(&lang.pick(
-            format!(" Nächster planmäßiger Besuch der Schul-IT: {on}."),
-            format!(" Next scheduled visit of school IT: {on}."),
+            format!(" Nächster geplanter Besuch der Schul-IT: {on}."),
+            format!(" Next planned visit of school IT: {on}."),
         ));
     }
     text
@@ -35,6 +38,26 @@ pub fn more_reported(more: usize, lang: Lang) -> String {
             format!("There are {more} more open reports."),
         ),
     }
+}
+
+/// Why a code on a wall does not open its room, and what to do; `None` where it does.
+#[must_use]
+pub fn no_room(door: &Door, lang: Lang) -> Option<&'static str> {
+    Some(match door {
+        Door::Room(_) => return None,
+        Door::Stopped => lang.pick(
+            "Dieser Raumcode gilt nicht mehr. Bitte schreiben Sie dazu, in welchem Raum Sie sind.",
+            "This room code is no longer valid. Please say which room you are in.",
+        ),
+        Door::Unknown => lang.pick(
+            "Diesen Raumcode gibt es nicht. Bitte schreiben Sie dazu, in welchem Raum Sie sind.",
+            "There is no such room code. Please say which room you are in.",
+        ),
+        Door::Closed { .. } => lang.pick(
+            "Raumcodes sind gerade gesperrt. Bitte schreiben Sie dazu, in welchem Raum Sie sind.",
+            "Room codes are blocked right now. Please say which room you are in.",
+        ),
+    })
 }
 
 /// Title and text of the page for a code that was renewed.
