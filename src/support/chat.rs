@@ -6,6 +6,7 @@
 mod act;
 mod after;
 mod guided;
+mod here;
 mod listening;
 mod live;
 pub mod protocol;

@@ -1,0 +1,160 @@
+//! What is typed at a step in the place of a button: taken for the button that it means, for
+//! the question beside it, or shown the step once more. Another matter goes its own way.
+
+use std::sync::Arc;
+
+use super::{
+    Chats,
+    guided::{Place, lesson},
+    turn::Open,
+};
+use crate::{
+    domain::{
+        conversation::{Choice, Event, EventBody, WireBlock},
+        document::Passage,
+        flow::{Flow, Step, Walk},
+        lexicon::RuleKind,
+        outcome::{Band, Outcome},
+        text::{fold, words},
+        ticket::StepResult,
+    },
+    support::{
+        guide::{self, Next},
+        replies::{Meaning, Reading, yes_or_no},
+        respond::Reply,
+        wording,
+    },
+};
+
+/// So many words are few.
+const FEW: usize = 5;
+
+/// A button is taken for what was meant, though another device is spoken of, only if so likely.
+const SURE: f64 = 0.9;
+
+/// A typed text at the step where she stands.
+pub(super) struct Here {
+    walk: Walk,
+    flow: Arc<Flow>,
+    step: Step,
+    pub reading: Reading,
+}
+
+impl Chats {
+    /// What a typed text means at the step where she stands; none where no flow is open.
+    pub(super) fn read_here(&self, events: &[Event], text: &str) -> Option<Here> {
+        let walk = Walk::of(events).filter(|walk| !walk.over)?;
+        let flow = self.responder.flows.get(&walk.flow)?;
+        let step = flow.step(&walk.here()?.step)?.clone();
+        let reading = self.replies.read(&step, text, &self.responder.flows.rarity());
+        Some(Here { walk, flow, step, reading })
+    }
+
+    /// The button that a typed text means: of the step, or of the question beside it.
+    pub(super) fn meant_here(&self, events: &[Event], text: &str) -> Option<Choice> {
+        let here = self.read_here(events, text)?;
+        let verdict = self.responder.triage.decide_with(text, &self.responder.read(text), true);
+        match verdict.map(|verdict| verdict.kind) {
+            Some(RuleKind::Safety) if !here.reading.is_plain() => return None,
+            Some(RuleKind::Human) => return None,
+            _ => {}
+        }
+        let offered = |value: &str| here.walk.here()?.choices.iter().find(|choice| choice.value == value).cloned();
+        let (at, sure) = here.reading.choice;
+        match here.reading.meaning {
+            // "Nein", just asked whether a lesson is running.
+            Meaning::Choice(_) | Meaning::Unclear if yes_or_no(text).is_some() && asked_last(events).is_some() => {
+                lesson_choice(asked_last(events)?, yes_or_no(text)?)
+            }
+            Meaning::Lesson(running) => lesson_choice(asked(events)?, running),
+            Meaning::Back => offered("flow:back"),
+            // "Der Drucker geht auch nicht" is no answer to a step of the projector.
+            Meaning::Choice(_) if sure < SURE && self.responder.speaks_of_others(text, &here.flow.devices) => None,
+            Meaning::Choice(_) => guide::button(&here.walk, &here.step, at),
+            _ => {
+                let running = self.ears.hear(text, &[]).lesson_running?;
+                lesson_choice(asked_last(events)?, running)
+            }
+        }
+    }
+
+    /// In the middle of a flow: a question about the step, or a few words that are no answer to
+    /// it and no clear new matter either. The step is shown again rather than another one
+    /// begun by guessing.
+    pub(super) fn not_understood(&self, here: &Here, text: &str, reply: &Reply) -> bool {
+        if here.reading.meaning == Meaning::About {
+            return !matches!(reply.answer.outcome, Outcome::Hotline | Outcome::Outage);
+        }
+        let folded = fold(text);
+        let few = words(&folded).count() <= FEW;
+        let same = reply.flow.as_ref().is_some_and(|led| led.flow.id == here.flow.id);
+        let helpless = match reply.answer.outcome {
+            Outcome::Escalate => reply.answer.reason.as_deref() != Some("wish"),
+            Outcome::Clarify => true,
+            Outcome::Flow | Outcome::Answered => few && !self.responder.speaks_of_others(text, &here.flow.devices),
+            Outcome::Outage | Outcome::Hotline | Outcome::Declined | Outcome::Smalltalk => false,
+        };
+        let unclear = here.reading.meaning == Meaning::Unclear && !same;
+        unclear && helpless || !same && helpless && (few || text.trim_end().ends_with('?'))
+    }
+
+    /// The step again, with a word on how to answer it.
+    pub(super) fn again(&self, mid: &str, open: &Open, here: &Here, guide: &[Passage]) -> Vec<EventBody> {
+        let about = here.reading.meaning == Meaning::About;
+        let skipped = |choice: &&Choice| choice.result == Some(StepResult::Skipped);
+        let skip = here.walk.here().and_then(|visit| visit.choices.iter().find(skipped));
+        let text = if about {
+            wording::about_the_step(skip.map(|choice| choice.label.as_str()), open.lang)
+        } else {
+            wording::step_again(open.lang).to_owned()
+        };
+        let end = EventBody::BotEnd {
+            mid: mid.to_owned(),
+            reply_to: open.mid.clone(),
+            lang: open.lang,
+            outcome: Outcome::Flow,
+            blocks: vec![WireBlock::paragraph(text)],
+            citations: vec![],
+            band: Band::Low,
+            choices: vec![],
+            ask_feedback: false,
+            problem: None,
+            device: None,
+            reason: Some(if about { "about_the_step" } else { "not_understood" }.into()),
+        };
+        let step = match guide::next(&self.responder.flows, &here.walk, "flow:resume") {
+            Some(Next::Step(flow, step, before)) => {
+                let (mid, school) = (self.ids.message(), open.school.as_deref());
+                self.step(&flow, &step, Place { mid, lang: open.lang, school, guide, before })
+            }
+            _ => None,
+        };
+        std::iter::once(end).chain(step).collect()
+    }
+}
+
+/// The question whether a lesson is running, where it was asked in this flow and not answered.
+fn asked(events: &[Event]) -> Option<&[Choice]> {
+    if lesson(events).is_some() {
+        return None;
+    }
+    events.iter().rev().find_map(|event| match &event.body {
+        EventBody::BotEnd { choices, .. } if choices.iter().any(|choice| choice.value == "lesson:yes") => {
+            Some(choices.as_slice())
+        }
+        _ => None,
+    })
+}
+
+/// The same, where it was the last thing said.
+fn asked_last(events: &[Event]) -> Option<&[Choice]> {
+    match &events.last()?.body {
+        EventBody::BotEnd { choices, .. } if choices.iter().any(|choice| choice.value == "lesson:yes") => Some(choices),
+        _ => None,
+    }
+}
+
+fn lesson_choice(choices: &[Choice], running: bool) -> Option<Choice> {
+    let value = if running { "lesson:yes" } else { "lesson:no" };
+    choices.iter().find(|choice| choice.value == value).cloned()
+}
