@@ -16,7 +16,7 @@ pub use self::{
     guided::{
         Noted, about_the_step, call_now, flow_ends, lesson_choices, lesson_noted, lesson_off, lesson_question, noted,
         outage, outage_choices, outage_noted, outage_over, resume_choice, step_again, step_choices, step_hint,
-        steps_in_german, understood_as, you_see,
+        step_once_more, steps_in_german, understood_as, you_see,
     },
     safety::{Helpdesk, safety},
 };

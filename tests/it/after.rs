@@ -98,6 +98,19 @@ async fn a_question_about_a_step_shows_it_again_with_a_way_on() {
 }
 
 #[tokio::test]
+async fn who_is_not_understood_twice_is_offered_the_report() {
+    let (_server, mut chat, first) = at_a_step().await;
+    for offered in [0, 1] {
+        chat.say(json!({ "type": "msg.send", "text": "hm grmpf" })).await;
+        let end = chat.expect("bot.end").await;
+        assert_eq!((&end["reason"], end["choices"].as_array().unwrap().len()), (&json!("not_understood"), offered));
+        assert_eq!(chat.expect("flow.step").await["step"], first["step"]);
+    }
+    chat.say(json!({ "type": "msg.send", "text": "Jetzt nur melden" })).await;
+    chat.expect("ticket.created").await;
+}
+
+#[tokio::test]
 async fn a_wish_at_a_step_is_a_wish_and_a_danger_is_a_danger() {
     let (_server, mut chat, _) = at_a_step().await;
     chat.say(json!({ "type": "msg.send", "text": "dafür hab ich jetzt echt keine zeit, schickt bitte wen vorbei" }))

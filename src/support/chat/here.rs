@@ -32,6 +32,9 @@ const FEW: usize = 5;
 /// A button is taken for what was meant, though another device is spoken of, only if so likely.
 const SURE: f64 = 0.9;
 
+/// Why a step is shown again.
+const NOT_UNDERSTOOD: &str = "not_understood";
+
 /// A typed text at the step where she stands.
 pub(super) struct Here {
     walk: Walk,
@@ -98,13 +101,24 @@ impl Chats {
         unclear && helpless || !same && helpless && (few || text.trim_end().ends_with('?'))
     }
 
-    /// The step again, with a word on how to answer it.
-    pub(super) fn again(&self, mid: &str, open: &Open, here: &Here, guide: &[Passage]) -> Vec<EventBody> {
+    /// The step again, with a word on how to answer it. Who is not understood twice in a row is
+    /// offered the report.
+    pub(super) fn again(
+        &self,
+        mid: &str,
+        open: &Open,
+        events: &[Event],
+        here: &Here,
+        guide: &[Passage],
+    ) -> Vec<EventBody> {
+        let once_more = last_reason(events) == Some(NOT_UNDERSTOOD);
         let about = here.reading.meaning == Meaning::About;
         let skipped = |choice: &&Choice| choice.result == Some(StepResult::Skipped);
         let skip = here.walk.here().and_then(|visit| visit.choices.iter().find(skipped));
         let text = if about {
             wording::about_the_step(skip.map(|choice| choice.label.as_str()), open.lang)
+        } else if once_more {
+            wording::step_once_more(open.lang).to_owned()
         } else {
             wording::step_again(open.lang).to_owned()
         };
@@ -116,11 +130,11 @@ impl Chats {
             blocks: vec![WireBlock::paragraph(text)],
             citations: vec![],
             band: Band::Low,
-            choices: vec![],
+            choices: if once_more && !about { wording::report_choice(open.lang) } else { vec![] },
             ask_feedback: false,
             problem: None,
             device: None,
-            reason: Some(if about { "about_the_step" } else { "not_understood" }.into()),
+            reason: Some(if about { "about_the_step" } else { NOT_UNDERSTOOD }.into()),
         };
         let step = match guide::next(&self.responder.flows, &here.walk, "flow:resume") {
             Some(Next::Step(flow, step, before)) => {
@@ -131,6 +145,14 @@ impl Chats {
         };
         std::iter::once(end).chain(step).collect()
     }
+}
+
+fn last_reason(events: &[Event]) -> Option<&str> {
+    events.iter().rev().find_map(|event| match &event.body {
+        EventBody::BotEnd { reason, .. } => Some(reason.as_deref()),
+        EventBody::UserChoice { .. } => Some(None),
+        _ => None,
+    })?
 }
 
 /// The question whether a lesson is running, where it was asked in this flow and not answered.

@@ -162,7 +162,7 @@ impl Chats {
         } else if let Some(here) = unclear {
             let guide = self.present_guide(&events, open).await;
             reply.problem = None;
-            self.again(&mid, open, here, &guide)
+            self.again(&mid, open, &events, here, &guide)
         } else {
             self.bodies(&mid, open, &reply, &events)
         };

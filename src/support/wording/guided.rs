@@ -78,6 +78,15 @@ pub fn step_again(lang: Lang) -> &'static str {
     )
 }
 
+/// The same for the second time in a row.
+#[must_use]
+pub fn step_once_more(lang: Lang) -> &'static str {
+    lang.pick(
+        "Ich verstehe es leider noch nicht. Tippen Sie unten an, was zutrifft, oder ich gebe es gleich an die Schul-IT weiter.",
+        "I still do not understand, sorry. Tap below what applies, or I pass it on to school IT right away.",
+    )
+}
+
 /// Where she asks about a step; `skip` is the label of the button for "cannot do it".
 #[must_use]
 pub fn about_the_step(skip: Option<&str>, lang: Lang) -> String {
