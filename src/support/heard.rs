@@ -19,7 +19,9 @@ mod solved;
 mod steps;
 #[cfg(test)]
 mod tests;
+pub mod tells;
 mod then;
+mod told;
 
 pub use numbers::is_inventory;
 use said::Said;
@@ -87,6 +89,7 @@ pub struct Ears {
     scopes: scope::Scopes,
     solved: solved::SolvedEar,
     contact: contact::ContactEar,
+    tells: tells::TellEar,
 }
 
 impl Ears {
@@ -102,6 +105,7 @@ impl Ears {
             scopes: scope::Scopes::new(),
             solved: solved::SolvedEar::new(),
             contact: contact::ContactEar::new(),
+            tells: tells::TellEar::shipped().expect("the shipped file is tested"),
         }
     }
 
@@ -114,12 +118,13 @@ impl Ears {
         let places: Vec<(usize, usize)> = steps.iter().map(|step| (step.from, step.to)).collect();
         let device = self.device.hear(&said, &places);
         let numbers = self.numbers.hear(&said);
-        let lesson = self.times.lesson(&said);
-        let solved = self.solved.hear(&said);
+        let told = told::told(&self.tells, &said, &self.times, &self.solved);
+        let (lesson, solved) = (told.lesson, told.solved);
         let exam = self.times.exam(&said);
         let urgency = match lesson {
+            _ if told.waits => Some("week"),
             Some((true, _)) => Some("now"),
-            _ => self.times.urgency(&said).or(exam.then_some("today")),
+            _ => self.times.urgency(&said).filter(|urgency| *urgency != "week").or(exam.then_some("today")),
         };
         let (room, room_said) = match &rooms.is {
             Some(is) if is.code.is_some() => (is.code.clone(), None),

@@ -65,7 +65,7 @@ const BROKEN: [&str; 13] = [
 
 /// The tables, ready.
 #[derive(Debug)]
-pub(super) struct SolvedEar {
+pub struct SolvedEar {
     works: Phrases,
     likely: Phrases,
     contrary: Phrases,
