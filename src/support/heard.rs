@@ -8,6 +8,7 @@
 mod contact;
 mod device;
 mod lesson;
+mod meanings;
 #[cfg(test)]
 mod measure;
 mod numbers;
@@ -16,7 +17,7 @@ mod room;
 mod said;
 mod scope;
 mod solved;
-mod steps;
+pub mod steps;
 #[cfg(test)]
 mod tests;
 pub mod tells;

@@ -5,11 +5,15 @@
 //! failed unless she says that it helped, or that it could not be done.
 
 mod clauses;
+mod learned;
 mod tables;
 mod verbs;
 mod wording;
+mod words_of;
 
 use clauses::{Clause, clauses};
+pub use learned::CLASSES;
+use learned::{Learned, Likely};
 use tables as words;
 use verbs::{Verb, verbs};
 use wording::sentence;
@@ -18,7 +22,7 @@ use super::{
     phrases::{Phrases, Words},
     said::Said,
 };
-use crate::domain::ticket::{StepResult, Tried};
+use crate::{domain::ticket::{StepResult, Tried}, support::wordings::features::Counts};
 
 /// Most steps of one message.
 const MOST: usize = 12;
@@ -33,7 +37,7 @@ pub(super) struct Step {
 
 /// The tables, ready.
 #[derive(Debug)]
-pub(super) struct StepEar {
+pub struct StepEar {
     ok: Phrases,
     evidence: Phrases,
     veto: Phrases,
@@ -43,6 +47,7 @@ pub(super) struct StepEar {
     pairs: Phrases,
     named: Phrases,
     states: Phrases,
+    learned: Learned,
 }
 
 impl StepEar {
@@ -57,14 +62,32 @@ impl StepEar {
             pairs: Phrases::new(&words::PAIRS),
             named: Phrases::new(&words::NAMED),
             states: Phrases::new(&words::STATES),
+            learned: Learned::shipped().expect("the shipped file is tested"),
         }
     }
 
     pub(super) fn hear(&self, said: &Said) -> Vec<Step> {
-        let pairs: Vec<(usize, usize)> = self.pairs.places(said).collect();
         let verbs = verbs(said);
-        let clauses = clauses(said, &verbs, &pairs);
+        let (clauses, ruled) = self.by_rule(said, &verbs);
         let mut steps: Vec<Step> = Vec::new();
+        for (nth, (clause, rule)) in clauses.iter().zip(ruled).enumerate() {
+            let view = learned::view(said, &verbs, &clauses, nth, rule.as_ref().map(|step| step.tried.result));
+            let likely = self.learned.read(&view);
+            if let Some(step) = decided(said, *clause, rule, likely)
+                && steps.len() < MOST
+                && (step.tried.result != StepResult::Skipped || !repeats(&steps, &step))
+            {
+                steps.push(step);
+            }
+        }
+        steps
+    }
+
+    /// The clauses of a message and the step that the rules find in each.
+    fn by_rule(&self, said: &Said, verbs: &[Verb]) -> (Vec<Clause>, Vec<Option<Step>>) {
+        let pairs: Vec<(usize, usize)> = self.pairs.places(said).collect();
+        let clauses = clauses(said, verbs, &pairs);
+        let mut steps: Vec<Option<Step>> = Vec::new();
         // Whether the last clause of this sentence was about herself: "hab X gewechselt und Y geprüft".
         let mut hers = false;
         for (nth, clause) in clauses.iter().enumerate() {
@@ -73,29 +96,25 @@ impl StepEar {
             hers |= own;
             let next = clauses.get(nth + 1);
             let before = nth.checked_sub(1).map(|before| clauses[before]).filter(|_| !clause.first);
-            let before = before.filter(|before| steps.last().is_none_or(|last| last.to <= before.from));
-            let around = Around { before, next: next.copied(), pairs: &pairs, verbs: &verbs, hers };
-            match self.step(said, *clause, &around) {
-                Some(step) if steps.len() < MOST => {
-                    if step.tried.result != StepResult::Skipped || !repeats(&steps, &step) {
-                        steps.push(step);
-                    }
-                }
-                Some(_) => break,
-                None => {
-                    let helped = self.ok.among(said, clause.from, clause.to);
-                    let but = self.veto.among(said, clause.from, clause.to);
-                    if let Some(last) = steps.last_mut().filter(|last| last.tried.result != StepResult::Skipped) {
-                        if but {
-                            last.tried.result = StepResult::Failed;
-                        } else if helped {
-                            last.tried.result = StepResult::Ok;
-                        }
+            let last = steps.iter().flatten().next_back();
+            let before = before.filter(|before| last.is_none_or(|last| last.to <= before.from));
+            let around = Around { before, next: next.copied(), pairs: &pairs, verbs, hers };
+            let step = self.step(said, *clause, &around);
+            if step.is_none() {
+                let helped = self.ok.among(said, clause.from, clause.to);
+                let but = self.veto.among(said, clause.from, clause.to);
+                let last = steps.iter_mut().flatten().next_back();
+                if let Some(last) = last.filter(|last| last.tried.result != StepResult::Skipped) {
+                    if but {
+                        last.tried.result = StepResult::Failed;
+                    } else if helped {
+                        last.tried.result = StepResult::Ok;
                     }
                 }
             }
+            steps.push(step);
         }
-        steps
+        (clauses, steps)
     }
 
     fn step(&self, said: &Said, clause: Clause, around: &Around) -> Option<Step> {
@@ -169,6 +188,49 @@ impl StepEar {
         let strong = STRONG.iter().any(|strong| word.ends_with(strong));
         // Who did it need not be said, but what it was done to, or a verb that tells.
         strong || !passive && (hers || at > from || word.len() > 8)
+    }
+}
+
+/// Rules and classifier together.
+fn decided(said: &Said, clause: Clause, rule: Option<Step>, likely: Likely) -> Option<Step> {
+    let env = |n: &str, d: f32| std::env::var(n).ok().and_then(|s| s.parse().ok()).unwrap_or(d);
+    let step = 1.0 - likely.none;
+    let results = [(likely.failed, StepResult::Failed), (likely.ok, StepResult::Ok), (likely.skipped, StepResult::Skipped)];
+    let (most, result) = results.into_iter().max_by(|one, other| one.0.total_cmp(&other.0))?;
+    match rule {
+        Some(_) if likely.none >= env("DROP", 0.8) => None,
+        Some(mut known) => {
+            if most >= env("TURN", 0.6) * step { known.tried.result = result; }
+            Some(known)
+        }
+        None if step >= env("TAKE", 0.55) => tried(said, clause.from, clause.to, true, result),
+        None => None,
+    }
+}
+
+/// A message in clauses, for fitting: the text of each, and what the classifier sees.
+#[derive(Debug)]
+pub struct Cut(StepEar);
+
+impl Cut {
+    #[must_use]
+    pub fn new() -> Self {
+        Self(StepEar::new())
+    }
+
+    #[must_use]
+    pub fn of(&self, text: &str) -> Vec<(String, bool, Counts)> {
+        let said = Said::new(text);
+        let verbs = verbs(&said);
+        let (clauses, ruled) = self.0.by_rule(&said, &verbs);
+        (0..clauses.len())
+            .map(|nth| {
+                let clause = clauses[nth];
+                let rule = ruled[nth].as_ref().map(|step| step.tried.result);
+                let text = &said.text[said.tokens[clause.from].start..said.tokens[clause.to - 1].end];
+                (text.to_owned(), rule.is_some(), learned::view(&said, &verbs, &clauses, nth, rule))
+            })
+            .collect()
     }
 }
 

@@ -65,10 +65,10 @@ fn view(said: &Said, times: &Times, solved: &SolvedEar) -> Counts {
     let mut signs = signs::signs(said);
     match times.lesson(said) {
         Some((running, sure)) => signs.extend([format!("=lesson {running}"), format!("=lesson {running} {sure}")]),
-        None => signs.push("=lesson".into()),
+        None => signs.extend(["=lesson".into()]),
     }
-    signs.push(format!("=works {:?}", solved.hear(said)));
-    signs.push(format!("=urgency {:?}", times.urgency(said)));
+    signs.insert(format!("=works {:?}", solved.hear(said)));
+    signs.insert(format!("=urgency {:?}", times.urgency(said)));
     Counts::with_signs(said.text, signs.iter().map(String::as_str))
 }
 

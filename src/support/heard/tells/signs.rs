@@ -3,15 +3,12 @@
 //! The classifier of tellings learns from these beside the words themselves, so that what
 //! it learned of one way to say a thing holds for others.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::LazyLock,
-};
+use std::{collections::BTreeSet, sync::LazyLock};
 
-use crate::support::heard::said::{Pause, Said};
+use crate::support::heard::{meanings::Meanings, said::Said};
 
 /// What a word stands for, and the words: folded, `*` before or behind for anything.
-const MEANINGS: [(&str, &str); 27] = [
+const MEANINGS: [(&str, &str); 30] = [
     (
         "pupils",
         "kinder kindern kind schuler* klasse klassen kurs kurse gruppe gruppen truppe meute bande rasselbande leute \
@@ -138,82 +135,25 @@ const MEANINGS: [(&str, &str); 27] = [
          airplay moodle iserv logineo teams webuntis kabel fernbedienung projector printer wifi sound picture screen \
          leinwand dokukamera elmo app apps passwort kennwort code konto hdmi monitor display",
     ),
-];
 
-/// Who speaks, and of whom.
-const PERSONS: [(&str, &str); 3] = [
     ("me", "ich i wir we mir mich uns me us mein meine meinem meinen meiner my our unsere unser i'm"),
     ("they", "die sie ihnen denen they them alle all jeder"),
     ("here", "hier vor dahinter vorne front herum rum umme drumrum nase"),
 ];
 
-struct Lexicon {
-    whole: HashMap<&'static str, Vec<&'static str>>,
-    begins: HashMap<&'static str, Vec<&'static str>>,
-    ends: HashMap<&'static str, Vec<&'static str>>,
-}
+static WORDS: LazyLock<Meanings> = LazyLock::new(|| Meanings::new(&MEANINGS));
 
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut lexicon = Lexicon { whole: HashMap::new(), begins: HashMap::new(), ends: HashMap::new() };
-    for (meaning, words) in MEANINGS.iter().chain(&PERSONS) {
-        for word in words.split_ascii_whitespace() {
-            let (list, word) = if let Some(stem) = word.strip_suffix('*') {
-                (&mut lexicon.begins, stem)
-            } else if let Some(end) = word.strip_prefix('*') {
-                (&mut lexicon.ends, end)
-            } else {
-                (&mut lexicon.whole, word)
-            };
-            list.entry(word).or_default().push(*meaning);
-        }
-    }
-    lexicon
-});
-
-/// The meanings of one folded word.
-fn meanings(word: &str, into: &mut Vec<&'static str>) {
-    if word.bytes().all(|byte| byte.is_ascii_digit()) {
-        into.push("number");
-        return;
-    }
+/// What a number or the name of a class stands for.
+fn number(word: &str) -> Option<&'static str> {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    if digits > 0 && word.len() == digits + 1 && matches!(word.as_bytes()[digits], b'a'..=b'f') {
-        into.push("pupils");
-        return;
+    match word.as_bytes().get(digits..)? {
+        [] if digits > 0 => Some("number"),
+        [b'a'..=b'f'] if digits > 0 => Some("pupils"),
+        _ => None,
     }
-    let lexicon = &*LEXICON;
-    into.extend(lexicon.whole.get(word).into_iter().flatten());
-    for (at, _) in word.char_indices().skip(2) {
-        into.extend(lexicon.begins.get(&word[..at]).into_iter().flatten());
-        into.extend(lexicon.ends.get(&word[at..]).into_iter().flatten());
-    }
-    into.extend(lexicon.begins.get(word).into_iter().flatten());
-    into.sort_unstable();
-    into.dedup();
 }
 
-/// The signs of a message: each meaning, and each that follows another.
-pub(super) fn signs(said: &Said) -> Vec<String> {
-    let mut signs: HashSet<String> = HashSet::new();
-    let (mut before, mut here): (Vec<&'static str>, Vec<&'static str>) = (Vec::new(), Vec::new());
-    for (at, token) in said.tokens.iter().enumerate() {
-        if token.pause == Pause::Stop {
-            before.clear();
-        }
-        here.clear();
-        meanings(&token.word, &mut here);
-        if said.gap_after(at).contains('?') {
-            here.push("?");
-        }
-        for meaning in &here {
-            signs.insert((*meaning).to_owned());
-            signs.extend(before.iter().map(|before| format!("{before}>{meaning}")));
-        }
-        if !here.is_empty() {
-            before.clone_from(&here);
-        }
-    }
-    let mut signs: Vec<String> = signs.into_iter().collect();
-    signs.sort_unstable();
-    signs
+/// The signs of a message.
+pub(super) fn signs(said: &Said) -> BTreeSet<String> {
+    WORDS.signs(said, (0, said.tokens.len()), |at| number(&said.tokens[at].word))
 }

@@ -1,0 +1,106 @@
+//! Which clauses tell of a step, where no rule of grammar says so: a small classifier, as the
+//! one of [`crate::support::heard::tells`], that reads one clause with what stands beside
+//! it. It was fitted on invented messages (`knowledge/tellings/steps`).
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, LazyLock},
+};
+
+use super::{
+    clauses::Clause,
+    verbs::Verb,
+    words_of::MEANINGS,
+};
+use crate::{
+    domain::ticket::StepResult,
+    support::{
+        heard::{meanings::Meanings, said::Said},
+        wordings::{
+            features::Counts,
+            file::{self, FileError},
+            model::Model,
+        },
+    },
+};
+
+/// The names of its classes: what came of a step, or that it is none.
+pub const CLASSES: [&str; 4] = ["failed", "none", "ok", "skipped"];
+
+static SHIPPED: &[u8] = include_bytes!("../../../../models/tellings-steps.bin");
+static WORDS: LazyLock<Meanings> = LazyLock::new(|| Meanings::new(&MEANINGS));
+
+/// How likely a clause is a step, by what came of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Likely {
+    pub failed: f32,
+    pub ok: f32,
+    pub skipped: f32,
+    pub none: f32,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Learned(Arc<Model>);
+
+impl Learned {
+    /// What is built in.
+    ///
+    /// # Errors
+    /// [`FileError`], where the file was fitted on other features or classes than this
+    /// program has: a fault of the build, which a test finds.
+    pub(super) fn shipped() -> Result<Self, FileError> {
+        static READ: LazyLock<Result<Arc<Model>, FileError>> = LazyLock::new(|| {
+            let model = file::decode(SHIPPED)?;
+            if model.classes == CLASSES { Ok(Arc::new(model)) } else { Err(FileError::Damaged("it has other classes")) }
+        });
+        Ok(Self(READ.clone()?))
+    }
+
+    pub(super) fn read(&self, counts: &Counts) -> Likely {
+        match self.0.probabilities(counts)[..] {
+            [failed, none, ok, skipped] => Likely { failed, ok, skipped, none },
+            _ => Likely::default(),
+        }
+    }
+}
+
+/// The clause `nth` as the classifier sees it; `rule` is what the rules make of it.
+pub(super) fn view(
+    said: &Said,
+    verbs: &[Verb],
+    clauses: &[Clause],
+    nth: usize,
+    rule: Option<StepResult>,
+) -> Counts {
+    let of = |clause: &Clause| {
+        WORDS.signs(said, (clause.from, clause.to), |at| match verbs[at] {
+            Verb::Done => Some("done"),
+            Verb::English => Some("did"),
+            Verb::Finite => Some("does"),
+            Verb::None if said.word(at).bytes().all(|byte| byte.is_ascii_digit()) => Some("number"),
+            Verb::None => None,
+        })
+    };
+    let here = clauses[nth];
+    let mut signs: BTreeSet<String> = of(&here);
+    let beside = |name: &str, clause: Option<&Clause>, signs: &mut BTreeSet<String>| match clause {
+        Some(clause) => signs.extend(of(clause).iter().filter(|sign| !sign.contains('>')).map(|sign| format!("{name}{sign}"))),
+        None => {
+            signs.insert(format!("{name}nothing"));
+        }
+    };
+    beside("<", nth.checked_sub(1).map(|before| &clauses[before]), &mut signs);
+    beside("]", clauses.get(nth + 1), &mut signs);
+    beside("]]", clauses.get(nth + 2), &mut signs);
+    signs.insert(format!("=rule {rule:?}"));
+    signs.insert(format!("=first {}", here.first));
+    signs.insert(format!("=words {}", (here.to - here.from).min(9) / 2));
+    let end = said.tokens[here.to - 1].end;
+    // The sentence is a question, if its end is one.
+    let rest = said.text[end..].find(['.', '?', '!', '\n']).map(|at| &said.text[end + at..end + at + 1]);
+    if rest == Some("?") {
+        signs.insert("=question".into());
+    }
+    let text = &said.text[said.tokens[here.from].start..end];
+    Counts::with_signs(text, signs.iter().map(String::as_str))
+}
