@@ -71,7 +71,8 @@ impl StepEar {
         let (clauses, ruled) = self.by_rule(said, &verbs);
         let mut steps: Vec<Step> = Vec::new();
         for (nth, (clause, rule)) in clauses.iter().zip(ruled).enumerate() {
-            let view = learned::view(said, &verbs, &clauses, nth, rule.as_ref().map(|step| step.tried.result));
+            let result = rule.as_ref().map(|step| step.tried.result);
+            let view = learned::view(said, &verbs, &clauses, nth, result, |clause| self.verdict(said, clause));
             let likely = self.learned.read(&view);
             if let Some(step) = decided(said, *clause, rule, likely)
                 && steps.len() < MOST
@@ -81,6 +82,21 @@ impl StepEar {
             }
         }
         steps
+    }
+
+    /// What a clause says of an outcome, by the phrases for it.
+    fn verdict(&self, said: &Said, Clause { from, to, .. }: Clause) -> &'static str {
+        let ok = self.ok.among(said, from, to);
+        let veto = self.veto.among(said, from, to);
+        let evidence = self.evidence.among(said, from, to);
+        match (ok, veto, evidence) {
+            (true, false, false) => "ok",
+            (true, ..) => "ok but",
+            (false, true, _) => "veto",
+            (false, false, true) => "evidence",
+            _ if self.states.among(said, from, to) => "state",
+            _ => "",
+        }
     }
 
     /// The clauses of a message and the step that the rules find in each.
@@ -198,12 +214,12 @@ fn decided(said: &Said, clause: Clause, rule: Option<Step>, likely: Likely) -> O
     let results = [(likely.failed, StepResult::Failed), (likely.ok, StepResult::Ok), (likely.skipped, StepResult::Skipped)];
     let (most, result) = results.into_iter().max_by(|one, other| one.0.total_cmp(&other.0))?;
     match rule {
-        Some(_) if likely.none >= env("DROP", 0.8) => None,
+        Some(_) if likely.none >= if learned::names_a_thing(said, clause) { env("DROP", 0.9) } else { env("DROPB", 0.5) } => None,
         Some(mut known) => {
-            if most >= env("TURN", 0.6) * step { known.tried.result = result; }
+            if most >= env("TURN", 0.7) * step { known.tried.result = result; }
             Some(known)
         }
-        None if step >= env("TAKE", 0.55) => tried(said, clause.from, clause.to, true, result),
+        None if step >= env("TAKE", 0.45) => tried(said, clause.from, clause.to, true, result),
         None => None,
     }
 }
@@ -228,7 +244,7 @@ impl Cut {
                 let clause = clauses[nth];
                 let rule = ruled[nth].as_ref().map(|step| step.tried.result);
                 let text = &said.text[said.tokens[clause.from].start..said.tokens[clause.to - 1].end];
-                (text.to_owned(), rule.is_some(), learned::view(&said, &verbs, &clauses, nth, rule))
+                (text.to_owned(), rule.is_some(), learned::view(&said, &verbs, &clauses, nth, rule, |clause| self.0.verdict(&said, clause)))
             })
             .collect()
     }

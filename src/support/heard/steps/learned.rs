@@ -71,6 +71,7 @@ pub(super) fn view(
     clauses: &[Clause],
     nth: usize,
     rule: Option<StepResult>,
+    verdict: impl Fn(Clause) -> &'static str,
 ) -> Counts {
     let of = |clause: &Clause| {
         WORDS.signs(said, (clause.from, clause.to), |at| match verbs[at] {
@@ -92,6 +93,14 @@ pub(super) fn view(
     beside("<", nth.checked_sub(1).map(|before| &clauses[before]), &mut signs);
     beside("]", clauses.get(nth + 1), &mut signs);
     beside("]]", clauses.get(nth + 2), &mut signs);
+    // What is said of the outcome, here and in the two clauses that follow.
+    let told: Vec<&str> = clauses[nth..].iter().take(3).map(|clause| verdict(*clause)).collect();
+    for (name, told) in ["=", "=]", "=]]"].iter().zip(&told) {
+        signs.insert(format!("{name}{told}"));
+    }
+    let first = told.iter().find(|told| !told.is_empty()).copied().unwrap_or_default();
+    signs.insert(format!("=then {first}"));
+    signs.insert(format!("=rule {rule:?} then {first}"));
     signs.insert(format!("=rule {rule:?}"));
     signs.insert(format!("=first {}", here.first));
     signs.insert(format!("=words {}", (here.to - here.from).min(9) / 2));
@@ -103,4 +112,10 @@ pub(super) fn view(
     }
     let text = &said.text[said.tokens[here.from].start..end];
     Counts::with_signs(text, signs.iter().map(String::as_str))
+}
+
+/// Whether a clause names what a step can be done with, or what is done.
+pub(super) fn names_a_thing(said: &Said, clause: Clause) -> bool {
+    let names = |at: usize| WORDS.of(said.word(at)).iter().any(|meaning| matches!(*meaning, "tool" | "device" | "deed" | "way"));
+    (clause.from..clause.to).any(names)
 }
