@@ -20,6 +20,7 @@ pub struct Times {
     likely: Phrases,
     now: Phrases,
     today: Phrases,
+    patient: Phrases,
     week: Phrases,
     exam: Phrases,
     exam_now: Phrases,
@@ -38,6 +39,7 @@ impl Times {
             likely: Phrases::new(&words::LIKELY),
             now: Phrases::new(&words::NOW),
             today: Phrases::new(&words::TODAY),
+            patient: Phrases::new(&words::PATIENT),
             week: Phrases::new(&words::WEEK),
             exam: Phrases::new(&words::EXAM),
             exam_now: Phrases::new(&words::EXAM_NOW),
@@ -57,9 +59,14 @@ impl Times {
         }
     }
 
+    /// She says in so many words that it can wait.
+    pub(super) fn patient(&self, said: &Said) -> bool {
+        self.patient.said(said)
+    }
+
     /// `now`, `today` (before tomorrow's lessons) or `week`.
     pub(super) fn urgency(&self, said: &Said) -> Option<&'static str> {
-        let waits = self.week.said(said);
+        let waits = self.patient.said(said) || self.week.said(said);
         if self.now.said(said) && !waits {
             Some("now")
         } else if waits {

@@ -1,12 +1,24 @@
 //! What the lists of phrases and the classifier of tellings make of a message together.
 
-use super::{lesson::{Lesson, Times}, said::Said, solved::SolvedEar, tells::TellEar};
+use super::{
+    lesson::{Lesson, Times},
+    said::Said,
+    solved::SolvedEar,
+    tells::{TellEar, Tells},
+};
 
-/// From here on the classifier is believed where no phrase speaks.
-const SURE: f32 = 0.6;
-/// Below this, it speaks against a phrase that is not always right.
-const AGAINST: f32 = 0.3;
+/// From here on the classifier is believed where no phrase speaks, by what it says. A
+/// lesson that is not known is asked for by a button; one that is wrongly known is not.
+const LESSON: f32 = 0.7;
+const NO_LESSON: f32 = 0.75;
+const SOLVED: f32 = 0.6;
+const WAITS: f32 = 0.65;
+/// Below this it speaks against a phrase that is not always right.
+const AGAINST: f32 = 0.2;
+/// From here on it is believed against a phrase that mostly is.
+const OVERRULES: f32 = 0.85;
 
+/// What a message tells beside the fault.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Told {
     pub lesson: Lesson,
@@ -16,25 +28,30 @@ pub(super) struct Told {
 
 pub(super) fn told(ear: &TellEar, said: &Said, times: &Times, solved: &SolvedEar) -> Told {
     let tells = ear.hear(said, times, solved);
-    let sure: f32 = std::env::var("SURE").ok().and_then(|s| s.parse().ok()).unwrap_or(SURE);
-    let against: f32 = std::env::var("AGAINST").ok().and_then(|s| s.parse().ok()).unwrap_or(AGAINST);
-    let phrase = times.lesson(said);
-    let lesson = match phrase {
-        Some((_, 3)) => phrase,
-        Some((true, _)) if tells.lesson >= against => phrase,
-        Some((false, _)) if tells.nolesson >= against && tells.lesson < sure => phrase,
-        _ if tells.lesson >= sure && tells.lesson > tells.nolesson => Some((true, 2)),
-        _ if tells.nolesson >= sure => Some((false, 2)),
-        _ => None,
-    };
     let works = match solved.hear(said) {
-        Some(true) if tells.solved >= against => Some(true),
-        Some(true) => None,
+        Some(true) => (tells.solved >= AGAINST).then_some(true),
         Some(false) => Some(false),
-        None if tells.solved >= sure && tells.solved > tells.notsolved => Some(true),
-        None if tells.notsolved >= sure => Some(false),
-        None => None,
+        None if tells.solved >= SOLVED && tells.solved > tells.notsolved => Some(true),
+        None => (tells.notsolved >= SOLVED).then_some(false),
     };
-    let waits = tells.wait >= sure || times.urgency(said) == Some("week") && tells.wait >= against;
-    Told { lesson, solved: works, waits }
+    let waits =
+        times.patient(said) || tells.wait >= WAITS || times.urgency(said) == Some("week") && tells.wait >= AGAINST;
+    Told { lesson: lesson(times.lesson(said), &tells), solved: works, waits }
 }
+
+/// Whether a lesson is running, and how surely: 3 said so, 2 understood so, 1 likely.
+fn lesson(phrase: Lesson, tells: &Tells) -> Lesson {
+    match phrase {
+        Some((false, 3)) if tells.lesson >= OVERRULES && tells.nolesson < AGAINST => Some((true, 2)),
+        Some((_, 3)) => phrase,
+        _ if tells.lesson >= LESSON && tells.lesson > tells.nolesson => Some((true, 2)),
+        Some((true, _)) if tells.lesson >= AGAINST => Some((true, 1)),
+        // A term alone ("bis morgen") tells of the lesson only with more.
+        Some((false, _)) if tells.nolesson >= NO_LESSON_TERM => Some((false, 1)),
+        _ if tells.nolesson >= NO_LESSON => Some((false, 2)),
+        _ => None,
+    }
+}
+
+/// The same as [`NO_LESSON`], where a phrase of time says so too.
+const NO_LESSON_TERM: f32 = 0.4;

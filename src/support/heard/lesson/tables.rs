@@ -202,24 +202,35 @@ pub(super) const TODAY: [&str; 22] = [
     "bis zur # stunde",
 ];
 
-/// It can wait.
-pub(super) const WEEK: [&str; 17] = [
-    "nachste|nachsten|kommende|kommenden|ende woche",
-    "noch|erst|laufe|reicht|irgendwann .. diese|dieser woche",
-    "hat .. zeit",
-    "kein|keinen stress|eile|druck|hektik",
-    "eilt|drangt|pressiert|brennt .. nicht",
-    "nicht .. eilig|dringend",
-    "irgendwann",
+/// She says that it can wait.
+pub(super) const PATIENT: [&str; 16] = [
+    "hat .. zeit $",
+    "hat .. zeit bis|aber|und|wir|ich",
+    "kein .. stress|eile|hektik",
+    "eilt|drangt|pressiert|brennt|eilig|dringend .. nicht|nix|net",
+    "nicht|nix|net|ned .. eilig|dringend|eiliges|dringendes|pressiert|drangt",
+    "hetzt|hetzen|hetz|beeilt|beeilen .. nicht",
+    "nicht .. hetzen|beeilen|uberschlagen",
+    "lasst|lassen|lass|nehmt|nehmen .. zeit",
     "bei gelegenheit",
-    "wenn|wann .. mal .. zeit|luft .. ist|haben|habt|hat",
-    "wenn .. zeit|vorbei .. ist|hat|haben|seid|komm|kommt",
     "no rush|hurry|stress",
     "not urgent|that urgent|at all urgent",
     "can|it wait",
+    "take your time",
+    "nachrangig|nachrangige",
+    "niedrige|niedriger|geringe prioritat",
+    "low priority",
+];
+
+/// It can wait, perhaps: believed where the classifier does not speak against it.
+pub(super) const WEEK: [&str; 8] = [
+    "nachste|nachsten|kommende|kommenden|ende woche",
+    "noch|erst|laufe|reicht|irgendwann .. diese|dieser woche",
+    "irgendwann",
+    "wenn|wann .. mal .. zeit|luft .. ist|haben|habt|hat",
+    "wenn .. zeit|vorbei .. ist|hat|haben|seid|komm|kommt",
     "whenever|sometime",
     "this|next|end of the week",
-    "nachsten|kommenden|next montag|dienstag|mittwoch|donnerstag|freitag|monday|tuesday|wednesday|friday",
     "nicht .. so .. schlimm|wild|dramatisch",
 ];
 

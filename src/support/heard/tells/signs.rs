@@ -113,7 +113,7 @@ const MEANINGS: [(&str, &str); 30] = [
     (
         "patient",
         "eilt eile eilig eiliges dringend dringendes prioritat niedrige niedriger stress zeit gelegenheit irgendwann hetzen \
-         hetzt hetze druck liegen reicht langt genugt urgent rush hurry priority pressiert zeitdruck hektik drangt brennt \
+         hetzt hetze druck liegen reicht langt genugt urgent rush hurry priority pressiert zeitdruck hektik drangt \
          bequem nachrangig geduldig geduld kopf gemutlich schonheitssache kleinigkeit leerlauf hinten anstellen \
          nebensachlich wichtig whenever patient sometime bottom eventually ruhig notfall",
     ),
