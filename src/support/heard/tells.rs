@@ -30,7 +30,10 @@ static SHIPPED: &[u8] = include_bytes!("../../../models/tellings.bin");
 pub(super) struct Tells {
     pub lesson: f32,
     pub nolesson: f32,
+    /// Of the whole message.
     pub solved: f32,
+    /// Of its last sentence.
+    pub solved_last: f32,
     pub notsolved: f32,
     pub wait: f32,
 }
@@ -88,23 +91,25 @@ impl TellEar {
 
     pub(super) fn hear(&self, said: &Said, times: &Times, solved: &SolvedEar) -> Tells {
         let mut tells = Tells::default();
-        let mut take = |said: &Said| {
-            let p = self.model.probabilities(&view(said, times, solved));
-            let [lesson, nolesson, _, notsolved, solved, wait] = p[..] else { return };
-            if std::env::var("DBG").is_ok() { eprintln!("{:?} L{lesson:.2} N{nolesson:.2} S{solved:.2} x{notsolved:.2} W{wait:.2}", said.text); }
-            tells.lesson = tells.lesson.max(lesson);
-            tells.nolesson = tells.nolesson.max(nolesson);
-            tells.solved = tells.solved.max(solved);
-            tells.notsolved = tells.notsolved.max(notsolved);
-            tells.wait = tells.wait.max(wait);
-        };
         if said.tokens.is_empty() || said.text.len() > LONGEST {
             return tells;
         }
-        take(said);
+        let read = |said: &Said| {
+            let p = self.model.probabilities(&view(said, times, solved));
+            let [lesson, nolesson, _, notsolved, solved, wait] = p[..] else { return Tells::default() };
+            Tells { lesson, nolesson, solved, solved_last: solved, notsolved, wait }
+        };
+        tells = read(said);
         let parts = sentences(said.text);
         if parts.len() > 1 {
-            parts.iter().take(SENTENCES).map(|part| Said::new(part)).filter(|said| !said.tokens.is_empty()).for_each(|said| take(&said));
+            for part in parts.iter().take(SENTENCES).map(|part| Said::new(part)).filter(|said| !said.tokens.is_empty()) {
+                let part = read(&part);
+                tells.lesson = tells.lesson.max(part.lesson);
+                tells.nolesson = tells.nolesson.max(part.nolesson);
+                tells.solved_last = part.solved;
+                tells.notsolved = tells.notsolved.max(part.notsolved);
+                tells.wait = tells.wait.max(part.wait);
+            }
         }
         tells
     }

@@ -9,10 +9,12 @@ use super::{
 
 /// From here on the classifier is believed where no phrase speaks, by what it says. A
 /// lesson that is not known is asked for by a button; one that is wrongly known is not.
-const LESSON: f32 = 0.7;
-const NO_LESSON: f32 = 0.75;
-const SOLVED: f32 = 0.6;
-const WAITS: f32 = 0.65;
+const LESSON: f32 = 0.62;
+const NO_LESSON: f32 = 0.68;
+const SOLVED: f32 = 0.5;
+/// The last sentence alone, where the whole message does not speak against it.
+const LAST: f32 = 0.6;
+const WAITS: f32 = 0.6;
 /// Below this it speaks against a phrase that is not always right.
 const AGAINST: f32 = 0.2;
 /// From here on it is believed against a phrase that mostly is.
@@ -32,6 +34,7 @@ pub(super) fn told(ear: &TellEar, said: &Said, times: &Times, solved: &SolvedEar
         Some(true) => (tells.solved >= AGAINST).then_some(true),
         Some(false) => Some(false),
         None if tells.solved >= SOLVED && tells.solved > tells.notsolved => Some(true),
+        None if tells.solved_last >= LAST && tells.solved >= AGAINST && tells.solved > tells.notsolved => Some(true),
         None => (tells.notsolved >= SOLVED).then_some(false),
     };
     let waits =
