@@ -3,6 +3,7 @@
 mod confidence;
 mod outcomes;
 mod ranking;
+mod tellings;
 mod wordings;
 
 use std::process::ExitCode;
@@ -23,6 +24,8 @@ enum What {
     Confidence(confidence::Command),
     /// Weights of the search, from sets of documents and queries.
     Ranking(ranking::Command),
+    /// What is told beside the fault, and the steps that were tried, from knowledge/tellings.
+    Tellings(tellings::FitTellings),
     /// The classifier of wordings, from knowledge/wordings.
     Wordings(wordings::FitWordings),
 }
@@ -31,6 +34,7 @@ pub(super) async fn run(command: Fit, config: Config) -> anyhow::Result<ExitCode
     match command.what {
         What::Ranking(command) => ranking::run(command, config).await,
         What::Confidence(command) => confidence::run(command, config).await,
+        What::Tellings(command) => tellings::run(&command),
         What::Wordings(command) => wordings::run(&command),
     }
 }

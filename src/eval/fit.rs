@@ -7,5 +7,6 @@ pub mod logistic;
 pub mod outcomes;
 pub mod ranking;
 mod solve;
+pub mod tellings;
 pub mod validate;
 pub mod wordings;

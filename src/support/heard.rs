@@ -7,8 +7,8 @@
 
 mod contact;
 mod device;
+mod learned;
 mod lesson;
-mod meanings;
 #[cfg(test)]
 mod measure;
 mod numbers;
@@ -17,16 +17,21 @@ mod room;
 mod said;
 mod scope;
 mod solved;
-pub mod steps;
+mod signs;
+mod steps;
 #[cfg(test)]
 mod tests;
-pub mod tells;
+mod tells;
 mod then;
 mod told;
+mod views;
 
 pub use numbers::is_inventory;
 use said::Said;
+pub use steps::{ClauseView, learned::CLASSES as STEPS};
+pub use tells::CLASSES as TELLINGS;
 pub use then::same_step;
+pub use views::Views;
 
 use crate::domain::{
     document::DeviceType,

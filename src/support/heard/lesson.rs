@@ -13,7 +13,7 @@ use super::{phrases::Phrases, said::Said};
 
 /// The tables, ready.
 #[derive(Debug)]
-pub struct Times {
+pub(super) struct Times {
     running: Phrases,
     not_running: Phrases,
     term: Phrases,

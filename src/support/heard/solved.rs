@@ -65,7 +65,7 @@ const BROKEN: [&str; 13] = [
 
 /// The tables, ready.
 #[derive(Debug)]
-pub struct SolvedEar {
+pub(super) struct SolvedEar {
     works: Phrases,
     likely: Phrases,
     contrary: Phrases,

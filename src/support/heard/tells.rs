@@ -3,27 +3,21 @@
 //!
 //! A small classifier (the one of [`crate::support::wordings`], with other classes) that was
 //! fitted on invented sentences (`knowledge/tellings`, `schullotse fit tellings`). It sees
-//! pieces of words, words, what each word stands for ([`signs`]) and what the lists of
+//! pieces of words, words, what each word stands for ([`meanings`]) and what the lists of
 //! phrases make of the message, and it is asked of the whole message and of each sentence.
 
-mod signs;
+mod meanings;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
-use super::{lesson::Times, said::Said, solved::SolvedEar};
+use super::{learned::Learned, lesson::Times, said::Said, solved::SolvedEar};
 use crate::{
     domain::text::sentences,
-    support::wordings::{
-        features::Counts,
-        file::{self, FileError},
-        model::Model,
-    },
+    support::wordings::{features::Counts, file::FileError},
 };
 
 /// The names of its classes; `notsolved` sounds like `solved` and is not.
 pub const CLASSES: [&str; 6] = ["lesson", "nolesson", "none", "notsolved", "solved", "wait"];
-
-static SHIPPED: &[u8] = include_bytes!("../../../models/tellings.bin");
 
 /// How likely a message tells each thing: of its sentences and the whole, the likeliest.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -38,34 +32,13 @@ pub(super) struct Tells {
     pub wait: f32,
 }
 
-/// The classifier and what it looks with.
-#[derive(Debug)]
-pub struct TellEar {
-    model: Arc<Model>,
-}
+/// The classifier.
+#[derive(Clone, Debug)]
+pub(super) struct TellEar(Learned<6>);
 
-/// A text as the classifier sees it, for fitting.
-#[derive(Debug)]
-pub struct View {
-    times: Times,
-    solved: SolvedEar,
-}
-
-impl View {
-    #[must_use]
-    #[expect(clippy::new_without_default, reason = "compiles the lists of phrases")]
-    pub fn new() -> Self {
-        Self { times: Times::new(), solved: SolvedEar::new() }
-    }
-
-    #[must_use]
-    pub fn of(&self, text: &str) -> Counts {
-        view(&Said::new(text), &self.times, &self.solved)
-    }
-}
-
-fn view(said: &Said, times: &Times, solved: &SolvedEar) -> Counts {
-    let mut signs = signs::signs(said);
+/// A message as the classifier sees it.
+pub(super) fn view(said: &Said, times: &Times, solved: &SolvedEar) -> Counts {
+    let mut signs = meanings::signs(said);
     match times.lesson(said) {
         Some((running, sure)) => signs.extend([format!("=lesson {running}"), format!("=lesson {running} {sure}")]),
         None => signs.extend(["=lesson".into()]),
@@ -79,27 +52,22 @@ impl TellEar {
     /// What is built in.
     ///
     /// # Errors
-    /// [`FileError`], where the file was fitted on other features or classes than this
-    /// program has: a fault of the build, which a test finds.
-    pub fn shipped() -> Result<Self, FileError> {
-        static READ: LazyLock<Result<Arc<Model>, FileError>> = LazyLock::new(|| {
-            let model = file::decode(SHIPPED)?;
-            if model.classes == CLASSES { Ok(Arc::new(model)) } else { Err(FileError::Damaged("it has other classes")) }
-        });
-        Ok(Self { model: READ.clone()? })
+    /// [`FileError`]: a fault of the build, which a test finds.
+    pub(super) fn shipped() -> Result<Self, FileError> {
+        static READ: LazyLock<Result<Learned<6>, FileError>> =
+            LazyLock::new(|| Learned::of(include_bytes!("../../../models/tellings.bin"), CLASSES));
+        READ.clone().map(Self)
     }
 
     pub(super) fn hear(&self, said: &Said, times: &Times, solved: &SolvedEar) -> Tells {
-        let mut tells = Tells::default();
         if said.tokens.is_empty() || said.text.len() > LONGEST {
-            return tells;
+            return Tells::default();
         }
         let read = |said: &Said| {
-            let p = self.model.probabilities(&view(said, times, solved));
-            let [lesson, nolesson, _, notsolved, solved, wait] = p[..] else { return Tells::default() };
+            let [lesson, nolesson, _, notsolved, solved, wait] = self.0.read(&view(said, times, solved));
             Tells { lesson, nolesson, solved, solved_last: solved, notsolved, wait }
         };
-        tells = read(said);
+        let mut tells = read(said);
         let parts = sentences(said.text);
         if parts.len() > 1 {
             for part in parts.iter().take(SENTENCES).map(|part| Said::new(part)).filter(|said| !said.tokens.is_empty()) {

@@ -1,4 +1,4 @@
-//! A fitted classifier as a file (`models/wordings.bin`).
+//! A fitted classifier as a file (`models/wordings.bin`, `tellings.bin`, `steps.bin`).
 //!
 //! ```text
 //! SLWORDS1            eight bytes: what it is, and the version of this form
@@ -25,12 +25,13 @@ const FRONT: usize = 12;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     #[error(
-        "the classifier of wordings was fitted on other features ({found}, wanted {wanted})\n\
-         hint: fit it anew with `schullotse fit wordings` and build the program again"
+        "a classifier was fitted on other features ({found}, wanted {wanted})\n\
+         hint: fit it anew with `schullotse fit wordings` and `schullotse fit tellings`, and build the program again"
     )]
     Fingerprint { found: String, wanted: String },
     #[error(
-        "no classifier of wordings: {0}\nhint: write it with `schullotse fit wordings` and build the program again"
+        "no classifier: {0}\n\
+         hint: write it with `schullotse fit wordings` or `schullotse fit tellings`, and build the program again"
     )]
     Damaged(&'static str),
 }

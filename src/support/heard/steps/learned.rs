@@ -2,32 +2,20 @@
 //! one of [`crate::support::heard::tells`], that reads one clause with what stands beside
 //! it. It was fitted on invented messages (`knowledge/tellings/steps`).
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, LazyLock},
-};
+use std::{collections::BTreeSet, sync::LazyLock};
 
-use super::{
-    clauses::Clause,
-    verbs::Verb,
-    words_of::MEANINGS,
-};
+use super::{clauses::Clause, meanings::MEANINGS, verbs::Verb};
 use crate::{
     domain::ticket::StepResult,
     support::{
-        heard::{meanings::Meanings, said::Said},
-        wordings::{
-            features::Counts,
-            file::{self, FileError},
-            model::Model,
-        },
+        heard::{learned::Learned, said::Said, signs::Meanings},
+        wordings::{features::Counts, file::FileError},
     },
 };
 
 /// The names of its classes: what came of a step, or that it is none.
 pub const CLASSES: [&str; 4] = ["failed", "none", "ok", "skipped"];
 
-static SHIPPED: &[u8] = include_bytes!("../../../../models/tellings-steps.bin");
 static WORDS: LazyLock<Meanings> = LazyLock::new(|| Meanings::new(&MEANINGS));
 
 /// How likely a clause is a step, by what came of it.
@@ -40,27 +28,22 @@ pub(super) struct Likely {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Learned(Arc<Model>);
+pub(super) struct StepModel(Learned<4>);
 
-impl Learned {
+impl StepModel {
     /// What is built in.
     ///
     /// # Errors
-    /// [`FileError`], where the file was fitted on other features or classes than this
-    /// program has: a fault of the build, which a test finds.
+    /// [`FileError`]: a fault of the build, which a test finds.
     pub(super) fn shipped() -> Result<Self, FileError> {
-        static READ: LazyLock<Result<Arc<Model>, FileError>> = LazyLock::new(|| {
-            let model = file::decode(SHIPPED)?;
-            if model.classes == CLASSES { Ok(Arc::new(model)) } else { Err(FileError::Damaged("it has other classes")) }
-        });
-        Ok(Self(READ.clone()?))
+        static READ: LazyLock<Result<Learned<4>, FileError>> =
+            LazyLock::new(|| Learned::of(include_bytes!("../../../../models/steps.bin"), CLASSES));
+        READ.clone().map(Self)
     }
 
     pub(super) fn read(&self, counts: &Counts) -> Likely {
-        match self.0.probabilities(counts)[..] {
-            [failed, none, ok, skipped] => Likely { failed, ok, skipped, none },
-            _ => Likely::default(),
-        }
+        let [failed, none, ok, skipped] = self.0.read(counts);
+        Likely { failed, ok, skipped, none }
     }
 }
 
@@ -110,8 +93,7 @@ pub(super) fn view(
     if rest == Some("?") {
         signs.insert("=question".into());
     }
-    let text = &said.text[said.tokens[here.from].start..end];
-    Counts::with_signs(text, signs.iter().map(String::as_str))
+    Counts::with_signs(here.text(said), signs.iter().map(String::as_str))
 }
 
 /// Whether a clause names what a step can be done with, or what is done.

@@ -35,7 +35,7 @@ pub(super) const MEANINGS: [(&str, &str); 26] = [
     (
         "deed",
         "neustart* reset* reboot restart neustarten kaltstart *wechsel *tausch *wechseln hochfahren runterfahren \
-         kalibrieren kalibrierung abkuhlen suche rutteln ruckeln drehen putzen wackeln ausschalten einschalten \
+         kalibrieren kalibrierung abkuhlen suche rutteln ruckeln drehen putzen wackeln ausschalten einschalten gewartet abgewartet waited geraten \
          abziehen umstecken neuinstallation tausch wechsel klopfen warten",
     ),
     (

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use crate::support::heard::{meanings::Meanings, said::Said};
+use crate::support::heard::{signs::Meanings, said::Said};
 
 /// What a word stands for, and the words: folded, `*` before or behind for anything.
 const MEANINGS: [(&str, &str); 30] = [
