@@ -19,7 +19,10 @@ use rules::Rules;
 use verbs::verbs;
 use wording::sentence;
 
-use super::said::Said;
+use super::{
+    phrases::Words,
+    said::{Pause, Said},
+};
 use crate::{
     domain::ticket::{StepResult, Tried},
     support::wordings::features::Counts,
@@ -27,10 +30,11 @@ use crate::{
 
 /// Most steps of one message.
 const MOST: usize = 12;
-/// From here on a clause is a step that no rule found.
-const TAKE: f32 = 0.45;
-/// From here on it is none though a rule found one; and the same where it names nothing
+/// From here on a clause is a step that no rule found; and the same where it names nothing
 /// that a step is done with.
+const TAKE: f32 = 0.42;
+const TAKE_UNNAMED: f32 = 0.8;
+/// From here on it is none though a rule found one; and the same, as before.
 const DROP: f32 = 0.9;
 const DROP_UNNAMED: f32 = 0.5;
 /// From this share on, the likeliest result counts against that of the rules.
@@ -79,7 +83,11 @@ fn decided(said: &Said, clause: Clause, rule: Option<Step>, likely: Likely) -> O
     let results =
         [(likely.failed, StepResult::Failed), (likely.ok, StepResult::Ok), (likely.skipped, StepResult::Skipped)];
     let (most, result) = results.into_iter().max_by(|one, other| one.0.total_cmp(&other.0))?;
-    let drop = if learned::names_a_thing(said, clause) { DROP } else { DROP_UNNAMED };
+    if asks(said, clause) && result != StepResult::Skipped {
+        return None;
+    }
+    let named = learned::names_a_thing(said, clause);
+    let drop = if named { DROP } else { DROP_UNNAMED };
     match rule {
         Some(_) if likely.none >= drop => None,
         Some(known) if most < TURN * step => Some(known),
@@ -87,10 +95,23 @@ fn decided(said: &Said, clause: Clause, rule: Option<Step>, likely: Likely) -> O
             known.tried.result = result;
             Some(known)
         }
-        None if step >= TAKE => tried(said, clause.from, clause.to, true, result),
+        None if step >= if named { TAKE } else { TAKE_UNNAMED } => tried(said, clause.from, clause.to, true, result),
         None => None,
     }
 }
+
+/// Asks, or wishes: "müsste man nicht den Router neu starten", with or without the mark.
+fn asks(said: &Said, clause: Clause) -> bool {
+    let first = (0..=clause.from).rfind(|at| said.tokens[*at].pause == Pause::Stop).unwrap_or(0);
+    ASKING.has(said.word(first)) || said.word(clause.from) == said.word(first) && WISHING.has(said.word(first))
+}
+
+/// Words that a question begins with; "konnte" begins a report.
+static ASKING: Words = Words::of(
+    "wann wie wo wer was warum wieso welches welche welcher kann kannst konnt konntet darf durfen soll sollen sollten \
+     muss mussen musste mussten mussten brauch brauche brauchen could can should shall may how where when which habt",
+);
+static WISHING: Words = Words::of("bitte wenn sobald falls if please");
 
 /// A clause as the classifier sees it, for fitting.
 #[derive(Clone, Debug)]

@@ -96,8 +96,11 @@ pub(super) fn view(
     Counts::with_signs(here.text(said), signs.iter().map(String::as_str))
 }
 
-/// Whether a clause names what a step can be done with, or what is done.
+/// Whether a clause names what a step can be done with, or what is done; of a device, that
+/// something is done with it, too.
 pub(super) fn names_a_thing(said: &Said, clause: Clause) -> bool {
-    let names = |at: usize| WORDS.of(said.word(at)).iter().any(|meaning| matches!(*meaning, "tool" | "device" | "deed" | "way"));
-    (clause.from..clause.to).any(names)
+    let has = |wanted: &[&str]| {
+        (clause.from..clause.to).any(|at| WORDS.of(said.word(at)).iter().any(|meaning| wanted.contains(meaning)))
+    };
+    has(&["tool", "deed", "way"]) || has(&["device"]) && has(&["with", "other", "check", "verb"])
 }
