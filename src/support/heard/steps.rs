@@ -33,10 +33,12 @@ const MOST: usize = 12;
 /// From here on a clause is a step that no rule found; and the same where it names nothing
 /// that a step is done with.
 const TAKE: f32 = 0.42;
+/// The same for what is in order: it sounds much like the fault itself.
+const TAKE_OK: f32 = 0.6;
 const TAKE_UNNAMED: f32 = 0.8;
 /// From here on it is none though a rule found one; and the same, as before.
 const DROP: f32 = 0.9;
-const DROP_UNNAMED: f32 = 0.5;
+const DROP_UNNAMED: f32 = 0.7;
 /// From this share on, the likeliest result counts against that of the rules.
 const TURN: f32 = 0.7;
 
@@ -83,7 +85,7 @@ fn decided(said: &Said, clause: Clause, rule: Option<Step>, likely: Likely) -> O
     let results =
         [(likely.failed, StepResult::Failed), (likely.ok, StepResult::Ok), (likely.skipped, StepResult::Skipped)];
     let (most, result) = results.into_iter().max_by(|one, other| one.0.total_cmp(&other.0))?;
-    if asks(said, clause) && result != StepResult::Skipped {
+    if asks(said, clause, result) {
         return None;
     }
     let named = learned::names_a_thing(said, clause);
@@ -95,21 +97,28 @@ fn decided(said: &Said, clause: Clause, rule: Option<Step>, likely: Likely) -> O
             known.tried.result = result;
             Some(known)
         }
-        None if step >= if named { TAKE } else { TAKE_UNNAMED } => tried(said, clause.from, clause.to, true, result),
+        None if named && step >= if result == StepResult::Ok { TAKE_OK } else { TAKE } || step >= TAKE_UNNAMED && result == StepResult::Failed => tried(said, clause.from, clause.to, true, result),
         None => None,
     }
 }
 
 /// Asks, or wishes: "müsste man nicht den Router neu starten", with or without the mark.
-fn asks(said: &Said, clause: Clause) -> bool {
+fn asks(said: &Said, clause: Clause, result: StepResult) -> bool {
     let first = (0..=clause.from).rfind(|at| said.tokens[*at].pause == Pause::Stop).unwrap_or(0);
-    ASKING.has(said.word(first)) || said.word(clause.from) == said.word(first) && WISHING.has(said.word(first))
+    let word = said.word(first);
+    // "Kann nicht ran", "wo das ist, weiß ich nicht" tell what could not be done.
+    let skipped = result == StepResult::Skipped;
+    ASKING.has(word)
+        || !skipped && ASKING_OR_NOT.has(word)
+        || !skipped && clause.from == first && WISHING.has(word)
 }
 
-/// Words that a question begins with; "konnte" begins a report.
-static ASKING: Words = Words::of(
-    "wann wie wo wer was warum wieso welches welche welcher kann kannst konnt konntet darf durfen soll sollen sollten \
-     muss mussen musste mussten mussten brauch brauche brauchen could can should shall may how where when which habt",
+/// Words that a question begins with.
+static ASKING: Words = Words::of("wann wie warum wieso soll sollen sollte sollten muss mussen musste mussten should shall");
+/// Words that a question begins with, or what could not be done.
+static ASKING_OR_NOT: Words = Words::of(
+    "wo wer was welches welche welcher kann kannst konnt konntet darf durfen brauch brauche brauchen could can may \
+     how where when which habt",
 );
 static WISHING: Words = Words::of("bitte wenn sobald falls if please");
 

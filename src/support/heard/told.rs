@@ -10,7 +10,7 @@ use super::{
 /// From here on the classifier is believed where no phrase speaks, by what it says. A
 /// lesson that is not known is asked for by a button; one that is wrongly known is not.
 const LESSON: f32 = 0.62;
-const NO_LESSON: f32 = 0.68;
+const NO_LESSON: f32 = 0.6;
 const SOLVED: f32 = 0.5;
 /// The last sentence alone, where the whole message does not speak against it.
 const LAST: f32 = 0.6;
@@ -57,4 +57,65 @@ fn lesson(phrase: Lesson, tells: &Tells) -> Lesson {
 }
 
 /// The same as [`NO_LESSON`], where a phrase of time says so too.
-const NO_LESSON_TERM: f32 = 0.4;
+const NO_LESSON_TERM: f32 = 0.45;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heard(text: &str) -> Told {
+        told(&TellEar::shipped().unwrap(), &Said::new(text), &Times::new(), &SolvedEar::new())
+    }
+
+    #[test]
+    fn a_lesson_is_understood_however_it_is_told() {
+        for text in [
+            "hier sitzen 24 leute und drehen däumchen",
+            "ich red seit zehn minuten gegen eine blaue wand, die klasse kichert",
+            "my class is staring at a blank wall",
+            "die kleinen werden zappelig",
+        ] {
+            assert_eq!(heard(text).lesson.map(|(running, _)| running), Some(true), "{text}");
+        }
+        for text in ["die kinder sind schon heim, ich räum noch auf", "no kids in the room right now", "hab springstunde"]
+        {
+            assert_eq!(heard(text).lesson.map(|(running, _)| running), Some(false), "{text}");
+        }
+        for text in [
+            "die schüler können sich in moodle nicht anmelden",
+            "im stundenplan fehlt die 3. stunde",
+            "in der pausenhalle geht die anzeige nicht",
+            "noten müssen bis freitag rein",
+            "hat zeit",
+        ] {
+            assert_eq!(heard(text).lesson, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn solved_is_what_needs_no_more_help() {
+        for text in ["zack, wieder da, vielen dank", "war nur das falsche wlan, bin drin", "sorted, cheers"] {
+            assert_eq!(heard(text).solved, Some(true), "{text}");
+        }
+        for text in [
+            "danke schön",
+            "ging kurz und nun wieder schwarz",
+            "neustart half, nur der ton fehlt noch",
+            "geht wieder nicht",
+            "soll bis morgen wieder laufen",
+            "am laptop läuft alles, nur an der wand nicht",
+        ] {
+            assert_ne!(heard(text).solved, Some(true), "{text}");
+        }
+    }
+
+    #[test]
+    fn it_waits_where_she_says_so() {
+        for text in ["hetzt euch nicht", "kein stress", "no rush at all", "bitte nachrangig behandeln"] {
+            assert!(heard(text).waits, "{text}");
+        }
+        for text in ["bitte schnell", "lämpchen brennt", "der beamer ist dunkel", "hat keine zeit"] {
+            assert!(!heard(text).waits, "{text}");
+        }
+    }
+}

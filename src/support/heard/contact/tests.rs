@@ -24,6 +24,15 @@ fn an_offer_to_be_called_is_taken() {
         ("die bescheide müssen raus. bin bis 14 uhr da, 0221 4710-260", "0221 4710-260"),
         ("meine nummer: +49 221 4710210", "+49 221 4710210"),
         ("rückruf ans sekretariat bitte", "Sekretariat"),
+        ("0171 5551234", "0171 5551234"),
+        ("m.huber@schule.example", "m.huber@schule.example"),
+        ("ruft an: 0151/23456789", "0151/23456789"),
+        ("ich bin die 34 (durchwahl)", "Durchwahl 34"),
+        ("rückruf bitte an frau ohlsen, sekretariat, 0221 4710-299", "0221 4710-299"),
+        ("wenn was ist, 0171-5551234", "0171-5551234"),
+        ("noten müssen rein bis freitag. k.lang@schule.example", "k.lang@schule.example"),
+        ("you can get me on 0171 5551234", "0171 5551234"),
+        ("in der hotline war besetzt, bitte rufen sie mich an unter 0171 5551234", "0171 5551234"),
     ] {
         assert_eq!(heard(text).as_deref(), Some(expected), "{text}");
     }
@@ -40,6 +49,14 @@ fn no_offer_is_no_contact() {
         "LOF-2022-00131",
         "seriennummer 02214710210X",
         "hab die hotline 0221 4710-123 angerufen, besetzt",
+        "die mail kam von service@bank.example, soll ich draufklicken?",
+        "hab eine komische mail von rektor@schule-portal.example bekommen",
+        "jemand ruft mich ständig von 0171 5550011 an",
+        "benutzername ist k.lang@schule.example",
+        "my username is k.lang@schule.example and it says wrong",
+        "inventarnummer 0020231234",
+        "ticket 0012345678 von letzter woche",
+        "auf dem aushang steht support@beamer.example",
         "",
     ] {
         assert_eq!(heard(text), None, "{text}");

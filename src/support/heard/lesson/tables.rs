@@ -1,7 +1,7 @@
 //! Phrases of time: that a lesson runs, or not, until when it can wait, examinations.
 
 /// Children wait, now.
-pub(super) const RUNNING: [&str; 46] = [
+pub(super) const RUNNING: [&str; 45] = [
     "mitten im|in unterricht|stunde|mathe|englisch|deutsch",
     "mitten in der|meiner stunde|doppelstunde",
     "bin|sind|sitz|sitze|steh|stehe .. im|in unterricht",
@@ -44,7 +44,6 @@ pub(super) const RUNNING: [&str; 46] = [
     "teaching right now|now",
     "lesson|class is|has running|on|started|begun",
     "during my|the|class class|lesson",
-    "class|lesson|students|kids .. right now",
     "getting restless|loud|impatient",
     "klasse dreht|tobt|tanzt|macht .. durch|unsinn|quatsch",
     "komm nicht .. weiter im unterricht|stoff",
@@ -204,8 +203,8 @@ pub(super) const TODAY: [&str; 22] = [
 
 /// She says that it can wait.
 pub(super) const PATIENT: [&str; 16] = [
-    "hat .. zeit $",
-    "hat .. zeit bis|aber|und|wir|ich",
+    "hat zeit",
+    "hat ja|noch|aber|auch|doch|viel|genug|absolut|wirklich|dicke|locker|ruhig|alle|jede|also|echt zeit",
     "kein .. stress|eile|hektik",
     "eilt|drangt|pressiert|brennt|eilig|dringend .. nicht|nix|net",
     "nicht|nix|net|ned .. eilig|dringend|eiliges|dringendes|pressiert|drangt",

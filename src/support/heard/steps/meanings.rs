@@ -36,6 +36,8 @@ pub(super) const MEANINGS: [(&str, &str); 26] = [
         "deed",
         "neustart* reset* reboot restart neustarten kaltstart *wechsel *tausch *wechseln hochfahren runterfahren \
          kalibrieren kalibrierung abkuhlen suche rutteln ruckeln drehen putzen wackeln ausschalten einschalten gewartet abgewartet waited geraten \
+         verbunden getrennt gekoppelt entkoppelt angemeldet abgemeldet eingeloggt gestartet gebootet hochgefahren \
+         runtergefahren installiert aktualisiert gedruckt geloscht kalibriert eingetippt eingegeben \
          abziehen umstecken neuinstallation tausch wechsel klopfen warten",
     ),
     (

@@ -67,7 +67,8 @@ static NO_STEP: Words = Words::of(
      gesamten geschieht geschehen gewinnt gefallt gehoren genannt gemeinsamen gerne gerechnet getan geworfen \
      gewolbt geleuchtet geblinkt geflackert gepiept gebrannt gerochen geraucht gestritten geweint gelacht \
      geschmolzen geknallt geknackt gemerkt gespurt gefuhlt gefehlt gehangen gesessen gestanden geschlafen \
-     gegessen getrunken getroffen gelobt gefreut geargert gehofft geeignet getragen gefahren",
+     gegessen getrunken getroffen gelobt gefreut geargert gehofft geeignet getragen gefahren gekotzt gebrochen gejammert geschimpft geflucht geheult gezittert geschwitzt getraumt \
+     gelogen gefeiert gelitten geheiratet",
 );
 /// The same, as whole words: "gemeldet", but "abgemeldet" is done.
 const NO_STEP_ALONE: [&str; 5] = ["gemeldet", "gegeben", "aufgehangt", "aufgegeben", "ausgegeben"];
