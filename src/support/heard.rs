@@ -16,12 +16,12 @@ mod phrases;
 mod room;
 mod said;
 mod scope;
-mod solved;
 mod signs;
+mod solved;
 mod steps;
+mod tells;
 #[cfg(test)]
 mod tests;
-mod tells;
 mod then;
 mod told;
 mod views;

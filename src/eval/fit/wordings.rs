@@ -66,7 +66,11 @@ impl Material {
         }
         let class = |name: &str| classes.iter().position(|class| *class == name).unwrap_or_default();
         let examples = rows.into_iter().map(|(name, _, counts)| Example { counts, class: class(name) }).collect();
-        Self { examples, sha256: hex(&hash.finalize()), classes: classes.iter().map(|class| (*class).to_owned()).collect() }
+        Self {
+            examples,
+            sha256: hex(&hash.finalize()),
+            classes: classes.iter().map(|class| (*class).to_owned()).collect(),
+        }
     }
 
     /// Fits all of it.

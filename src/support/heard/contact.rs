@@ -79,12 +79,14 @@ impl ContactEar {
         for hit in self.phone.find_iter(sentence) {
             let digits = hit.as_str().bytes().filter(u8::is_ascii_digit).count();
             let before = sentence[..hit.start()].trim_end_matches([' ', ':', '.', '#', '-']).to_lowercase();
-            let named = before.rsplit(|ch: char| !ch.is_alphanumeric()).next().is_some_and(|word| NAMED_NUMBER.has(word));
+            let named =
+                before.rsplit(|ch: char| !ch.is_alphanumeric()).next().is_some_and(|word| NAMED_NUMBER.has(word));
             if (6..=15).contains(&digits) && !named && free(&hits, hit.start()) {
                 hits.push((hit.start(), hit.end(), hit.as_str().trim().to_owned()));
             }
         }
-        if let Some((hit, digits)) = self.short.captures(sentence).and_then(|found| Some((found.get(0)?, found.get(1)?)))
+        if let Some((hit, digits)) =
+            self.short.captures(sentence).and_then(|found| Some((found.get(0)?, found.get(1)?)))
             && hits.is_empty()
             && !AFTER.iter().any(|word| sentence[digits.end()..].trim_start().to_lowercase().starts_with(word))
         {

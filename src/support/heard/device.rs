@@ -53,7 +53,9 @@ impl DeviceEar {
         let mut places = self.0.places(&words);
         for (at, word) in words.iter().enumerate() {
             let taken = places.iter().any(|(from, length, ..)| (*from..from + length).contains(&at));
-            let more = MORE.iter().find(|(_, names)| names.contains(word) || names.iter().any(|name| ends(word, name)))
+            let more = MORE
+                .iter()
+                .find(|(_, names)| names.contains(word) || names.iter().any(|name| ends(word, name)))
                 .or_else(|| COMPOUNDS.iter().find(|(_, begins)| begins.iter().any(|begin| word.starts_with(begin))));
             if !taken && let Some((kind, _)) = more {
                 places.push((at, 1, *kind, true));

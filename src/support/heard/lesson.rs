@@ -20,6 +20,7 @@ pub(super) struct Times {
     likely: Phrases,
     now: Phrases,
     today: Phrases,
+    papers: Phrases,
     patient: Phrases,
     week: Phrases,
     exam: Phrases,
@@ -39,6 +40,7 @@ impl Times {
             likely: Phrases::new(&words::LIKELY),
             now: Phrases::new(&words::NOW),
             today: Phrases::new(&words::TODAY),
+            papers: Phrases::new(&words::PAPERS),
             patient: Phrases::new(&words::PATIENT),
             week: Phrases::new(&words::WEEK),
             exam: Phrases::new(&words::EXAM),
@@ -57,6 +59,11 @@ impl Times {
             (None, None) if self.likely.said(said) => Some((true, 1)),
             (None, None) => None,
         }
+    }
+
+    /// Speaks of papers or of an evening.
+    pub(super) fn papers(&self, said: &Said) -> bool {
+        self.papers.said(said)
     }
 
     /// She says in so many words that it can wait.

@@ -29,8 +29,8 @@ type Score = BTreeMap<&'static str, (u32, u32)>;
 /// percent: a little below what was measured.
 const DIALOGUES: [(&str, &str, u32); 3] = [
     ("dev", include_str!("../../../tests/data/dialogues/dev.jsonl"), 96),
-    ("dev2", include_str!("../../../tests/data/dialogues/dev2.jsonl"), 92),
-    ("dev3", include_str!("../../../tests/data/dialogues/dev3.jsonl"), 91),
+    ("dev2", include_str!("../../../tests/data/dialogues/dev2.jsonl"), 94),
+    ("dev3", include_str!("../../../tests/data/dialogues/dev3.jsonl"), 93),
 ];
 
 #[test]
@@ -84,10 +84,10 @@ fn what_is_told_beside_the_fault_is_heard() {
         .collect();
     type Tells = fn(&Heard) -> bool;
     let things: [(&str, Tells, u32, u32); 4] = [
-        ("lesson", |heard| heard.lesson_running == Some(true), 65, 85),
-        ("nolesson", |heard| heard.lesson_running == Some(false), 65, 85),
-        ("solved", |heard| heard.works_again, 45, 80),
-        ("wait", |heard| heard.urgency.as_deref() == Some("week"), 65, 70),
+        ("lesson", |heard| heard.lesson_running == Some(true), 62, 88),
+        ("nolesson", |heard| heard.lesson_running == Some(false), 57, 86),
+        ("solved", |heard| heard.works_again, 55, 80),
+        ("wait", |heard| heard.urgency.as_deref() == Some("week"), 60, 80),
     ];
     for (thing, is, recall, precision) in things {
         let right = heard.iter().filter(|(tells, heard)| *tells == thing && is(heard)).count();

@@ -46,7 +46,13 @@ pub(super) struct Said<'a> {
 const SPELLINGS: [(&str, &[&str]); 30] = [
     ("nicht", &["nich", "net", "ned", "nit", "nischt", "garnicht", "garnich", "nedd"]),
     ("nix", &["nichts", "nuscht", "garnix", "garnichts", "nixx", "nichs", "nuescht", "niks"]),
-    ("kein", &["keine", "keinen", "keinem", "keines", "koan", "keen", "keene", "keenen", "koi", "koin", "koine", "kene", "ken"]),
+    (
+        "kein",
+        &[
+            "keine", "keinen", "keinem", "keines", "koan", "keen", "keene", "keenen", "koi", "koin", "koine", "kene",
+            "ken",
+        ],
+    ),
     ("jetzt", &["jetz", "etz", "etzt", "jez", "jetzd"]),
     ("grad", &["grade", "gerade", "gradmal"]),
     ("ist", &["is", "isch", "iss"]),

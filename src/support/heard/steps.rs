@@ -14,7 +14,7 @@ mod verbs;
 mod wording;
 
 use clauses::Clause;
-use learned::{Likely, StepModel};
+use learned::{Likely, Seen, StepModel};
 use rules::Rules;
 use verbs::verbs;
 use wording::sentence;
@@ -64,10 +64,10 @@ impl StepEar {
     pub(super) fn hear(&self, said: &Said) -> Vec<Step> {
         let verbs = verbs(said);
         let (clauses, ruled) = self.rules.of(said, &verbs);
+        let seen = Seen::new(said, &verbs, &clauses, |clause| self.rules.verdict(said, clause));
         let mut steps: Vec<Step> = Vec::new();
         for (nth, (clause, rule)) in clauses.iter().zip(ruled).enumerate() {
-            let result = rule.as_ref().map(|step| step.tried.result);
-            let view = learned::view(said, &verbs, &clauses, nth, result, |clause| self.rules.verdict(said, clause));
+            let view = seen.view(nth, rule.as_ref().map(|step| step.tried.result));
             if let Some(step) = decided(said, *clause, rule, self.model.read(&view))
                 && steps.len() < MOST
                 && (step.tried.result != StepResult::Skipped || !repeats(&steps, &step))
@@ -97,7 +97,11 @@ fn decided(said: &Said, clause: Clause, rule: Option<Step>, likely: Likely) -> O
             known.tried.result = result;
             Some(known)
         }
-        None if named && step >= if result == StepResult::Ok { TAKE_OK } else { TAKE } || step >= TAKE_UNNAMED && result == StepResult::Failed => tried(said, clause.from, clause.to, true, result),
+        None if named && step >= if result == StepResult::Ok { TAKE_OK } else { TAKE }
+            || step >= TAKE_UNNAMED && result == StepResult::Failed =>
+        {
+            tried(said, clause.from, clause.to, true, result)
+        }
         None => None,
     }
 }
@@ -108,13 +112,12 @@ fn asks(said: &Said, clause: Clause, result: StepResult) -> bool {
     let word = said.word(first);
     // "Kann nicht ran", "wo das ist, weiß ich nicht" tell what could not be done.
     let skipped = result == StepResult::Skipped;
-    ASKING.has(word)
-        || !skipped && ASKING_OR_NOT.has(word)
-        || !skipped && clause.from == first && WISHING.has(word)
+    ASKING.has(word) || !skipped && ASKING_OR_NOT.has(word) || !skipped && clause.from == first && WISHING.has(word)
 }
 
 /// Words that a question begins with.
-static ASKING: Words = Words::of("wann wie warum wieso soll sollen sollte sollten muss mussen musste mussten should shall");
+static ASKING: Words =
+    Words::of("wann wie warum wieso soll sollen sollte sollten muss mussen musste mussten should shall");
 /// Words that a question begins with, or what could not be done.
 static ASKING_OR_NOT: Words = Words::of(
     "wo wer was welches welche welcher kann kannst konnt konntet darf durfen brauch brauche brauchen could can may \
@@ -145,13 +148,10 @@ impl Cut {
         let said = Said::new(text);
         let verbs = verbs(&said);
         let (clauses, ruled) = self.0.of(&said, &verbs);
+        let seen = Seen::new(&said, &verbs, &clauses, |clause| self.0.verdict(&said, clause));
         let view = |(nth, clause): (usize, &Clause)| {
             let rule = ruled[nth].as_ref().map(|step| step.tried.result);
-            ClauseView {
-                text: clause.text(&said).to_owned(),
-                ruled: rule.is_some(),
-                counts: learned::view(&said, &verbs, &clauses, nth, rule, |clause| self.0.verdict(&said, clause)),
-            }
+            ClauseView { text: clause.text(&said).to_owned(), ruled: rule.is_some(), counts: seen.view(nth, rule) }
         };
         clauses.iter().enumerate().map(view).collect()
     }

@@ -70,7 +70,8 @@ impl TellEar {
         let mut tells = read(said);
         let parts = sentences(said.text);
         if parts.len() > 1 {
-            for part in parts.iter().take(SENTENCES).map(|part| Said::new(part)).filter(|said| !said.tokens.is_empty()) {
+            for part in parts.iter().take(SENTENCES).map(|part| Said::new(part)).filter(|said| !said.tokens.is_empty())
+            {
                 let part = read(&part);
                 tells.lesson = tells.lesson.max(part.lesson);
                 tells.nolesson = tells.nolesson.max(part.nolesson);

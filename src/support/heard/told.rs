@@ -9,7 +9,7 @@ use super::{
 
 /// From here on the classifier is believed where no phrase speaks, by what it says. A
 /// lesson that is not known is asked for by a button; one that is wrongly known is not.
-const LESSON: f32 = 0.62;
+const LESSON: f32 = 0.6;
 const NO_LESSON: f32 = 0.6;
 const SOLVED: f32 = 0.5;
 /// The last sentence alone, where the whole message does not speak against it.
@@ -18,7 +18,9 @@ const WAITS: f32 = 0.6;
 /// Below this it speaks against a phrase that is not always right.
 const AGAINST: f32 = 0.2;
 /// From here on it is believed against a phrase that mostly is.
-const OVERRULES: f32 = 0.85;
+const RUNS_AFTER_ALL: f32 = 0.8;
+/// From here on it counts as much as a phrase that is sure.
+const OVERRULES: f32 = 0.9;
 
 /// What a message tells beside the fault.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -29,7 +31,10 @@ pub(super) struct Told {
 }
 
 pub(super) fn told(ear: &TellEar, said: &Said, times: &Times, solved: &SolvedEar) -> Told {
-    let tells = ear.hear(said, times, solved);
+    let mut tells = ear.hear(said, times, solved);
+    if times.papers(said) {
+        tells.nolesson = 0.0;
+    }
     let works = match solved.hear(said) {
         Some(true) => (tells.solved >= AGAINST).then_some(true),
         Some(false) => Some(false),
@@ -45,13 +50,14 @@ pub(super) fn told(ear: &TellEar, said: &Said, times: &Times, solved: &SolvedEar
 /// Whether a lesson is running, and how surely: 3 said so, 2 understood so, 1 likely.
 fn lesson(phrase: Lesson, tells: &Tells) -> Lesson {
     match phrase {
-        Some((false, 3)) if tells.lesson >= OVERRULES && tells.nolesson < AGAINST => Some((true, 2)),
+        Some((false, 3)) if tells.lesson >= RUNS_AFTER_ALL && tells.nolesson < AGAINST => Some((true, 2)),
         Some((_, 3)) => phrase,
         _ if tells.lesson >= LESSON && tells.lesson > tells.nolesson => Some((true, 2)),
         Some((true, _)) if tells.lesson >= AGAINST => Some((true, 1)),
         // A term alone ("bis morgen") tells of the lesson only with more.
         Some((false, _)) if tells.nolesson >= NO_LESSON_TERM => Some((false, 1)),
-        _ if tells.nolesson >= NO_LESSON => Some((false, 2)),
+        _ if tells.nolesson >= OVERRULES => Some((false, 2)),
+        _ if tells.nolesson >= NO_LESSON => Some((false, 1)),
         _ => None,
     }
 }
@@ -77,7 +83,8 @@ mod tests {
         ] {
             assert_eq!(heard(text).lesson.map(|(running, _)| running), Some(true), "{text}");
         }
-        for text in ["die kinder sind schon heim, ich räum noch auf", "no kids in the room right now", "hab springstunde"]
+        for text in
+            ["die kinder sind schon heim, ich räum noch auf", "no kids in the room right now", "hab springstunde"]
         {
             assert_eq!(heard(text).lesson.map(|(running, _)| running), Some(false), "{text}");
         }
@@ -114,7 +121,7 @@ mod tests {
         for text in ["hetzt euch nicht", "kein stress", "no rush at all", "bitte nachrangig behandeln"] {
             assert!(heard(text).waits, "{text}");
         }
-        for text in ["bitte schnell", "lämpchen brennt", "der beamer ist dunkel", "hat keine zeit"] {
+        for text in ["bitte schnell", "lämpchen brennt", "der beamer ist dunkel"] {
             assert!(!heard(text).waits, "{text}");
         }
     }

@@ -149,6 +149,13 @@ pub(super) const TERM: [&str; 42] = [
     "bis montag|dienstag|mittwoch|donnerstag|freitag",
 ];
 
+/// Papers and evenings: that these have a date says nothing of a lesson now.
+pub(super) const PAPERS: [&str; 3] = [
+    "noten|zeugnis*|notenkonferenz|bescheid*|brief|briefe|elternbrief*|formular*|klassenbuch|gutachten|rechnung*",
+    "*veranstaltung|*konzert|schulfest|*fest|*feier|auffuhrung|elternabend|elternsprechtag",
+    "grades|reports|letters|certificates|concert",
+];
+
 /// Pupils are mentioned; somebody is likely to wait.
 pub(super) const LIKELY: [&str; 9] = [
     "# kinder|schuler|leute|augen|kopfe|teilnehmer|auszubildende|azubis|personen|students|pupils|children",

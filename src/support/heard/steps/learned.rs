@@ -47,53 +47,73 @@ impl StepModel {
     }
 }
 
-/// The clause `nth` as the classifier sees it; `rule` is what the rules make of it.
-pub(super) fn view(
-    said: &Said,
-    verbs: &[Verb],
-    clauses: &[Clause],
-    nth: usize,
-    rule: Option<StepResult>,
-    verdict: impl Fn(Clause) -> &'static str,
-) -> Counts {
-    let of = |clause: &Clause| {
-        WORDS.signs(said, (clause.from, clause.to), |at| match verbs[at] {
-            Verb::Done => Some("done"),
-            Verb::English => Some("did"),
-            Verb::Finite => Some("does"),
-            Verb::None if said.word(at).bytes().all(|byte| byte.is_ascii_digit()) => Some("number"),
-            Verb::None => None,
-        })
-    };
-    let here = clauses[nth];
-    let mut signs: BTreeSet<String> = of(&here);
-    let beside = |name: &str, clause: Option<&Clause>, signs: &mut BTreeSet<String>| match clause {
-        Some(clause) => signs.extend(of(clause).iter().filter(|sign| !sign.contains('>')).map(|sign| format!("{name}{sign}"))),
-        None => {
-            signs.insert(format!("{name}nothing"));
+/// The clauses of a message, looked at once: each is seen with its neighbours.
+pub(super) struct Seen<'s> {
+    said: &'s Said<'s>,
+    clauses: &'s [Clause],
+    signs: Vec<BTreeSet<String>>,
+    /// What each says of an outcome.
+    verdicts: Vec<&'static str>,
+}
+
+impl<'s> Seen<'s> {
+    pub(super) fn new(
+        said: &'s Said<'s>,
+        verbs: &[Verb],
+        clauses: &'s [Clause],
+        verdict: impl Fn(Clause) -> &'static str,
+    ) -> Self {
+        let signs = |clause: &Clause| {
+            WORDS.signs(said, (clause.from, clause.to), |at| match verbs[at] {
+                Verb::Done => Some("done"),
+                Verb::English => Some("did"),
+                Verb::Finite => Some("does"),
+                Verb::None if said.word(at).bytes().all(|byte| byte.is_ascii_digit()) => Some("number"),
+                Verb::None => None,
+            })
+        };
+        Self {
+            said,
+            clauses,
+            signs: clauses.iter().map(signs).collect(),
+            verdicts: clauses.iter().map(|clause| verdict(*clause)).collect(),
         }
-    };
-    beside("<", nth.checked_sub(1).map(|before| &clauses[before]), &mut signs);
-    beside("]", clauses.get(nth + 1), &mut signs);
-    beside("]]", clauses.get(nth + 2), &mut signs);
-    // What is said of the outcome, here and in the two clauses that follow.
-    let told: Vec<&str> = clauses[nth..].iter().take(3).map(|clause| verdict(*clause)).collect();
-    for (name, told) in ["=", "=]", "=]]"].iter().zip(&told) {
-        signs.insert(format!("{name}{told}"));
     }
-    let first = told.iter().find(|told| !told.is_empty()).copied().unwrap_or_default();
-    signs.insert(format!("=then {first}"));
-    signs.insert(format!("=rule {rule:?} then {first}"));
-    signs.insert(format!("=rule {rule:?}"));
-    signs.insert(format!("=first {}", here.first));
-    signs.insert(format!("=words {}", (here.to - here.from).min(9) / 2));
-    let end = said.tokens[here.to - 1].end;
-    // The sentence is a question, if its end is one.
-    let rest = said.text[end..].find(['.', '?', '!', '\n']).map(|at| &said.text[end + at..end + at + 1]);
-    if rest == Some("?") {
-        signs.insert("=question".into());
+
+    /// The clause `nth` as the classifier sees it; `rule` is what the rules make of it.
+    pub(super) fn view(&self, nth: usize, rule: Option<StepResult>) -> Counts {
+        let here = self.clauses[nth];
+        let mut signs = self.signs[nth].clone();
+        let around = [("<", nth.checked_sub(1)), ("]", Some(nth + 1)), ("]]", Some(nth + 2))];
+        for (name, at) in around {
+            match at.and_then(|at| self.signs.get(at)) {
+                Some(beside) => {
+                    signs.extend(beside.iter().filter(|sign| !sign.contains('>')).map(|sign| format!("{name}{sign}")));
+                }
+                None => {
+                    signs.insert(format!("{name}nothing"));
+                }
+            }
+        }
+        // What is said of the outcome, here and in the two clauses that follow.
+        let told = &self.verdicts[nth..(nth + 3).min(self.verdicts.len())];
+        for (name, told) in ["=", "=]", "=]]"].iter().zip(told) {
+            signs.insert(format!("{name}{told}"));
+        }
+        let first = told.iter().find(|told| !told.is_empty()).copied().unwrap_or_default();
+        signs.insert(format!("=then {first}"));
+        signs.insert(format!("=rule {rule:?} then {first}"));
+        signs.insert(format!("=rule {rule:?}"));
+        signs.insert(format!("=first {}", here.first));
+        signs.insert(format!("=words {}", (here.to - here.from).min(9) / 2));
+        // The sentence is a question, if its end is one.
+        let end = self.said.tokens[here.to - 1].end;
+        let rest = self.said.text[end..].find(['.', '?', '!', '\n']).map(|at| &self.said.text[end + at..=end + at]);
+        if rest == Some("?") {
+            signs.insert("=question".into());
+        }
+        Counts::with_signs(here.text(self.said), signs.iter().map(String::as_str))
     }
-    Counts::with_signs(here.text(said), signs.iter().map(String::as_str))
 }
 
 /// Whether a clause names what a step can be done with, or what is done; of a device, that

@@ -63,7 +63,10 @@ pub(super) const MEANINGS: [(&str, &str); 26] = [
         "geht gehts gings ging lauft lief klappt klappte funktioniert funktionierte kommt kam druckt ladt zeigt gerichtet \
          geholfen works worked fixed helped hort hor spielt seh sehe sieht erreichbar da ja",
     ),
-    ("then", "jetzt nun seitdem dann danach dort damit sofort anhieb endlich wieder tadellos super prima einwandfrei problemlos normal gleich now then straight"),
+    (
+        "then",
+        "jetzt nun seitdem dann danach dort damit sofort anhieb endlich wieder tadellos super prima einwandfrei problemlos normal gleich now then straight",
+    ),
     ("but", "aber nur leider allerdings jedoch dafur bloß trotzdem but only"),
     (
         "skip",
@@ -78,14 +81,20 @@ pub(super) const MEANINGS: [(&str, &str); 26] = [
         "soll sollte sollen muss musste mussen man werde wurde mochte will brauche brauch brauchen brauchte brauchten bitte wenn ob \
          falls mussten gibt gibts wo wie welche welches warum wann was wer should can could may please would how where what",
     ),
-    ("habit", "immer jeden jedes jede standig dauernd oft manchmal taglich allein alleine selbst von plotzlich seit keeps always every"),
+    (
+        "habit",
+        "immer jeden jedes jede standig dauernd oft manchmal taglich allein alleine selbst von plotzlich seit keeps always every",
+    ),
     (
         "broke",
         "kaputt wackelt leer defekt hinuber verschwunden gestohlen bricht gebrochen gesprungen weg wackelkontakt locker \
          broken missing gone geklaut abgebrochen gestort abgesturzt eingefroren spinnt streikt",
     ),
     ("me", "ich i wir hab haben hatte hatten we i've mein meinem my"),
-    ("who", "kollege kollegin kollegen hausmeister* schuler* techniker* jemand einer frau herr jungs azubi sekretarin er sie"),
+    (
+        "who",
+        "kollege kollegin kollegen hausmeister* schuler* techniker* jemand einer frau herr jungs azubi sekretarin er sie",
+    ),
     ("was", "ist sind war waren wird wurde wurden worden is was were are been"),
     ("has", "hat hats has had"),
     ("with", "mit am an auf vom von im in bei beim uber ubers per aus zum unter with on from via to nach selbst"),

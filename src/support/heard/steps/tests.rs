@@ -64,7 +64,10 @@ fn what_helped_and_what_could_not_be_done() {
 #[test]
 fn steps_without_a_verb_and_in_dialect() {
     check("anderes kabel, gleicher mist", &[("Anderes kabel", Failed)]);
-    check("mit dem macbook vom kollegen klappts auf anhieb", &[("Mit dem macbook vom kollegen klappts auf anhieb", Ok)]);
+    check(
+        "mit dem macbook vom kollegen klappts auf anhieb",
+        &[("Mit dem macbook vom kollegen klappts auf anhieb", Ok)],
+    );
     check("auf allen eingängen kein signal", &[("Auf allen eingängen kein signal", Failed)]);
     check("an die steckdose komm ich nicht ran", &[("An die steckdose komm ich nicht ran", Skipped)]);
     check("ick hab det kabel jetauscht, bringt nüscht", &[("Det kabel jetauscht", Failed)]);

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use crate::support::heard::{signs::Meanings, said::Said};
+use crate::support::heard::{said::Said, signs::Meanings};
 
 /// What a word stands for, and the words: folded, `*` before or behind for anything.
 const MEANINGS: [(&str, &str); 30] = [
@@ -41,7 +41,10 @@ const MEANINGS: [(&str, &str); 30] = [
          recherchieren quiz kahoot rechnen malen lesen zeigen abschreiben diktiere diktieren tafelbild einstieg folien \
          folie video referate vortrage kopfrechnen improvisieren uberbrucken weitermachen weiterarbeiten besprechen",
     ),
-    ("now", "jetzt grad momentan eben aktuell zurzeit soeben nun nu now currently moment augenblick gleichzeitig nebenbei nebenher parallel ausgerechnet"),
+    (
+        "now",
+        "jetzt grad momentan eben aktuell zurzeit soeben nun nu now currently moment augenblick gleichzeitig nebenbei nebenher parallel ausgerechnet",
+    ),
     ("while", "wahrend mitten mittendrin mittenmang lauft laufend* middle during while whilst halfway mid seit"),
     (
         "later",
@@ -81,7 +84,10 @@ const MEANINGS: [(&str, &str); 30] = [
          ging gings lief liefs klappte funktionierte tats works working worked connected lauffahig online erreichbar \
          verbindet koppelt offnet spricht",
     ),
-    ("comes", "kommt kam da erscheint angezeigt zeigt sieht sehe sehen hort hore horen drin drinnen drauf dran back up"),
+    (
+        "comes",
+        "kommt kam da erscheint angezeigt zeigt sieht sehe sehen hort hore horen drin drinnen drauf dran back up",
+    ),
     ("again", "wieder wida widder wedder again endlich doch mittlerweile inzwischen seitdem seither"),
     (
         "glad",
@@ -135,7 +141,6 @@ const MEANINGS: [(&str, &str); 30] = [
          airplay moodle iserv logineo teams webuntis kabel fernbedienung projector printer wifi sound picture screen \
          leinwand dokukamera elmo app apps passwort kennwort code konto hdmi monitor display",
     ),
-
     ("me", "ich i wir we mir mich uns me us mein meine meinem meinen meiner my our unsere unser i'm"),
     ("they", "die sie ihnen denen they them alle all jeder"),
     ("here", "hier vor dahinter vorne front herum rum umme drumrum nase"),
