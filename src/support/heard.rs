@@ -100,6 +100,9 @@ pub struct Ears {
 
 impl Ears {
     /// Devices are named by the lexicon's synonyms.
+    ///
+    /// # Panics
+    /// Never: the phrases are fixed and tested, and so are the classifiers that are built in.
     #[must_use]
     pub fn new(lexicon: &Lexicon) -> Self {
         Self {

@@ -226,9 +226,9 @@ mod tests {
     fn the_clause_that_holds_the_piece_is_the_step() {
         let lines = read_tryings(TRIED.as_bytes()).unwrap();
         let clauses = labelled(&Views::default(), &lines[0]);
-        let classes: Vec<(&str, &str)> = clauses.iter().map(|(class, clause)| (*class, clause.text.as_str())).collect();
+        let told: Vec<(&str, &str)> = clauses.iter().map(|(class, clause)| (*class, clause.text.as_str())).collect();
         assert_eq!(
-            classes,
+            told,
             [("failed", "Kabel getauscht"), ("none", "nix"), ("skipped", "An den Stecker komm ich nicht ran")]
         );
         assert!(labelled(&Views::default(), &lines[1]).iter().all(|(class, _)| *class == "none"));

@@ -22,6 +22,8 @@ use crate::{
     },
 };
 
+/// Whether a thing was heard.
+type Is = fn(&Heard) -> bool;
 /// Right fields by name, of all.
 type Score = BTreeMap<&'static str, (u32, u32)>;
 
@@ -82,8 +84,7 @@ fn what_is_told_beside_the_fault_is_heard() {
         .iter()
         .map(|line| (line["tells"].as_str().unwrap(), ears.hear(line["says"].as_str().unwrap(), &[])))
         .collect();
-    type Tells = fn(&Heard) -> bool;
-    let things: [(&str, Tells, u32, u32); 4] = [
+    let things: [(&str, Is, u32, u32); 4] = [
         ("lesson", |heard| heard.lesson_running == Some(true), 62, 88),
         ("nolesson", |heard| heard.lesson_running == Some(false), 57, 86),
         ("solved", |heard| heard.works_again, 55, 80),
