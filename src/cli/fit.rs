@@ -4,6 +4,7 @@ mod confidence;
 mod outcomes;
 mod ranking;
 mod replies;
+mod tellings;
 mod wordings;
 
 use std::process::ExitCode;
@@ -26,6 +27,8 @@ enum What {
     Ranking(ranking::Command),
     /// What typed replies to a step mean, from knowledge/replies.
     Replies(replies::FitReplies),
+    /// What is told beside the fault, and the steps that were tried, from knowledge/tellings.
+    Tellings(tellings::FitTellings),
     /// The classifier of wordings, from knowledge/wordings.
     Wordings(wordings::FitWordings),
 }
@@ -35,6 +38,7 @@ pub(super) async fn run(command: Fit, config: Config) -> anyhow::Result<ExitCode
         What::Ranking(command) => ranking::run(command, config).await,
         What::Confidence(command) => confidence::run(command, config).await,
         What::Replies(command) => replies::run(&command),
+        What::Tellings(command) => tellings::run(&command),
         What::Wordings(command) => wordings::run(&command),
     }
 }

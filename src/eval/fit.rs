@@ -8,5 +8,6 @@ pub mod outcomes;
 pub mod ranking;
 pub mod replies;
 mod solve;
+pub mod tellings;
 pub mod validate;
 pub mod wordings;

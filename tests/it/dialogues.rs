@@ -5,14 +5,17 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use schullotse::{domain::ticket::Ticket, store::TicketFilter};
+use schullotse::{
+    domain::{lang::Lang, ticket::Ticket},
+    store::TicketFilter,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::support::{Chat, TestServer};
+use super::support::{Chat, TestServer, text_of};
 
-/// Share of the fields that the held-out set had when it was first measured, less a little.
-const HELD_OUT: f64 = 0.75;
+/// Share of the fields of sets that nobody read, as measured, less a little.
+const HELD_OUT: [(&str, f64); 2] = [("heldout.jsonl", 0.75), ("heldout2.jsonl", 0.75)];
 
 #[derive(Deserialize)]
 struct Dialogue {
@@ -55,12 +58,13 @@ impl Score {
         right as f64 / all.max(1) as f64
     }
 
-    fn told(&self, name: &str) {
+    /// `whole`: what went wrong too; of a held-out set nobody reads it.
+    fn told(&self, name: &str, whole: bool) {
         eprintln!("{name}: {:.3} of all fields, ends {}/{}", self.share(), self.ends.0, self.ends.1);
         for (field, (right, all)) in &self.fields {
             eprintln!("  {field:<16} {right}/{all}");
         }
-        for wrong in &self.wrong {
+        for wrong in self.wrong.iter().filter(|_| whole) {
             eprintln!("  {wrong}");
         }
     }
@@ -118,7 +122,7 @@ fn judge(score: &mut Score, dialogue: &Dialogue, seen: &[Value], ticket: Option<
         "hotline" => {
             seen.iter().any(|m| m["outcome"] == "hotline" && dialogue.expect.get("rule") == Some(&m["reason"]))
         }
-        _ => seen.iter().any(|m| m["type"] == "notice" || m["reason"] == "solved"),
+        _ => seen.iter().any(|m| m["reason"] == "solved" || m["type"] == "notice" && thanks(&text_of(m))),
     };
     score.ends.0 += usize::from(right);
     if !right {
@@ -171,13 +175,19 @@ fn judge(score: &mut Score, dialogue: &Dialogue, seen: &[Value], ticket: Option<
     }
 }
 
+/// What is said when something helped.
+fn thanks(text: &str) -> bool {
+    [Lang::De, Lang::En].into_iter().any(|lang| text.contains(schullotse::support::wording::helped(lang)))
+}
+
 fn squeeze(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_lowercase().replace([' ', '-', '/'], "")
 }
 
-async fn measure(name: &str) -> Option<Score> {
+async fn measure(name: &str) -> Score {
+    let held_out = name.starts_with("heldout");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/dialogues").join(name);
-    let text = fs::read_to_string(path).ok()?;
+    let text = fs::read_to_string(path).unwrap();
     let server = TestServer::start().await;
     let mut score = Score::default();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -186,19 +196,24 @@ async fn measure(name: &str) -> Option<Score> {
         judge(&mut score, &dialogue, &seen, ticket.as_ref());
     }
     assert_eq!(server.support.store.tickets(&TicketFilter::default(), 1).await.unwrap().len(), 1);
-    score.told(name);
-    Some(score)
+    score.told(name, !held_out);
+    score
 }
 
 #[tokio::test]
 async fn reports_hold_what_was_said_in_natural_words() {
-    let score = measure("dev.jsonl").await.expect("tests/data/dialogues/dev.jsonl");
-    assert!(score.share() >= 0.9, "{:.3}", score.share());
-    assert!(!score.wrong.iter().any(|wrong| wrong.contains("must_not") || wrong.contains("twice")));
+    for name in ["dev.jsonl", "dev2.jsonl", "dev3.jsonl"] {
+        let score = measure(name).await;
+        assert!(score.share() >= 0.9, "{name} {:.3}", score.share());
+        assert!(!score.wrong.iter().any(|wrong| wrong.contains("twice")), "{:?}", score.wrong);
+    }
 }
 
 #[tokio::test]
 async fn so_do_those_of_dialogues_that_nobody_read() {
-    let score = measure("heldout.jsonl").await.expect("tests/data/dialogues/heldout.jsonl");
-    assert!(score.share() >= HELD_OUT, "{:.3}", score.share());
+    for (name, least) in HELD_OUT {
+        let score = measure(name).await;
+        assert!(score.share() >= least, "{name} {:.3}", score.share());
+        assert!(!score.wrong.iter().any(|wrong| wrong.contains("twice")));
+    }
 }

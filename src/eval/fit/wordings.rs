@@ -57,6 +57,22 @@ impl Material {
         Self { examples: examples.collect(), sha256: hex(&hash.finalize()), classes }
     }
 
+    /// Of texts that somebody else has counted: class, text, what is seen of it. In their order.
+    #[must_use]
+    pub fn seen(classes: &[&str], rows: Vec<(&str, &str, Counts)>) -> Self {
+        let mut hash = Sha256::new();
+        for (class, text, _) in &rows {
+            hash.update(format!("{class}\t{text}\n"));
+        }
+        let class = |name: &str| classes.iter().position(|class| *class == name).unwrap_or_default();
+        let examples = rows.into_iter().map(|(name, _, counts)| Example { counts, class: class(name) }).collect();
+        Self {
+            examples,
+            sha256: hex(&hash.finalize()),
+            classes: classes.iter().map(|class| (*class).to_owned()).collect(),
+        }
+    }
+
     /// Fits all of it.
     #[must_use]
     pub fn model(&self, settings: &Settings, temperature: f32) -> Model {

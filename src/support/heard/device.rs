@@ -15,9 +15,15 @@ const MORE: [(DeviceType, &[&str]); 5] = [
         &["laptop", "notebook", "rechner", "pc", "computer", "dienstlaptop", "macbook", "tastatur", "maus", "lappi"],
     ),
     (DeviceType::Board, &["touchscreen", "touchpanel", "bigscreen"]),
-    (DeviceType::Projector, &["projector", "leinwand"]),
+    (DeviceType::Projector, &["projector", "leinwand", "projektion"]),
     (DeviceType::Sound, &["mischpult", "speaker", "speakers"]),
     (DeviceType::Printer, &["copier"]),
+];
+/// What a compound begins with that is about the device: "Beamerbild", "Tafelding".
+const COMPOUNDS: [(DeviceType, &[&str]); 3] = [
+    (DeviceType::Projector, &["beamer", "projektor"]),
+    (DeviceType::Board, &["smartboard", "tafelding", "tafelstift", "tafelflache"]),
+    (DeviceType::Printer, &["drucker", "kopierer"]),
 ];
 /// Words before a device with which something is done, or where something is seen.
 static WITH: Words = Words::of("vom mit per auf uber an am von aus zum zur ohne with from on to via statt");
@@ -47,7 +53,10 @@ impl DeviceEar {
         let mut places = self.0.places(&words);
         for (at, word) in words.iter().enumerate() {
             let taken = places.iter().any(|(from, length, ..)| (*from..from + length).contains(&at));
-            let more = MORE.iter().find(|(_, names)| names.contains(word) || names.iter().any(|name| ends(word, name)));
+            let more = MORE
+                .iter()
+                .find(|(_, names)| names.contains(word) || names.iter().any(|name| ends(word, name)))
+                .or_else(|| COMPOUNDS.iter().find(|(_, begins)| begins.iter().any(|begin| word.starts_with(begin))));
             if !taken && let Some((kind, _)) = more {
                 places.push((at, 1, *kind, true));
             }

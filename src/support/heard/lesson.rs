@@ -20,6 +20,8 @@ pub(super) struct Times {
     likely: Phrases,
     now: Phrases,
     today: Phrases,
+    papers: Phrases,
+    patient: Phrases,
     week: Phrases,
     exam: Phrases,
     exam_now: Phrases,
@@ -38,6 +40,8 @@ impl Times {
             likely: Phrases::new(&words::LIKELY),
             now: Phrases::new(&words::NOW),
             today: Phrases::new(&words::TODAY),
+            papers: Phrases::new(&words::PAPERS),
+            patient: Phrases::new(&words::PATIENT),
             week: Phrases::new(&words::WEEK),
             exam: Phrases::new(&words::EXAM),
             exam_now: Phrases::new(&words::EXAM_NOW),
@@ -57,9 +61,19 @@ impl Times {
         }
     }
 
+    /// Speaks of papers or of an evening.
+    pub(super) fn papers(&self, said: &Said) -> bool {
+        self.papers.said(said)
+    }
+
+    /// She says in so many words that it can wait.
+    pub(super) fn patient(&self, said: &Said) -> bool {
+        self.patient.said(said)
+    }
+
     /// `now`, `today` (before tomorrow's lessons) or `week`.
     pub(super) fn urgency(&self, said: &Said) -> Option<&'static str> {
-        let waits = self.week.said(said);
+        let waits = self.patient.said(said) || self.week.said(said);
         if self.now.said(said) && !waits {
             Some("now")
         } else if waits {

@@ -163,7 +163,9 @@ fn tidy(value: &str) -> String {
 }
 
 fn number(value: &str) -> bool {
-    value.len() >= 3 && value.bytes().filter(u8::is_ascii_digit).count() >= 2 && value.len() <= 24
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    // Some serial numbers have one digit among their letters.
+    (3..=24).contains(&value.len()) && (digits >= 2 || digits == 1 && (9..=14).contains(&value.len()))
 }
 
 /// Letters and digits, well mixed: no telephone number, no word.
@@ -211,6 +213,7 @@ mod tests {
             ("inventar nummer lof 2023 00392, liegt da", None, Some("LOF-2023-00392")),
             ("aufkleber auf der box: LOF-2023-00383", None, Some("LOF-2023-00383")),
             ("auf dem aufkleber steht LOF-2024-00230", None, Some("LOF-2024-00230")),
+            ("hinten klein die seriennummer DMPGHJDYJ4W", Some("DMPGHJDYJ4W"), None),
             ("inv 00131", None, Some("00131")),
             ("INV-4711", None, Some("INV-4711")),
             ("seriennr hab ich von der liste: X4HV68UCD1G. hat zeit", Some("X4HV68UCD1G"), None),

@@ -43,20 +43,33 @@ pub(super) struct Said<'a> {
 }
 
 /// Spellings of everyday German that mean one word, folded.
-const SPELLINGS: [(&str, &[&str]); 23] = [
+const SPELLINGS: [(&str, &[&str]); 30] = [
     ("nicht", &["nich", "net", "ned", "nit", "nischt", "garnicht", "garnich", "nedd"]),
-    ("nix", &["nichts", "nuscht", "garnix", "garnichts", "nixx", "nichs"]),
-    ("kein", &["keine", "keinen", "keinem", "keines", "koan", "keen"]),
+    ("nix", &["nichts", "nuscht", "garnix", "garnichts", "nixx", "nichs", "nuescht", "niks"]),
+    (
+        "kein",
+        &[
+            "keine", "keinen", "keinem", "keines", "koan", "keen", "keene", "keenen", "koi", "koin", "koine", "kene",
+            "ken",
+        ],
+    ),
     ("jetzt", &["jetz", "etz", "etzt", "jez", "jetzd"]),
     ("grad", &["grade", "gerade", "gradmal"]),
     ("ist", &["is", "isch", "iss"]),
-    ("hab", &["habe", "hob", "habs", "habb"]),
-    ("haben", &["ham", "hamm", "hamma", "habn", "habens"]),
+    ("ich", &["i", "ick", "ik", "isch's"]),
+    ("hab", &["habe", "hob", "habs", "habb", "han", "hann", "hebb", "ha"]),
+    ("haben", &["ham", "hamm", "hamma", "habn", "habens", "hand", "hebbt"]),
+    ("ging", &["jing", "gung", "gieng"]),
+    ("kommt", &["kutt", "kimmt", "kummt"]),
+    ("bleibt", &["bliev", "blievt", "blifft", "bleiwt", "blieft"]),
+    ("lauft", &["loppt", "lupp", "leeft", "laft"]),
+    ("schon", &["scho", "schoo", "schu"]),
+    ("wieder", &["widder", "wedder", "wida", "wieda"]),
     ("konnte", &["konnt", "konnten", "kunnt"]),
     ("komm", &["komme", "kommen", "komms"]),
     ("ein", &["eine", "einen", "einem", "einer", "eines", "nen", "nem", "ner", "nes", "n"]),
     ("aus", &["ausm", "ausn"]),
-    ("auf", &["aufm", "uff", "uffm"]),
+    ("auf", &["aufm", "uff", "uffm", "uf", "op"]),
     ("mit", &["mitm", "mitn", "midm"]),
     ("an", &["anne", "anner", "ans"]),
     ("im", &["inner", "inne", "innem", "ins"]),

@@ -2,7 +2,7 @@
 
 use super::{phrases::Phrases, said::Said};
 
-const WORKS: [&str; 26] = [
+const WORKS: [&str; 28] = [
     "geht|gehts|lauft|funktioniert|klappt|tut|tuts|druckt|laedt|spielt|spiegelt wieder|jetzt|nun|einwandfrei|prima|super",
     "geht|lauft|funktioniert|klappt es|er|sie|alles|ja|doch wieder|jetzt",
     "jetzt|nun|wieder geht|gehts|lauft|klappt|klappts|funktioniert|funktionierts|tuts",
@@ -28,6 +28,8 @@ const WORKS: [&str; 26] = [
     "back online|up|on",
     "kam|kommt jetzt|wieder .. bild|ton|an",
     "fehler gefunden",
+    "lauft|geht|funktioniert|druckt|schreibt wie|wieder wie geschmiert|schnurchen|neu|fruher|vorher|immer|am",
+    "brauch .. niemand|keiner|kein .. kommen|mehr",
     "gehts|funktioniert .. wieder",
 ];
 

@@ -1,27 +1,46 @@
 //! What she has tried, in her words: "HDMI-Kabel hab ich schon gewechselt", "Stecker gezogen
 //! und wieder rein", "Neustart hat nix gebracht", "da komm ich nicht dran".
 //!
-//! Whoever reports a fault and has tried something has not mended it by that: a step has
-//! failed unless she says that it helped, or that it could not be done.
+//! A message is read clause by clause, by rules of grammar ([`rules`]) and by a classifier
+//! ([`learned`]) that also says what came of a step. Whoever reports a fault and has tried
+//! something has not mended it by that: where nothing else is said, it has failed.
 
 mod clauses;
+pub(super) mod learned;
+mod meanings;
+mod rules;
 mod tables;
 mod verbs;
 mod wording;
 
-use clauses::{Clause, clauses};
-use tables as words;
-use verbs::{Verb, verbs};
+use clauses::Clause;
+use learned::{Likely, Seen, StepModel};
+use rules::Rules;
+use verbs::verbs;
 use wording::sentence;
 
 use super::{
-    phrases::{Phrases, Words},
-    said::Said,
+    phrases::Words,
+    said::{Pause, Said},
 };
-use crate::domain::ticket::{StepResult, Tried};
+use crate::{
+    domain::ticket::{StepResult, Tried},
+    support::wordings::features::Counts,
+};
 
 /// Most steps of one message.
 const MOST: usize = 12;
+/// From here on a clause is a step that no rule found; and the same where it names nothing
+/// that a step is done with.
+const TAKE: f32 = 0.42;
+/// The same for what is in order: it sounds much like the fault itself.
+const TAKE_OK: f32 = 0.6;
+const TAKE_UNNAMED: f32 = 0.8;
+/// From here on it is none though a rule found one; and the same, as before.
+const DROP: f32 = 0.9;
+const DROP_UNNAMED: f32 = 0.7;
+/// From this share on, the likeliest result counts against that of the rules.
+const TURN: f32 = 0.7;
 
 /// A step, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,172 +50,116 @@ pub(super) struct Step {
     pub to: usize,
 }
 
-/// The tables, ready.
 #[derive(Debug)]
 pub(super) struct StepEar {
-    ok: Phrases,
-    evidence: Phrases,
-    veto: Phrases,
-    skipped: Phrases,
-    cannot: Phrases,
-    not_done: Phrases,
-    pairs: Phrases,
-    named: Phrases,
-    states: Phrases,
+    rules: Rules,
+    model: StepModel,
 }
 
 impl StepEar {
     pub(super) fn new() -> Self {
-        Self {
-            ok: Phrases::new(&words::OK),
-            evidence: Phrases::new(&words::EVIDENCE),
-            veto: Phrases::new(&words::VETO),
-            skipped: Phrases::new(&words::SKIPPED),
-            cannot: Phrases::new(&words::CANNOT),
-            not_done: Phrases::new(&words::NOT_DONE),
-            pairs: Phrases::new(&words::PAIRS),
-            named: Phrases::new(&words::NAMED),
-            states: Phrases::new(&words::STATES),
-        }
+        Self { rules: Rules::new(), model: StepModel::shipped().expect("the shipped file is tested") }
     }
 
     pub(super) fn hear(&self, said: &Said) -> Vec<Step> {
-        let pairs: Vec<(usize, usize)> = self.pairs.places(said).collect();
         let verbs = verbs(said);
-        let clauses = clauses(said, &verbs, &pairs);
+        let (clauses, ruled) = self.rules.of(said, &verbs);
+        let seen = Seen::new(said, &verbs, &clauses, |clause| self.rules.verdict(said, clause));
         let mut steps: Vec<Step> = Vec::new();
-        // Whether the last clause of this sentence was about herself: "hab X gewechselt und Y geprüft".
-        let mut hers = false;
-        for (nth, clause) in clauses.iter().enumerate() {
-            hers &= !clause.first;
-            let own = (clause.from..clause.to).any(|at| OWN.has(said.word(at)));
-            hers |= own;
-            let next = clauses.get(nth + 1);
-            let before = nth.checked_sub(1).map(|before| clauses[before]).filter(|_| !clause.first);
-            let before = before.filter(|before| steps.last().is_none_or(|last| last.to <= before.from));
-            let around = Around { before, next: next.copied(), pairs: &pairs, verbs: &verbs, hers };
-            match self.step(said, *clause, &around) {
-                Some(step) if steps.len() < MOST => {
-                    if step.tried.result != StepResult::Skipped || !repeats(&steps, &step) {
-                        steps.push(step);
-                    }
-                }
-                Some(_) => break,
-                None => {
-                    let helped = self.ok.among(said, clause.from, clause.to);
-                    let but = self.veto.among(said, clause.from, clause.to);
-                    if let Some(last) = steps.last_mut().filter(|last| last.tried.result != StepResult::Skipped) {
-                        if but {
-                            last.tried.result = StepResult::Failed;
-                        } else if helped {
-                            last.tried.result = StepResult::Ok;
-                        }
-                    }
-                }
+        for (nth, (clause, rule)) in clauses.iter().zip(ruled).enumerate() {
+            let view = seen.view(nth, rule.as_ref().map(|step| step.tried.result));
+            if let Some(step) = decided(said, *clause, rule, self.model.read(&view))
+                && steps.len() < MOST
+                && (step.tried.result != StepResult::Skipped || !repeats(&steps, &step))
+            {
+                steps.push(step);
             }
         }
         steps
     }
+}
 
-    fn step(&self, said: &Said, clause: Clause, around: &Around) -> Option<Step> {
-        let Clause { from, to, .. } = clause;
-        let Around { before, pairs, verbs, hers, .. } = *around;
-        let question = said.gap_after(to - 1).contains('?');
-        let herself = (from..to).any(|at| HERSELF.has(said.word(at)));
-        if self.cannot.among(said, from, to) || herself && self.skipped.among(said, from, to) {
-            return tried(said, from, to, true, StepResult::Skipped);
-        }
-        if question || self.not_done.among(said, from, to) {
-            return None;
-        }
-        let helped = self.ok.among(said, from, to) && !self.veto.among(said, from, to);
-        let result = if helped { StepResult::Ok } else { StepResult::Failed };
-        if let Some(at) = (from..to).find(|at| verbs[*at] == Verb::English) {
-            let state = matches!(said.before(at, 1), "is" | "are" | "was");
-            return tried(said, if state { from } else { at }, to, state, result);
-        }
-        let pair = pairs.iter().find(|pair| from <= pair.0 && pair.1 <= to);
-        let verb = (from..to).rfind(|at| verbs[*at] == Verb::Done);
-        if let Some(at) = verb.filter(|at| Self::by_her(said, from, *at, hers)) {
-            let end = (at + 1).max(pair.map_or(0, |pair| pair.1));
-            if (from..at).any(|at| said.word(at) == "hat") {
-                return tried(said, from, end, true, result);
-            }
-            let step = tried(said, begin(said, from, at), end, false, result);
-            // "Anderes Kabel, hab ich probiert": what, stands before.
-            let bare = step.as_ref().is_none_or(|step| !step.tried.step.contains(' ') && CHECKS.has(said.word(at)));
-            return match before.filter(|_| bare) {
-                Some(before) => tried(said, before.from, end, true, result).or(step),
-                None => step,
-            };
-        }
-        if let Some((at, end)) = pair {
-            return tried(said, begin(said, from, *at), *end, false, result);
-        }
-        let place = |phrases: &Phrases| {
-            let line = &said.line[said.line_at(from)..said.line_at(to)];
-            phrases.in_line(line)
-        };
-        if place(&self.states) && !self.veto.among(said, from, to) {
-            return tried(said, begin_of_state(said, from, to), to, true, result);
-        }
-        let finite = (from..to).any(|at| verbs[at] == Verb::Finite);
-        let named = place(&self.named)
-            && (helped || self.evidence.among(said, before.map_or(from, |before| before.from), said.tokens.len()));
-        let finite = finite && (helped || self.evidence.among(said, from, around.next.map_or(to, |next| next.to)));
-        if named || finite {
-            let end = (from + 1..to).find(|at| ENDS.has(said.word(*at))).unwrap_or(to);
-            return tried(said, begin(said, from, end), end, false, result);
-        }
-        None
+/// Rules and classifier together.
+fn decided(said: &Said, clause: Clause, rule: Option<Step>, likely: Likely) -> Option<Step> {
+    let step = 1.0 - likely.none;
+    let results =
+        [(likely.failed, StepResult::Failed), (likely.ok, StepResult::Ok), (likely.skipped, StepResult::Skipped)];
+    let (most, result) = results.into_iter().max_by(|one, other| one.0.total_cmp(&other.0))?;
+    if asks(said, clause, result) {
+        return None;
     }
-
-    /// Whether it was she who did what the participle at `at` says, or somebody for her.
-    fn by_her(said: &Said, from: usize, at: usize, hers: bool) -> bool {
-        let mut passive = false;
-        for back in (from..at).rev() {
-            match said.word(back) {
-                "hab" | "haben" | "hatte" | "hatten" | "habt" => return true,
-                "hat" => return (from..at).any(|at| HELPERS.iter().any(|helper| said.word(at).starts_with(helper))),
-                "ist" | "sind" | "war" | "waren" | "wird" | "werden" | "wurde" | "wurden" | "bin" => {
-                    passive = true;
-                    break;
-                }
-                _ => {}
-            }
+    let named = learned::names_a_thing(said, clause);
+    let drop = if named { DROP } else { DROP_UNNAMED };
+    match rule {
+        Some(_) if likely.none >= drop => None,
+        Some(known) if most < TURN * step => Some(known),
+        Some(mut known) => {
+            known.tried.result = result;
+            Some(known)
         }
-        let word = said.word(at);
-        let strong = STRONG.iter().any(|strong| word.ends_with(strong));
-        // Who did it need not be said, but what it was done to, or a verb that tells.
-        strong || !passive && (hers || at > from || word.len() > 8)
+        None if named && step >= if result == StepResult::Ok { TAKE_OK } else { TAKE }
+            || step >= TAKE_UNNAMED && result == StepResult::Failed =>
+        {
+            tried(said, clause.from, clause.to, true, result)
+        }
+        None => None,
     }
 }
 
-/// What stands beside a clause.
-struct Around<'a> {
-    /// The clause before, in the same sentence, where it is no step itself.
-    before: Option<Clause>,
-    next: Option<Clause>,
-    pairs: &'a [(usize, usize)],
-    verbs: &'a [Verb],
-    /// The sentence speaks of what she did.
-    hers: bool,
+/// Asks, or wishes: "müsste man nicht den Router neu starten", with or without the mark.
+fn asks(said: &Said, clause: Clause, result: StepResult) -> bool {
+    let first = (0..=clause.from).rfind(|at| said.tokens[*at].pause == Pause::Stop).unwrap_or(0);
+    let word = said.word(first);
+    // "Kann nicht ran", "wo das ist, weiß ich nicht" tell what could not be done.
+    let skipped = result == StepResult::Skipped;
+    ASKING.has(word) || !skipped && ASKING_OR_NOT.has(word) || !skipped && clause.from == first && WISHING.has(word)
+}
+
+/// Words that a question begins with.
+static ASKING: Words =
+    Words::of("wann wie warum wieso soll sollen sollte sollten muss mussen musste mussten should shall");
+/// Words that a question begins with, or what could not be done.
+static ASKING_OR_NOT: Words = Words::of(
+    "wo wer was welches welche welcher kann kannst konnt konntet darf durfen brauch brauche brauchen could can may \
+     how where when which habt",
+);
+static WISHING: Words = Words::of("bitte wenn sobald falls if please");
+
+/// A clause as the classifier sees it, for fitting.
+#[derive(Clone, Debug)]
+pub struct ClauseView {
+    pub text: String,
+    /// A rule finds a step in it.
+    pub ruled: bool,
+    pub counts: Counts,
+}
+
+/// A message in clauses, for fitting: what the rules make of it counts, the classifier that
+/// is built in does not.
+#[derive(Debug)]
+pub(super) struct Cut(Rules);
+
+impl Cut {
+    pub(super) fn new() -> Self {
+        Self(Rules::new())
+    }
+
+    pub(super) fn of(&self, text: &str) -> Vec<ClauseView> {
+        let said = Said::new(text);
+        let verbs = verbs(&said);
+        let (clauses, ruled) = self.0.of(&said, &verbs);
+        let seen = Seen::new(&said, &verbs, &clauses, |clause| self.0.verdict(&said, clause));
+        let view = |(nth, clause): (usize, &Clause)| {
+            let rule = ruled[nth].as_ref().map(|step| step.tried.result);
+            ClauseView { text: clause.text(&said).to_owned(), ruled: rule.is_some(), counts: seen.view(nth, rule) }
+        };
+        clauses.iter().enumerate().map(view).collect()
+    }
 }
 
 fn tried(said: &Said, from: usize, to: usize, whole: bool, result: StepResult) -> Option<Step> {
     let step = sentence(said, from, to, whole)?;
     Some(Step { tried: Tried { step, result }, from, to })
-}
-
-/// Where a step begins that ends at `at`: behind what was said before without a comma.
-fn begin(said: &Said, from: usize, at: usize) -> usize {
-    (from..at).rfind(|before| words::BARRIERS.has(said.word(*before))).map_or(from, |barrier| barrier + 1)
-}
-
-/// As [`begin`], but the verb of the state itself is no barrier: the last noun's own clause.
-fn begin_of_state(said: &Said, from: usize, to: usize) -> usize {
-    let last = (from..to).rfind(|at| words::BARRIERS.has(said.word(*at)));
-    last.map_or(from, |last| begin(said, from, last))
 }
 
 /// Reasons why a step before was skipped are no step of their own.
@@ -205,48 +168,6 @@ fn repeats(steps: &[Step], step: &Step) -> bool {
         last.tried.result == StepResult::Skipped && step.to - step.from <= 4 && last.to == step.from
     })
 }
-
-/// She speaks of what she did.
-static OWN: Words = Words::of("hab haben hatte hatten ich wir i we ve selber");
-/// She speaks of herself.
-static HERSELF: Words =
-    Words::of("ich wir mich uns i we komm trau traue krieg kriege find finde hab haben mir konnte couldn cannot");
-/// Who helps her.
-const HELPERS: [&str; 8] =
-    ["kolleg", "hausmeister", "schuler", "jemand", "techniker", "nachbar", "referendar", "medien"];
-/// What is done to a device on purpose, even said without who did it.
-const STRONG: [&str; 22] = [
-    "gewechselt",
-    "getauscht",
-    "gesteckt",
-    "gestartet",
-    "gepruft",
-    "pruft",
-    "schlossen",
-    "geschaltet",
-    "aktualisiert",
-    "gezogen",
-    "gedruckt",
-    "installiert",
-    "geladen",
-    "gemacht",
-    "gestellt",
-    "gelegt",
-    "gewischt",
-    "gereinigt",
-    "ersetzt",
-    "kontrolliert",
-    "getestet",
-    "probiert",
-];
-/// Says that something was looked after, and not what.
-static CHECKS: Words =
-    Words::of("gepruft uberpruft kontrolliert gecheckt getestet geguckt geschaut nachgeschaut nachgesehen nachgeguckt");
-/// Words of an outcome, at which a step without a verb ends.
-static ENDS: Words = Words::of(
-    "hat hilft half bringt brachte bringts nix nicht auch geht gehts ging andert anderte ist same didn no \
-     nothing schon und ohne erfolglos trotzdem immer gleiche",
-);
 
 #[cfg(test)]
 mod tests;

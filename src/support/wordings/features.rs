@@ -27,6 +27,8 @@ const MOST: usize = 400;
 pub struct Counts {
     pieces: Vec<(u32, u16)>,
     words: Vec<(u32, u16)>,
+    /// What somebody else made of the text; see [`Counts::with_signs`].
+    signs: Vec<(u32, u16)>,
 }
 
 impl Counts {
@@ -44,12 +46,20 @@ impl Counts {
             }
             before = Some(word);
         }
-        Self { pieces: tally(pieces), words: tally(found) }
+        Self { pieces: tally(pieces), words: tally(found), signs: Vec::new() }
+    }
+
+    /// Counts a text together with signs that were found in it, a third group of their own:
+    /// they share the buckets of words, under names that no word has.
+    #[must_use]
+    pub fn with_signs<'s>(text: &str, signs: impl IntoIterator<Item = &'s str>) -> Self {
+        let signs = signs.into_iter().map(|sign| PIECES + place(&["\u{1}", sign], WORDS)).collect();
+        Self { signs: tally(signs), ..Self::of(text) }
     }
 
     /// Every bucket met.
     pub fn buckets(&self) -> impl Iterator<Item = u32> + '_ {
-        self.pieces.iter().chain(&self.words).map(|(bucket, _)| *bucket)
+        self.pieces.iter().chain(&self.words).chain(&self.signs).map(|(bucket, _)| *bucket)
     }
 
     /// Whether there is any word.
@@ -61,8 +71,8 @@ impl Counts {
     /// Buckets with their weights. `idf` has an entry for each bucket; 0 leaves it out.
     #[must_use]
     pub fn weigh(&self, idf: &[f32]) -> Vec<(u32, f32)> {
-        let mut all = Vec::with_capacity(self.pieces.len() + self.words.len());
-        for group in [&self.pieces, &self.words] {
+        let mut all = Vec::with_capacity(self.pieces.len() + self.words.len() + self.signs.len());
+        for group in [&self.pieces, &self.words, &self.signs] {
             let start = all.len();
             all.extend(group.iter().filter_map(|(bucket, times)| {
                 let idf = idf[*bucket as usize];

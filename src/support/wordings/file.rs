@@ -1,4 +1,4 @@
-//! A fitted classifier as a file (`models/wordings.bin`, `models/replies.bin`).
+//! A fitted classifier as a file (`models/wordings.bin`, `tellings.bin`, `steps.bin`, `replies.bin`).
 //!
 //! ```text
 //! SLWORDS1            eight bytes: what it is, and the version of this form

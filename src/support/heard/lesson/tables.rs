@@ -1,7 +1,7 @@
 //! Phrases of time: that a lesson runs, or not, until when it can wait, examinations.
 
 /// Children wait, now.
-pub(super) const RUNNING: [&str; 46] = [
+pub(super) const RUNNING: [&str; 45] = [
     "mitten im|in unterricht|stunde|mathe|englisch|deutsch",
     "mitten in der|meiner stunde|doppelstunde",
     "bin|sind|sitz|sitze|steh|stehe .. im|in unterricht",
@@ -44,7 +44,6 @@ pub(super) const RUNNING: [&str; 46] = [
     "teaching right now|now",
     "lesson|class is|has running|on|started|begun",
     "during my|the|class class|lesson",
-    "class|lesson|students|kids .. right now",
     "getting restless|loud|impatient",
     "klasse dreht|tobt|tanzt|macht .. durch|unsinn|quatsch",
     "komm nicht .. weiter im unterricht|stoff",
@@ -150,6 +149,13 @@ pub(super) const TERM: [&str; 42] = [
     "bis montag|dienstag|mittwoch|donnerstag|freitag",
 ];
 
+/// Papers and evenings: that these have a date says nothing of a lesson now.
+pub(super) const PAPERS: [&str; 3] = [
+    "noten|zeugnis*|notenkonferenz|bescheid*|brief|briefe|elternbrief*|formular*|klassenbuch|gutachten|rechnung*",
+    "*veranstaltung|*konzert|schulfest|*fest|*feier|auffuhrung|elternabend|elternsprechtag",
+    "grades|reports|letters|certificates|concert",
+];
+
 /// Pupils are mentioned; somebody is likely to wait.
 pub(super) const LIKELY: [&str; 9] = [
     "# kinder|schuler|leute|augen|kopfe|teilnehmer|auszubildende|azubis|personen|students|pupils|children",
@@ -202,24 +208,35 @@ pub(super) const TODAY: [&str; 22] = [
     "bis zur # stunde",
 ];
 
-/// It can wait.
-pub(super) const WEEK: [&str; 17] = [
-    "nachste|nachsten|kommende|kommenden|ende woche",
-    "noch|erst|laufe|reicht|irgendwann .. diese|dieser woche",
-    "hat .. zeit",
-    "kein|keinen stress|eile|druck|hektik",
-    "eilt|drangt|pressiert|brennt .. nicht",
-    "nicht .. eilig|dringend",
-    "irgendwann",
+/// She says that it can wait.
+pub(super) const PATIENT: [&str; 16] = [
+    "hat zeit",
+    "hat ja|noch|aber|auch|doch|viel|genug|absolut|wirklich|dicke|locker|ruhig|alle|jede|also|echt zeit",
+    "kein .. stress|eile|hektik",
+    "eilt|drangt|pressiert|brennt|eilig|dringend .. nicht|nix|net",
+    "nicht|nix|net|ned .. eilig|dringend|eiliges|dringendes|pressiert|drangt",
+    "hetzt|hetzen|hetz|beeilt|beeilen .. nicht",
+    "nicht .. hetzen|beeilen|uberschlagen",
+    "lasst|lassen|lass|nehmt|nehmen .. zeit",
     "bei gelegenheit",
-    "wenn|wann .. mal .. zeit|luft .. ist|haben|habt|hat",
-    "wenn .. zeit|vorbei .. ist|hat|haben|seid|komm|kommt",
     "no rush|hurry|stress",
     "not urgent|that urgent|at all urgent",
     "can|it wait",
+    "take your time",
+    "nachrangig|nachrangige",
+    "niedrige|niedriger|geringe prioritat",
+    "low priority",
+];
+
+/// It can wait, perhaps: believed where the classifier does not speak against it.
+pub(super) const WEEK: [&str; 8] = [
+    "nachste|nachsten|kommende|kommenden|ende woche",
+    "noch|erst|laufe|reicht|irgendwann .. diese|dieser woche",
+    "irgendwann",
+    "wenn|wann .. mal .. zeit|luft .. ist|haben|habt|hat",
+    "wenn .. zeit|vorbei .. ist|hat|haben|seid|komm|kommt",
     "whenever|sometime",
     "this|next|end of the week",
-    "nachsten|kommenden|next montag|dienstag|mittwoch|donnerstag|freitag|monday|tuesday|wednesday|friday",
     "nicht .. so .. schlimm|wild|dramatisch",
 ];
 

@@ -84,13 +84,18 @@ const ANY: [&str; 8] = ["raum", "zimmer", "klasse", "klassenraum", "klassenzimme
 /// What a name may end with: "Bioraum", "Eulenklasse".
 const ENDINGS: [&str; 6] = ["raum", "saal", "zimmer", "klasse", "labor", "gruppe"];
 /// Other names of rooms that many schools have; folded, the directory's name begins with the first.
-const ALIASES: [(&str, &[&str]); 7] = [
+const ALIASES: [(&str, &[&str]); 12] = [
     ("lehrerzimmer", &["lz", "lehrerz", "lehrerzi", "staffroom", "teachersroom", "lehrkraftezimmer", "lehrerraum"]),
     ("informatik", &["pcraum", "computerraum", "pcpool", "computerlab", "itraum", "edvraum", "computersaal"]),
     ("sekretariat", &["sekki", "schulburo", "sekreteriat", "sekritariat", "sekretariats"]),
     ("aula", &["auditorium", "assemblyhall", "schoolhall"]),
     ("turnhalle", &["sporthalle", "gym"]),
     ("mensa", &["cafeteria", "kantine"]),
+    ("physik", &["physics", "physicsroom", "physicslab"]),
+    ("musik", &["music", "musicroom"]),
+    ("chemie", &["chemistry", "chemistryroom", "chemistrylab"]),
+    ("biologie", &["biology", "biologyroom", "biologylab"]),
+    ("kunst", &["artroom"]),
     ("bibliothek", &["bucherei", "library", "mediothek"]),
 ];
 /// Names that are things, too.
@@ -169,7 +174,10 @@ impl Known {
             let short = kind == Fit::Subject && word.len() >= 3 && name.starts_with(word);
             let ended = stem.is_some_and(|stem| name.starts_with(stem));
             // "ipads", "igel": nothing shorter, nothing that only begins alike.
-            let same = name == word || word.strip_suffix('s').is_some_and(|word| name == word && kind != Fit::Thing);
+            let ending = |end: char| word.strip_suffix(end).is_some_and(|word| name == word);
+            // "bei den Igeln"
+            let plural = kind == Fit::Name && name.len() >= 4 && ending('n');
+            let same = name == word || kind != Fit::Thing && ending('s') || plural;
             // A room's name may begin a compound: "Lehrerzimmerdrucker", "Auladecke".
             let begins = kind == Fit::Name && name.len() >= 8 && word.starts_with(name.as_str());
             (alias || same || ended || begins || short).then_some(if alias || ended {

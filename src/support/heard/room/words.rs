@@ -22,11 +22,12 @@ pub(super) static OTHER_NUMBER: Words = Words::of(
 );
 /// Whoever is there is not she, or it was at another time.
 pub(super) static ELSEWHERE: Words = Words::of(
-    "nebenan gestern vorhin solange weich weiche ausweich letztens letzte kollege kollegin kollegen \
+    "nebenan druben gegenuber gestern vorhin solange weich weiche ausweich letztens letzte kollege kollegin kollegen \
      nachbarraum neulich",
 );
 /// Said after a room where it works, or does not either.
-pub(super) const THERE: [&str; 12] = [
+pub(super) const THERE: [&str; 13] = [
+    "surfen|surft|arbeiten|drucken .. normal|problemlos|weiter",
     "gehts",
     "gings",
     "klappts",

@@ -16,6 +16,15 @@ pub(super) struct Clause {
     pub first: bool,
 }
 
+impl Clause {
+    /// As it was written.
+    pub(super) fn text<'a>(&self, said: &Said<'a>) -> &'a str {
+        let start = said.tokens.get(self.from).map_or(0, |token| token.start);
+        let end = self.to.checked_sub(1).and_then(|at| said.tokens.get(at)).map_or(start, |token| token.end);
+        &said.text[start..end.max(start)]
+    }
+}
+
 /// Cuts a message; `pairs` are the places of what belongs together.
 pub(super) fn clauses(said: &Said, verbs: &[Verb], pairs: &[(usize, usize)]) -> Vec<Clause> {
     let mut cut = Vec::new();

@@ -67,7 +67,8 @@ static NO_STEP: Words = Words::of(
      gesamten geschieht geschehen gewinnt gefallt gehoren genannt gemeinsamen gerne gerechnet getan geworfen \
      gewolbt geleuchtet geblinkt geflackert gepiept gebrannt gerochen geraucht gestritten geweint gelacht \
      geschmolzen geknallt geknackt gemerkt gespurt gefuhlt gefehlt gehangen gesessen gestanden geschlafen \
-     gegessen getrunken getroffen gelobt gefreut geargert gehofft geeignet getragen gefahren",
+     gegessen getrunken getroffen gelobt gefreut geargert gehofft geeignet getragen gefahren gekotzt gebrochen gejammert geschimpft geflucht geheult gezittert geschwitzt getraumt \
+     gelogen gefeiert gelitten geheiratet",
 );
 /// The same, as whole words: "gemeldet", but "abgemeldet" is done.
 const NO_STEP_ALONE: [&str; 5] = ["gemeldet", "gegeben", "aufgehangt", "aufgegeben", "ausgegeben"];
@@ -91,12 +92,16 @@ static ENGLISH: Words = Words::of(
      disconnected used cleared pushed pulled removed inserted toggled tapped clicked selected charged tested \
      logged signed loaded reloaded refreshed restarting rebooting unplugging replugged powered held forced \
      quit installed uninstalled calibrated recalibrated adjusted enabled disabled joined asked searched \
-     paired looked typed entered muted unmuted reset",
+     paired looked typed entered muted unmuted reset flicked hopped picked put wiggled blew dusted shook \
+     cycled jiggled pushing pulling swapping",
 );
 /// German, in the present or the past: "drücke Source, passiert nix".
 static FINITE: Words = Words::of(
     "drucke druck druckte tippe klicke klick tipp wechselte steckte zog probierte versuchte startete \
-     schaltete stecke starte probiere drehe ziehe wechsle wechsel schalte tausche versuche",
+     schaltete stecke starte probiere drehe ziehe wechsle wechsel schalte tausche versuche \
+     machte tauschte zogen steckten tauschten drehte offnete loschte aktivierte deaktivierte schloss prufte \
+     kontrollierte testete installierte kalibrierte verband trennte reinigte wischte klickte tippte stellte legte \
+     nahm setzte stopselte druckten nehme nehm",
 );
 
 /// What a word says of doing.
@@ -138,8 +143,20 @@ fn done(word: &str) -> bool {
     if word.len() > 6 && word.ends_with("iert") {
         return !NO_IERT.contains(&word);
     }
-    let Some(stem) = with_ge(word) else { return false };
+    // "Jetauscht", "hochjeschoben": as they say it in Berlin and Cologne.
+    let plain = if NO_JE.contains(&word) { None } else { dialect(word) };
+    let Some(stem) = with_ge(plain.as_deref().unwrap_or(word)) else { return false };
     !NO_STEP.has(stem)
+}
+
+/// Begins with `je` and is no participle.
+const NO_JE: [&str; 8] = ["jetzt", "jeden", "jedem", "jenen", "jemanden", "jemandem", "jeweiligen", "projekt"];
+
+/// The word with `ge` for `je`, where it may be a participle.
+fn dialect(word: &str) -> Option<String> {
+    let at = word.find("je")?;
+    let particle = at == 0 || PARTICLES.contains(&&word[..at]);
+    particle.then(|| format!("{}ge{}", &word[..at], &word[at + 2..]))
 }
 
 /// The participle without the particle of its verb, if the word is one.
