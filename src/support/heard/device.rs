@@ -2,7 +2,8 @@
 //! Ton") before what is only named, what stands for itself before what something is done
 //! with ("mit dem Laptop", "an der Tafel"), and nothing that a step was tried on.
 
-use super::{phrases::Words, said::Said};
+use super::said::Said;
+use crate::domain::text::WordList;
 use crate::{
     domain::{document::DeviceType, lexicon::Lexicon},
     support::devices::DeviceNames,
@@ -26,8 +27,8 @@ const COMPOUNDS: [(DeviceType, &[&str]); 3] = [
     (DeviceType::Printer, &["drucker", "kopierer"]),
 ];
 /// Words before a device with which something is done, or where something is seen.
-static WITH: Words = Words::of("vom mit per auf uber an am von aus zum zur ohne with from on to via statt");
-static ARTICLES: Words = Words::of("der die das dem den ein meinem unserem anderen the my an");
+static WITH: WordList = WordList::of("vom mit per auf uber an am von aus zum zur ohne with from on to via statt");
+static ARTICLES: WordList = WordList::of("der die das dem den ein meinem unserem anderen the my an");
 
 /// The device that was heard, and how much speaks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

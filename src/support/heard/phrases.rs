@@ -4,29 +4,10 @@
 //! `..` stands for up to three words of the same clause, `#` for a number, `@` for a class
 //! (`7b`, `10c`); a phrase that ends in `$` must be followed by a pause or the end.
 
-use std::{collections::HashSet, sync::OnceLock};
-
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::said::{Said, usual};
 use crate::domain::text::fold;
-
-/// Words of one meaning, written down one after the other.
-#[derive(Debug)]
-pub(super) struct Words {
-    list: &'static str,
-    set: OnceLock<HashSet<&'static str>>,
-}
-
-impl Words {
-    pub(super) const fn of(list: &'static str) -> Self {
-        Self { list, set: OnceLock::new() }
-    }
-
-    pub(super) fn has(&self, word: &str) -> bool {
-        self.set.get_or_init(|| self.list.split_ascii_whitespace().collect()).contains(word)
-    }
-}
 
 /// Phrases of one meaning.
 #[derive(Debug)]

@@ -13,16 +13,14 @@ mod tables;
 mod verbs;
 mod wording;
 
+use crate::domain::text::WordList;
 use clauses::Clause;
 use learned::{Likely, Seen, StepModel};
 use rules::Rules;
 use verbs::verbs;
 use wording::sentence;
 
-use super::{
-    phrases::Words,
-    said::{Pause, Said},
-};
+use super::said::{Pause, Said};
 use crate::{
     domain::ticket::{StepResult, Tried},
     support::wordings::features::Counts,
@@ -116,14 +114,14 @@ fn asks(said: &Said, clause: Clause, result: StepResult) -> bool {
 }
 
 /// Words that a question begins with.
-static ASKING: Words =
-    Words::of("wann wie warum wieso soll sollen sollte sollten muss mussen musste mussten should shall");
+static ASKING: WordList =
+    WordList::of("wann wie warum wieso soll sollen sollte sollten muss mussen musste mussten should shall");
 /// Words that a question begins with, or what could not be done.
-static ASKING_OR_NOT: Words = Words::of(
+static ASKING_OR_NOT: WordList = WordList::of(
     "wo wer was welches welche welcher kann kannst konnt konntet darf durfen brauch brauche brauchen could can may \
      how where when which habt",
 );
-static WISHING: Words = Words::of("bitte wenn sobald falls if please");
+static WISHING: WordList = WordList::of("bitte wenn sobald falls if please");
 
 /// A clause as the classifier sees it, for fitting.
 #[derive(Clone, Debug)]

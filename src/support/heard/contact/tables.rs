@@ -1,7 +1,7 @@
 //! Phrases around a contact: she offers to be called, or a number and an address stand
 //! there for something else.
 
-use crate::support::heard::phrases::Words;
+use crate::domain::text::WordList;
 
 /// She wants to be called back, or says how.
 pub(super) const OFFER: [&str; 36] = [
@@ -76,7 +76,7 @@ pub(super) const NO_NAMES: [&str; 8] = ["im", "in", "vom", "und", "oder", "kolle
 /// Calls are taken at a place.
 pub(super) const ASKED: [&str; 5] = ["bescheid", "rückruf", "anruf", "melden", "erreich"];
 /// Says that a number is no telephone's.
-pub(super) static NAMED_NUMBER: Words = Words::of(
+pub(super) static NAMED_NUMBER: WordList = WordList::of(
     "inventar inventarnummer inv seriennummer serien sn serial ticket ticketnummer vorgang fehler fehlercode code \
      error version artikel artikelnummer kunde kundennummer gerätenummer modell ip mac chip pin",
 );

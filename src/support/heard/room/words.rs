@@ -1,27 +1,27 @@
 //! Words around a room: what announces one, what is counted instead, what says that
 //! another is meant.
 
-use crate::support::heard::phrases::Words;
+use crate::domain::text::WordList;
 
 /// Words that say that a room's number follows.
-pub(super) static ANNOUNCE: Words =
-    Words::of("raum zimmer klassenraum klassenzimmer fachraum saal room raumnummer raumnr r rm zi unterrichtsraum");
+pub(super) static ANNOUNCE: WordList =
+    WordList::of("raum zimmer klassenraum klassenzimmer fachraum saal room raumnummer raumnr r rm zi unterrichtsraum");
 /// Words before a number that may be a room's.
-pub(super) static BEFORE: Words =
-    Words::of("im in aus vom von nach hier zur der sondern nicht nee ne bin sind quatsch sorry beamer bei");
+pub(super) static BEFORE: WordList =
+    WordList::of("im in aus vom von nach hier zur der sondern nicht nee ne bin sind quatsch sorry beamer bei");
 /// What is counted, and is no room.
-pub(super) static COUNTED: Words = Words::of(
+pub(super) static COUNTED: WordList = WordList::of(
     "schuler kinder kindern leute leuten personen ipads gerate laptops uhr min minute minuten minutes \
      sekunden stunde stunden std tage tagen wochen woche jahre jahren prozent euro zoll meter mal seiten \
      seite blatt klasse klassen kopien mb gb mbit students kids pupils people hz versuche grad period",
 );
 /// What announces another kind of number.
-pub(super) static OTHER_NUMBER: Words = Words::of(
+pub(super) static OTHER_NUMBER: WordList = WordList::of(
     "fehler fehlercode code error seite nummer nr inventarnummer inventar inv serial seriennummer sn hdmi \
      windows ios version kanal tel telefon durchwahl pin klasse unter modell stunde",
 );
 /// Whoever is there is not she, or it was at another time.
-pub(super) static ELSEWHERE: Words = Words::of(
+pub(super) static ELSEWHERE: WordList = WordList::of(
     "nebenan druben gegenuber gestern vorhin solange weich weiche ausweich letztens letzte kollege kollegin kollegen \
      nachbarraum neulich",
 );
@@ -54,7 +54,7 @@ pub(super) const CORRECTION: [&str; 9] = [
     "in wirklichkeit",
 ];
 /// Verbs whose `nicht` is their own: "geht nicht in 204".
-pub(super) static VERBS: Words = Words::of(
+pub(super) static VERBS: WordList = WordList::of(
     "geht gehts gehen funktioniert klappt lauft tut druckt startet reagiert komm kommt zeigt an will ladt \
      mehr es er sie angeht beamer tafel wlan drucker anzeigt",
 );

@@ -8,12 +8,10 @@ use super::{
     tables as words, tried,
     verbs::Verb,
 };
+use crate::domain::text::WordList;
 use crate::{
     domain::ticket::StepResult,
-    support::heard::{
-        phrases::{Phrases, Words},
-        said::Said,
-    },
+    support::heard::{phrases::Phrases, said::Said},
 };
 
 /// The tables, ready.
@@ -191,10 +189,10 @@ fn begin_of_state(said: &Said, from: usize, to: usize) -> usize {
 }
 
 /// She speaks of what she did.
-static OWN: Words = Words::of("hab haben hatte hatten ich wir i we ve selber");
+static OWN: WordList = WordList::of("hab haben hatte hatten ich wir i we ve selber");
 /// She speaks of herself.
-static HERSELF: Words =
-    Words::of("ich wir mich uns i we komm trau traue krieg kriege find finde hab haben mir konnte couldn cannot");
+static HERSELF: WordList =
+    WordList::of("ich wir mich uns i we komm trau traue krieg kriege find finde hab haben mir konnte couldn cannot");
 /// Who helps her.
 const HELPERS: [&str; 8] =
     ["kolleg", "hausmeister", "schuler", "jemand", "techniker", "nachbar", "referendar", "medien"];
@@ -224,10 +222,11 @@ const STRONG: [&str; 22] = [
     "probiert",
 ];
 /// Says that something was looked after, and not what.
-static CHECKS: Words =
-    Words::of("gepruft uberpruft kontrolliert gecheckt getestet geguckt geschaut nachgeschaut nachgesehen nachgeguckt");
+static CHECKS: WordList = WordList::of(
+    "gepruft uberpruft kontrolliert gecheckt getestet geguckt geschaut nachgeschaut nachgesehen nachgeguckt",
+);
 /// Words of an outcome, at which a step without a verb ends.
-static ENDS: Words = Words::of(
+static ENDS: WordList = WordList::of(
     "hat hilft half bringt brachte bringts nix nicht auch geht gehts ging andert anderte ist same didn no \
      nothing schon und ohne erfolglos trotzdem immer gleiche",
 );

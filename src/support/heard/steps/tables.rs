@@ -1,7 +1,7 @@
 //! Phrases around what was tried: what came of it, what could not be done, what was found
 //! in order, what stands for a step without a verb.
 
-use crate::support::heard::phrases::Words;
+use crate::domain::text::WordList;
 
 /// It helped.
 pub(super) const OK: [&str; 20] = [
@@ -153,28 +153,28 @@ pub(super) const STATES: [&str; 13] = [
 ];
 
 /// Words that carry nothing of a step.
-pub(super) static FILLERS: Words = Words::of(
+pub(super) static FILLERS: WordList = WordList::of(
     "hab haben hatte hatten ich ichs wir wirs ja schon bereits auch halt eben doch naturlich jetzt grad also \
      so einfach sogar dann danach erst erstmal ubrigens nun s i we ve have already just then even it ok okay \
      hm ahm achso ach na klar extra uns mir dir hier bin jo jep sorry puh ahh schonmal vorhin selber selbst \
      da eh glaub gefuhlt",
 );
 /// Dropped where a step begins.
-pub(super) static LEADING: Words = Words::of(
+pub(super) static LEADING: WordList = WordList::of(
     "und aber der die das den dem ein des the a and but oder or mal ihn sie es beide denn weil alle nach bei \
      zum",
 );
 /// Whatever a run of words without commas said before the step.
-pub(super) static BARRIERS: Words = Words::of(
+pub(super) static BARRIERS: WordList = WordList::of(
     "geht gehts gehen ging kommt komm zeigt bleibt steht lauft leuchtet blinkt macht tut spinnt sagt will ist \
      sind war waren hangt druckt reagiert nicht nix tot schwarz dunkel kaputt defekt hallo moin hi hello hey \
      klappt funktioniert ladt startet findet hat wird werden tag morgen kein stumm gebracht ne",
 );
 /// Words that begin a clause.
-pub(super) static JOINS: Words =
-    Words::of("und aber dann danach doch but and then also sondern oder jedoch or weil trotzdem sowie");
+pub(super) static JOINS: WordList =
+    WordList::of("und aber dann danach doch but and then also sondern oder jedoch or weil trotzdem sowie");
 /// Content that says nothing of what was tried.
-pub(super) static VAGUE: Words = Words::of(
+pub(super) static VAGUE: WordList = WordList::of(
     "alles vieles einiges das es was mogliche moglich alle ihr habt everything things viel nix mal paar \
      sachen all ein paarmal mehrmals oft dies",
 );

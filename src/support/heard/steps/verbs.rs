@@ -1,10 +1,10 @@
 //! Which words say that somebody did something: German participles by their shape, English
 //! past forms by a list; and those that tell what happened by itself.
 
-use crate::support::heard::{phrases::Words, said::Said};
+use crate::{domain::text::WordList, support::heard::said::Said};
 
 /// Participles that have no `ge`.
-static WITHOUT_GE: Words = Words::of(
+static WITHOUT_GE: WordList = WordList::of(
     "versucht verbunden entfernt erneuert bestatigt verstellt verandert vertauscht wiederholt uberpruft \
      untersucht durchsucht verwendet benutzt verschoben entsperrt entkoppelt beendet resettet resetet reseted \
      rebootet restartet lassen betatigt ersetzt erlaubt verlassen verringert erhoht entladen besorgt bedient \
@@ -58,7 +58,7 @@ const PARTICLES: [&str; 44] = [
     "still",
 ];
 /// Participles and look-alikes that are nobody's step, without particles.
-static NO_STEP: Words = Words::of(
+static NO_STEP: WordList = WordList::of(
     "gegangen gekommen gewesen geworden gesagt gemeint gesehen gehort gehabt gebraucht gewusst gewollt \
      gedacht gefallen gestohlen geklaut gebrochen gesprungen gerissen geplant geschrieben gelesen gesprochen \
      gelernt gebucht gekauft gekriegt geschafft gefunden geblieben geklappt geholfen gebracht gescannt \
@@ -86,7 +86,7 @@ const NO_IERT: [&str; 10] = [
     "verliert",
 ];
 /// English: what was done to a device.
-static ENGLISH: Words = Words::of(
+static ENGLISH: WordList = WordList::of(
     "restarted rebooted switched swapped changed tried wiped checked unplugged plugged pressed turned \
      reconnected reinstalled updated resetted cleaned opened closed waited deleted replaced moved connected \
      disconnected used cleared pushed pulled removed inserted toggled tapped clicked selected charged tested \
@@ -96,7 +96,7 @@ static ENGLISH: Words = Words::of(
      cycled jiggled pushing pulling swapping",
 );
 /// German, in the present or the past: "drücke Source, passiert nix".
-static FINITE: Words = Words::of(
+static FINITE: WordList = WordList::of(
     "drucke druck druckte tippe klicke klick tipp wechselte steckte zog probierte versuchte startete \
      schaltete stecke starte probiere drehe ziehe wechsle wechsel schalte tausche versuche \
      machte tauschte zogen steckten tauschten drehte offnete loschte aktivierte deaktivierte schloss prufte \

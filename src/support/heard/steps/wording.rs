@@ -2,15 +2,13 @@
 //! without what masking left behind.
 
 use super::tables::{FILLERS, LEADING, VAGUE};
-use crate::support::heard::{
-    phrases::Words,
-    said::{Pause, Said},
-};
+use crate::domain::text::WordList;
+use crate::support::heard::said::{Pause, Said};
 
 /// Most characters of a step.
 const LENGTH: usize = 90;
 /// Stands before a masked name and says nothing without it.
-static BEFORE_MASK: Words = Words::of("von vom mit bei frau herr herrn der die dem den kollege kollegin from");
+static BEFORE_MASK: WordList = WordList::of("von vom mit bei frau herr herrn der die dem den kollege kollegin from");
 
 /// The sentence of the tokens; `whole` keeps what is no filler to the grammar ("komm ich
 /// nicht dran"). `None` where nothing is left that tells what was tried.
@@ -62,7 +60,7 @@ pub(super) fn sentence(said: &Said, from: usize, to: usize, whole: bool) -> Opti
 }
 
 /// Says that something was done, and not what.
-static AT_LARGE: Words = Words::of(
+static AT_LARGE: WordList = WordList::of(
     "gemacht probiert versucht getestet ausprobiert tried done komm dran ran nicht trau traue kann konnte \
      mich find nix kein keins nirgends genommen",
 );
