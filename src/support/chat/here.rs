@@ -85,12 +85,18 @@ impl Chats {
     /// it and no clear new matter either. The step is shown again rather than another one
     /// begun by guessing.
     pub(super) fn not_understood(&self, here: &Here, text: &str, reply: &Reply) -> bool {
-        if here.reading.meaning == Meaning::About {
-            return !matches!(reply.answer.outcome, Outcome::Hotline | Outcome::Outage);
-        }
         let folded = fold(text);
         let few = words(&folded).count() <= FEW;
         let same = reply.flow.as_ref().is_some_and(|led| led.flow.id == here.flow.id);
+        if here.reading.meaning == Meaning::About {
+            // "Wie schließe ich meinen Laptop an den Beamer an?" is a question of its own.
+            let own = !few && !same && !self.responder.devices_in(text).is_empty();
+            return match reply.answer.outcome {
+                Outcome::Hotline | Outcome::Outage => false,
+                Outcome::Answered | Outcome::Flow => !own,
+                _ => true,
+            };
+        }
         let helpless = match reply.answer.outcome {
             Outcome::Escalate => reply.answer.reason.as_deref() != Some("wish"),
             Outcome::Clarify => true,

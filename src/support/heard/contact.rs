@@ -1,6 +1,6 @@
 //! How she can be called back: heard from the text as it was typed, for what is stored is
-//! masked. Whoever types a telephone number or an address into the chat mostly means her
-//! own; a login, a sender, a hotline that she called, a pupil's mother are no contact. A
+//! masked. A telephone number or an address is hers where she offers it, or where a sentence
+//! is hardly more than that; a login, a sender, a hotline that she called, a pupil's mother are no contact. A
 //! person or a place is one only where she says that calls are taken there.
 
 mod tables;
@@ -50,14 +50,17 @@ impl ContactEar {
             return None;
         }
         let (mut numbers, mut people): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        let whole = Said::new(raw);
         for sentence in sentences(raw) {
             let said = Said::new(sentence);
             let foreign = self.no_offer.said(&said);
             let hits = self.hits(sentence);
+            // Without a word of calling back, only what is hardly more than the number itself.
+            let offered = self.offer.said(&whole) || sentence.split_whitespace().count() <= BARE;
             let mut taken = false;
             for (from, to, written) in hits {
                 let clause = Said::new(clause(sentence, from, to));
-                if !self.no_offer.said(&clause) && (self.offer.said(&clause) || !foreign) {
+                if offered && !self.no_offer.said(&clause) && (self.offer.said(&clause) || !foreign) {
                     numbers.push(written);
                     taken = true;
                 }
@@ -124,6 +127,8 @@ impl ContactEar {
     }
 }
 
+/// Words of a sentence that is hardly more than a number.
+const BARE: usize = 8;
 /// Most characters of a contact.
 const MOST: usize = 120;
 /// Names of a number within the house.
