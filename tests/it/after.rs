@@ -51,7 +51,7 @@ async fn what_is_said_after_a_report_goes_to_the_report() {
 
     let support = &server.support;
     let life = Life { store: &support.store, schools: &support.schools, redactor: &support.desk.redactor };
-    life.act(&after.number, Action::Done, None, jiff::Timestamp::now()).await.unwrap();
+    life.act(&after.number, Action::Done, None, support.clock.now()).await.unwrap();
     let again = chat.ask("geht immer noch nicht!").await;
     assert!(text_of(&again).contains("wieder geöffnet"), "{again}");
     assert_eq!(ticket(&server).await.state, TicketState::Reopened);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{Act, Acts, near::Near};
 use crate::domain::{
-    flow::{Answer, End, Flow, Step, To},
+    flow::{Answer, End, Flow, Step, Text, To},
     text::{WordList, fold, words},
 };
 
@@ -132,10 +132,8 @@ impl<'a> Compared<'a> {
     fn new(said: &'a [String], step: impl Iterator<Item = String>, near: &Near, rarity: &'a Rarity) -> Self {
         let mut alike = HashMap::new();
         for word in step {
-            if !alike.contains_key(&word) {
-                let row = said.iter().map(|other| near.alike(other, &word)).collect();
-                alike.insert(word, row);
-            }
+            let row = |word: &String| said.iter().map(|other| near.alike(other, word)).collect();
+            alike.entry(word).or_insert_with_key(row);
         }
         Self { said, weights: said.iter().map(|word| rarity.weight(word)).collect(), rarity, alike }
     }
@@ -200,7 +198,7 @@ pub fn rows(step: &Step, text: &str, acts: &Acts, near: &Near, rarity: &Rarity) 
     let said = split(text);
     let buttons: Vec<Vec<Vec<String>>> = step.choices.iter().map(|button| phrases(button).collect()).collect();
     let all: Vec<Vec<String>> = buttons.iter().map(|phrases| phrases.concat()).collect();
-    let expected: Vec<Vec<String>> = step.expect.iter().flat_map(|text| text.all()).map(split).collect();
+    let expected: Vec<Vec<String>> = step.expect.iter().flat_map(Text::all).map(split).collect();
     let known = all.iter().flatten().chain(expected.iter().flatten()).cloned();
     let compared = Compared::new(&said, known, near, rarity);
     let best = |phrases: &Vec<Vec<String>>| {

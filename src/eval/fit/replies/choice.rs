@@ -1,4 +1,4 @@
-//! Conditional logistic regression (McFadden 1974): of several rows the right one, by
+//! Conditional logistic regression (`McFadden` 1974): of several rows the right one, by
 //! Newton's method. Convex, so the same cases give the same weights.
 
 use super::super::solve::Cholesky;
