@@ -40,7 +40,10 @@ const SHIPPED: &[u8] = include_bytes!("../../models/replies.bin");
 /// A button at least this likely is pressed: nineteen of twenty such presses are right
 /// (`fit replies`).
 pub const PRESS: f64 = 0.6;
-/// The same for a button that ends all help, and for what is no button.
+/// The same, where the text does just what that button says as surely as [`ACT_SURE`].
+const PRESS_ACT: f64 = 0.5;
+const ACT_SURE: f32 = 0.95;
+/// What is no button is believed from here on.
 const ACT: f32 = 0.4;
 /// A danger that nothing but its wording tells, at least this likely.
 const DANGER: f32 = 0.4;
@@ -219,7 +222,10 @@ impl Replies {
         let buttons = likely.len().saturating_sub(1);
         let best = likely[..buttons].iter().copied().enumerate().max_by(|(_, p), (_, q)| p.total_cmp(q));
         let choice = best.unwrap_or((0, 0.0));
-        let meaning = if choice.1 >= PRESS && !bare_yes(step, choice.0, text) {
+        let does = step.choices.get(choice.0).map_or(Act::Unclear, |button| Act::of(button.result));
+        // "Immer noch nix": what it does is sure, so the words need tell less.
+        let sure = choice.1 >= PRESS || choice.1 >= PRESS_ACT && acts.likely(does) >= ACT_SURE && does != Act::Answers;
+        let meaning = if sure && !bare_yes(step, choice.0, text) {
             Meaning::Choice(choice.0)
         } else {
             match acts.beside() {
