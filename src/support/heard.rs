@@ -165,6 +165,12 @@ impl Ears {
         }
     }
 
+    /// Whether a message says in so many words that something works again: no guess.
+    #[must_use]
+    pub fn says_it_works(&self, text: &str) -> bool {
+        self.solved.sure(&Said::new(text))
+    }
+
     /// How she can be called back, where she offers it; of the text as typed, for in what is
     /// stored it is masked. Personal: for the report's contact field and nothing else.
     #[must_use]

@@ -37,11 +37,12 @@ use crate::domain::{
 
 const SHIPPED: &[u8] = include_bytes!("../../models/replies.bin");
 
-/// A button at least this likely is pressed: nineteen of twenty such presses are right
-/// (`fit replies`).
-pub const PRESS: f64 = 0.6;
+/// A button at least this likely is pressed (`fit replies` tells how many are right).
+pub const PRESS: f64 = 0.68;
+/// The same for a button that ends a flow as solved: who is told so wrongly gets no more help.
+const PRESS_SOLVED: f64 = 0.85;
 /// The same, where the text does just what that button says as surely as [`ACT_SURE`].
-const PRESS_ACT: f64 = 0.5;
+const PRESS_ACT: f64 = 0.55;
 const ACT_SURE: f32 = 0.95;
 /// What is no button is believed from here on.
 const ACT: f32 = 0.4;
@@ -51,6 +52,8 @@ const DANGER: f32 = 0.4;
 const ABOUT: f32 = 0.3;
 /// A danger that rules see is none where the text is that sure to be a plain answer.
 const NO_DANGER: (f64, f32) = (0.75, 0.05);
+/// The same for a danger that words of ordinary steps are taken for.
+const NO_DANGER_STEP: (f64, f32) = (0.55, 0.02);
 
 /// What a text does at a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,10 +178,13 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Whether a rule that saw a danger took a plain answer for one: "alles steckt, Strom ist da".
+    /// Whether a rule that saw a danger took a plain answer for one: "alles steckt, Strom ist
+    /// da". Sockets and covers are what steps speak of; there the text alone may tell.
     #[must_use]
-    pub fn is_plain(&self) -> bool {
-        self.choice.1 >= NO_DANGER.0 && self.acts.likely(Act::Danger) < NO_DANGER.1
+    pub fn is_plain(&self, rule: &str) -> bool {
+        let danger = self.acts.likely(Act::Danger);
+        let of_steps = ["mains", "opened"].contains(&rule) && self.choice.1 >= NO_DANGER_STEP.0;
+        self.choice.1 >= NO_DANGER.0 && danger < NO_DANGER.1 || of_steps && danger < NO_DANGER_STEP.1
     }
 }
 
@@ -225,7 +231,11 @@ impl Replies {
         let does = step.choices.get(choice.0).map_or(Act::Unclear, |button| Act::of(button.result));
         // "Immer noch nix": what it does is sure, so the words need tell less.
         let sure = choice.1 >= PRESS || choice.1 >= PRESS_ACT && acts.likely(does) >= ACT_SURE && does != Act::Answers;
-        let meaning = if sure && !bare_yes(step, choice.0, text) {
+        let solves = step.choices.get(choice.0).is_some_and(|button| button.to == To::End(End::Solved));
+        let taken = sure && (!solves || choice.1 >= PRESS_SOLVED) && !doubtful(step, choice.0, text);
+        let meaning = if general::wishes(text) {
+            Meaning::Report
+        } else if taken {
             Meaning::Choice(choice.0)
         } else {
             match acts.beside() {
@@ -254,6 +264,31 @@ fn the_very_words(step: &Step, text: &str) -> Option<usize> {
     let mut all = (0..step.choices.len()).filter(says);
     let found = all.next().filter(|at| !said.is_empty() && !bare_yes(step, *at, text))?;
     all.next().is_none().then_some(found)
+}
+
+/// What makes a likely button doubtful: a question, a bare yes, "aber" after "it works", a
+/// denial of the button's own word ("nicht verbunden" is not "Verbunden").
+fn doubtful(step: &Step, at: usize, text: &str) -> bool {
+    let button = &step.choices[at];
+    if text.contains('?') || bare_yes(step, at, text) {
+        return true;
+    }
+    let folded = fold(text);
+    let said: Vec<&str> = words(&folded).collect();
+    let own: Vec<String> = button.label.all().chain(button.matches.iter().map(String::as_str)).map(fold).collect();
+    let denied = |phrase: &String| words(phrase).any(features::denies_word);
+    if own.iter().any(denied) {
+        return false;
+    }
+    let works = Act::of(button.result) == Act::Ok;
+    if works && said.iter().any(|word| features::limits_word(word) || features::denies_word(word)) {
+        return true;
+    }
+    let label: Vec<String> = button.label.all().map(fold).collect();
+    let names = |word: &&str| label.iter().any(|label| words(label).any(|own| own == *word));
+    said.iter().enumerate().any(|(place, word)| {
+        features::denies_word(word) && said[place + 1..].iter().take(2).any(|next| next.len() > 2 && names(next))
+    })
 }
 
 /// A bare yes may say "done" as well as "it works": it never ends a flow as solved.

@@ -60,8 +60,10 @@ pub(super) fn run(command: &FitTellings) -> anyhow::Result<ExitCode> {
     let second = write(command.out.join("steps.bin"), &steps(&views, &tries), |model| {
         on_held_steps(model, &views, &held_steps, THRESHOLD)
     })?;
-    for report in [&first, &second] {
-        if command.json { output::json(report) } else { table(report) }?;
+    if command.json {
+        output::json(&serde_json::json!({ "tellings": first, "steps": second }))?;
+    } else {
+        [&first, &second].into_iter().try_for_each(table)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -38,6 +38,9 @@ pub(super) fn read<T: DeserializeOwned>(text: &str, optional: &[&str]) -> Read<T
             Some(at) => drop(removed.swap_remove(at)),
             None => faults.push(placed(&error)),
         }
+        if faults.len() >= MOST {
+            return Read { value: None, faults: sorted(faults) };
+        }
         let at = error.span().map(|span| span.start);
         let Some(key) = at.and_then(|at| remove(&mut root, at)) else {
             return Read { value: None, faults: sorted(faults) };
@@ -47,6 +50,9 @@ pub(super) fn read<T: DeserializeOwned>(text: &str, optional: &[&str]) -> Read<T
         removed.extend((!unknown).then_some(key));
     }
 }
+
+/// Faults after which the rest is not looked for: each costs a reading of the whole file.
+const MOST: usize = 50;
 
 fn placed(error: &Error) -> (usize, String) {
     (error.span().map_or(0, |span| span.start), error.message().replace('\n', " "))

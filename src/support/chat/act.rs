@@ -117,7 +117,9 @@ impl Chats {
         self.allow(session)?;
         let masked = self.redactor.mask(&text).text;
         let events = self.store.events(&session.conversation, 0).await?;
-        match typed::meant(&events, &masked) {
+        // Sent again because its acknowledgement was lost: what it meant then is stored.
+        let known = self.store.acted(&session.conversation, cid).await?;
+        match typed::meant(&events, &masked).filter(|_| !known) {
             Some(Meant::Report(offer)) => return self.form(session, cid, offer).await,
             Some(Meant::Helped(mid, helped)) => {
                 let body = EventBody::UserFeedback { mid, helped, reasons: vec![], note: None };
@@ -126,10 +128,10 @@ impl Chats {
             None => {}
         }
         // A button's very words: at the next press it would be that button.
-        if let Some(value) = typed::label(&events, &masked) {
+        if let Some(value) = typed::label(&events, &masked).filter(|_| !known) {
             return Box::pin(self.pick(session, cid, String::new(), value, &Filled::new())).await;
         }
-        if let Some(choice) = self.meant_here(&events, &masked) {
+        if let Some(choice) = self.meant_here(&events, &masked).filter(|_| !known) {
             let contact = self.ears.contact(&text);
             return self.guided(session, cid, &events, (choice.value, masked), contact).await;
         }
@@ -138,7 +140,9 @@ impl Chats {
         let mut bodies = vec![EventBody::UserMessage { mid: mid.clone(), text: masked.clone() }];
         // Of what was typed: in what is stored it is masked.
         bodies.extend(self.ears.contact(&text).map(|contact| EventBody::UserContact { contact }));
-        let solved = Self::says_solved(&events, &masked, &heard);
+        // At a step only what says so in so many words: there, all that was seen sounds like it.
+        let guessed = self.read_here(&events, &masked).is_some() && !self.ears.says_it_works(&masked);
+        let solved = !guessed && Self::says_solved(&events, &masked, &heard);
         if solved {
             bodies.push(listening::solved(self.ids.message(), mid.clone(), session.lang));
         }

@@ -29,7 +29,7 @@ const MOST: usize = 25;
 /// That it is still broken is said in few words; more tell of something new.
 const FEW: usize = 9;
 
-const ASKS: [&str; 30] = [
+const ASKS: [&str; 34] = [
     "wann kommt",
     "wann kommen",
     "wann ist jemand",
@@ -39,17 +39,21 @@ const ASKS: [&str; 30] = [
     "kommt noch jemand",
     "kommt da noch",
     "kommt da jemand",
-    "kommt heute",
+    "kommt heute jemand",
+    "kommt heute noch",
     "wer kommt",
     "wie lange dauert",
-    "wie weit",
+    "wie weit ist",
+    "wie weit seid",
     "was neues",
     "schon neues",
     "neues zu",
+    "neues zur",
     "der stand",
     "stand der dinge",
     "stand meiner",
-    "status",
+    "status meiner",
+    "status der meldung",
     "noch niemand",
     "noch keiner",
     "schon jemand dran",
@@ -82,10 +86,10 @@ const STILL: [&str; 14] = [
     "noch immer",
     "wieder nicht",
     "wieder kaputt",
-    "geht nicht",
-    "geht nich",
-    "geht net",
-    "funktioniert nicht",
+    "wieder nix",
+    "geht noch nicht",
+    "geht weiterhin nicht",
+    "weiterhin nicht",
     "nicht gelost",
     "nicht repariert",
     "nicht behoben",
@@ -121,6 +125,9 @@ impl Chats {
             return Ok(None);
         };
         let Some((ticket, _)) = self.store.ticket(number).await? else { return Ok(None) };
+        if self.of_another(text, &heard, &ticket) {
+            return Ok(None);
+        }
         let solved = ticket.state == TicketState::Solved;
         let now = self.clock.now();
         let (after, ticket) = match says {
@@ -147,6 +154,16 @@ impl Chats {
     }
 }
 
+impl Chats {
+    /// Whether a message speaks of another device or room than the report does.
+    fn of_another(&self, text: &str, heard: &Heard, ticket: &Ticket) -> bool {
+        let device = ticket.device.kind.is_some_and(|kind| self.responder.speaks_of_others(text, &[kind]));
+        let room = heard.room.as_ref().or(heard.room_said.as_ref());
+        let room = room.is_some_and(|said| ticket.room.as_ref().is_some_and(|room| room != said));
+        device || room
+    }
+}
+
 /// The number of the last report of this chat, and what came after it.
 fn last_report(events: &[Event]) -> Option<(&str, &[Event])> {
     let at = events.iter().rposition(|event| matches!(event.body, EventBody::TicketCreated { .. }))?;
@@ -164,8 +181,10 @@ pub(super) fn of_a_report(events: &[Event]) -> bool {
 /// Whether something else has been asked since.
 fn another_matter(since: &[Event]) -> bool {
     since.iter().any(|event| match &event.body {
-        EventBody::BotEnd { outcome, .. } => !matches!(outcome, Outcome::Smalltalk | Outcome::Declined),
-        EventBody::FlowStep { .. } | EventBody::EscalateOffer { .. } => true,
+        EventBody::BotEnd { outcome, .. } => {
+            matches!(outcome, Outcome::Answered | Outcome::Flow | Outcome::Outage | Outcome::Hotline)
+        }
+        EventBody::FlowStep { .. } => true,
         _ => false,
     })
 }
@@ -179,11 +198,11 @@ fn says(text: &str, heard: &Heard, contact: bool, another: bool, helpless: bool)
     if all.is_empty() || all.len() > MOST || another && !names && !any(&ADDS[..2]) {
         return None;
     }
-    if any(&ADDS) {
-        return Some(Says::Adds);
-    }
     if any(&ASKS) && all.len() <= FEW + 3 {
         return Some(Says::Asks);
+    }
+    if any(&ADDS) {
+        return Some(Says::Adds);
     }
     if heard.works_again && !limited(text) {
         return Some(Says::Works);
@@ -249,9 +268,12 @@ mod tests {
             ("is anyone coming today?", Some(Says::Asks)),
             ("Nachtrag: Seriennummer ist X4HVFBF5KYM", Some(Says::Adds)),
             ("hab noch vergessen, die lampe blinkt rot", Some(Says::Adds)),
+            ("Gibt es Neues zu meiner Meldung?", Some(Says::Asks)),
             ("geht wieder, danke!", Some(Says::Works)),
             ("geht immer noch nicht", Some(Says::Still)),
-            ("der drucker im lehrerzimmer druckt nicht", None),
+            ("der drucker im lehrerzimmer geht nicht", None),
+            ("am drucker leuchtet die status led rot", None),
+            ("kommt heute kein ton aus den boxen", None),
             ("wie setze ich ein passwort zurück", None),
             ("", None),
         ] {

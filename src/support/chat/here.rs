@@ -57,8 +57,9 @@ impl Chats {
     pub(super) fn meant_here(&self, events: &[Event], text: &str) -> Option<Choice> {
         let here = self.read_here(events, text)?;
         let verdict = self.responder.triage.decide_with(text, &self.responder.read(text), true);
+        let rule = verdict.as_ref().map(|verdict| verdict.rule.clone()).unwrap_or_default();
         match verdict.map(|verdict| verdict.kind) {
-            Some(RuleKind::Safety) if !here.reading.is_plain() => return None,
+            Some(RuleKind::Safety) if !here.reading.is_plain(&rule) => return None,
             Some(RuleKind::Human) => return None,
             _ => {}
         }
@@ -74,10 +75,11 @@ impl Chats {
             // "Der Drucker geht auch nicht" is no answer to a step of the projector.
             Meaning::Choice(_) if sure < SURE && self.responder.speaks_of_others(text, &here.flow.devices) => None,
             Meaning::Choice(_) => guide::button(&here.walk, &here.step, at),
-            _ => {
+            Meaning::Unclear => {
                 let running = self.ears.hear(text, &[]).lesson_running?;
                 lesson_choice(asked_last(events)?, running)
             }
+            Meaning::Report | Meaning::About | Meaning::Danger | Meaning::New => None,
         }
     }
 
@@ -88,6 +90,9 @@ impl Chats {
         let folded = fold(text);
         let few = words(&folded).count() <= FEW;
         let same = reply.flow.as_ref().is_some_and(|led| led.flow.id == here.flow.id);
+        if reply.answer.reason.as_deref() == Some("wish") {
+            return false;
+        }
         if here.reading.meaning == Meaning::About {
             // "Wie schließe ich meinen Laptop an den Beamer an?" is a question of its own.
             let own = !few && !same && !self.responder.devices_in(text).is_empty();
@@ -98,13 +103,12 @@ impl Chats {
             };
         }
         let helpless = match reply.answer.outcome {
-            Outcome::Escalate => reply.answer.reason.as_deref() != Some("wish"),
-            Outcome::Clarify => true,
+            Outcome::Escalate | Outcome::Clarify => true,
             Outcome::Flow | Outcome::Answered => few && !self.responder.speaks_of_others(text, &here.flow.devices),
             Outcome::Outage | Outcome::Hotline | Outcome::Declined | Outcome::Smalltalk => false,
         };
-        let unclear = here.reading.meaning == Meaning::Unclear && !same;
-        unclear && helpless || !same && helpless && (few || text.trim_end().ends_with('?'))
+        let unclear = here.reading.meaning == Meaning::Unclear;
+        helpless && !same && (unclear || few || text.trim_end().ends_with('?'))
     }
 
     /// The step again, with a word on how to answer it. Who is not understood twice in a row is
@@ -161,7 +165,7 @@ fn last_reason(events: &[Event]) -> Option<&str> {
     })?
 }
 
-/// The question whether a lesson is running, where it was asked in this flow and not answered.
+/// The question whether a lesson is running, where it was asked in this chat and not answered.
 fn asked(events: &[Event]) -> Option<&[Choice]> {
     if lesson(events).is_some() {
         return None;

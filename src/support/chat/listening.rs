@@ -100,9 +100,11 @@ pub(super) fn amid(events: &[Event]) -> bool {
 pub(super) fn said(events: &[Event]) -> impl Iterator<Item = &String> {
     events.iter().enumerate().filter_map(|(at, event)| match &event.body {
         EventBody::UserMessage { text, .. } | EventBody::UserFeedback { note: Some(text), .. } => Some(text),
-        EventBody::UserChoice { value, label, .. } if value.starts_with("flow:") => {
+        EventBody::UserChoice { value, label, .. } if value.starts_with("flow:") || value.starts_with("lesson:") => {
             let offered = events[..at].iter().rev().find_map(|shown| match &shown.body {
-                EventBody::FlowStep { choices, .. } => choices.iter().find(|choice| choice.value == *value),
+                EventBody::FlowStep { choices, .. } | EventBody::BotEnd { choices, .. } => {
+                    choices.iter().find(|choice| choice.value == *value)
+                }
                 _ => None,
             });
             offered.is_some_and(|choice| choice.label != *label).then_some(label)

@@ -161,7 +161,7 @@ impl Chats {
             vec![body]
         } else if let Some(here) = unclear {
             let guide = self.present_guide(&events, open).await;
-            reply.problem = None;
+            (reply.answer.outcome, reply.problem, reply.device) = (Outcome::Smalltalk, None, None);
             self.again(&mid, open, &events, here, &guide)
         } else {
             self.bodies(&mid, open, &reply, &events)

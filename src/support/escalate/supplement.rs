@@ -30,7 +30,7 @@ impl Desk {
     /// Adds to a report; `None` if there is none with this number.
     ///
     /// # Errors
-    /// What the database reports; nothing is changed then.
+    /// What the database reports. The contact is stored after the rest, by itself.
     pub async fn supplement(&self, number: &str, more: Supplement) -> Result<Option<Ticket>, StoreError> {
         let number = number.trim().to_uppercase();
         let Some((before, _)) = self.store.ticket(&number).await? else { return Ok(None) };

@@ -50,13 +50,20 @@ impl ContactEar {
             return None;
         }
         let (mut numbers, mut people): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-        let whole = Said::new(raw);
+        let offered = self.offer.said(&Said::new(raw));
         for sentence in sentences(raw) {
             let said = Said::new(sentence);
             let foreign = self.no_offer.said(&said);
             let hits = self.hits(sentence);
             // Without a word of calling back, only what is hardly more than the number itself.
-            let offered = self.offer.said(&whole) || sentence.split_whitespace().count() <= BARE;
+            let beside = sentence.split(|ch: char| ch.is_whitespace() || ch == ',').filter(|word| {
+                let title = ["frau", "herr"].contains(&word.to_lowercase().as_str());
+                !title
+                    && word.chars().any(char::is_alphabetic)
+                    && !word.contains(['@'])
+                    && !word.contains(char::is_numeric)
+            });
+            let offered = offered || beside.count() <= BARE;
             let mut taken = false;
             for (from, to, written) in hits {
                 let clause = Said::new(clause(sentence, from, to));
@@ -127,8 +134,8 @@ impl ContactEar {
     }
 }
 
-/// Words of a sentence that is hardly more than a number.
-const BARE: usize = 8;
+/// Words beside a number in a sentence that is hardly more than it.
+const BARE: usize = 2;
 /// Most characters of a contact.
 const MOST: usize = 120;
 /// Names of a number within the house.

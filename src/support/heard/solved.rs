@@ -84,6 +84,11 @@ impl SolvedEar {
         }
     }
 
+    /// Whether it says in so many words that it works again.
+    pub(super) fn sure(&self, said: &Said) -> bool {
+        self.works.said(said) && self.hear(said) == Some(true)
+    }
+
     /// Whether it works again, or is broken (still, or again); by what is said last.
     pub(super) fn hear(&self, said: &Said) -> Option<bool> {
         let question = said.text.trim_end().ends_with('?');

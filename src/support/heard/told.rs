@@ -11,10 +11,12 @@ use super::{
 /// lesson that is not known is asked for by a button; one that is wrongly known is not.
 const LESSON: f32 = 0.6;
 const NO_LESSON: f32 = 0.6;
-const SOLVED: f32 = 0.5;
+const SOLVED: f32 = 0.6;
 /// The last sentence alone, where the whole message does not speak against it.
 const LAST: f32 = 0.6;
 const WAITS: f32 = 0.6;
+/// Words from which on the classifier is asked whether something works again.
+const ENOUGH: usize = 3;
 /// Below this it speaks against a phrase that is not always right.
 const AGAINST: f32 = 0.2;
 /// From here on it is believed against a phrase that mostly is.
@@ -38,6 +40,8 @@ pub(super) fn told(ear: &TellEar, said: &Said, times: &Times, solved: &SolvedEar
     let works = match solved.hear(said) {
         Some(true) => (tells.solved >= AGAINST).then_some(true),
         Some(false) => Some(false),
+        // "Hilfe", "oh", "na toll": of so little nothing is learned.
+        None if said.tokens.len() < ENOUGH || said.line.contains('?') => None,
         None if tells.solved >= SOLVED && tells.solved > tells.notsolved => Some(true),
         None if tells.solved_last >= LAST && tells.solved >= AGAINST && tells.solved > tells.notsolved => Some(true),
         None => (tells.notsolved >= SOLVED).then_some(false),

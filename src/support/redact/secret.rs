@@ -137,7 +137,8 @@ fn by_shape(text: &str) -> Vec<Range<usize>> {
         let digits = word.chars().filter(char::is_ascii_digit).count();
         // "nicht!204", "los!!1": the end of a sentence and a room, or shouting.
         let sentence = word.contains("!!") || word.starts_with(char::is_lowercase) && digits <= 3;
-        if word.contains(SIGNS) && letters >= 3 && digits >= 1 && word.len() <= 40 && !sentence {
+        if word.contains(SIGNS) && letters >= 3 && digits >= 1 && word.len() <= 40 && !sentence && !word.contains('\\')
+        {
             found.push(start..start + word.len());
         }
     }

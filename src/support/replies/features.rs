@@ -70,7 +70,21 @@ static WAITS: WordList = WordList::of(
     "moment gleich warte warten sekunde gerade grad mach versuch versuche such suche suchen glaube \
     vielleicht irgendwie manchmal hmm hold sec maybe bisschen bissl manche einige teils halb",
 );
+static LIMITS: WordList = WordList::of(
+    "aber nur manchmal halb halbwegs teilweise bloss einmal kurz fast but only sometimes half partly trotzdem dafur \
+    gleich bald ausser weg",
+);
 static BUT: WordList = WordList::of("aber but oder");
+
+/// Turns a phrase into its opposite.
+pub(super) fn denies_word(word: &str) -> bool {
+    DENIALS.has(word)
+}
+
+/// Takes something back of "it works": "geht nur links", "läuft, aber ohne Ton".
+pub(super) fn limits_word(word: &str) -> bool {
+    LIMITS.has(word)
+}
 
 /// How rare words are among the buttons of all flows: a rare one says more.
 #[derive(Clone, Debug, Default, PartialEq)]

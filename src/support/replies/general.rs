@@ -30,6 +30,12 @@ pub const OK: &[&str] = &[
     "problem gelost",
     "alles gut",
     "funzt",
+    "gehts",
+    "gehts wieder",
+    "laufts",
+    "lauft es",
+    "es geht",
+    "geht es",
     "klappt jetzt",
     "funktioniert jetzt",
     "tuts",
@@ -195,6 +201,56 @@ pub const SKIPPED: &[&str] = &[
     "cannot find it",
     "i can t reach it",
 ];
+
+/// That she wants no more steps, whatever the step.
+pub const WISHES: &[&str] = &[
+    "melden",
+    "bitte melden",
+    "einfach melden",
+    "meldens bitte",
+    "meldung",
+    "meldung absenden",
+    "meldung bitte absenden",
+    "ich will melden",
+    "ich will trotzdem melden",
+    "trotzdem melden",
+    "bitte reparieren lassen",
+    "kann jemand kommen",
+    "kann nicht jemand kommen",
+    "kann bitte jemand kommen",
+    "kann mal jemand kommen",
+    "bitte jemanden schicken",
+    "ich brauch einen menschen",
+    "ich brauche einen menschen",
+    "ich will einen menschen",
+    "mensch",
+    "stop",
+    "stopp",
+    "abbrechen",
+    "abbruch",
+    "aufgeben",
+    "ich geb auf",
+    "ich gebe auf",
+    "ich geb s auf",
+    "keine lust mehr",
+    "keine zeit",
+    "keine zeit mehr",
+    "dafur hab ich keine zeit",
+    "report it",
+    "just report",
+    "i give up",
+    "give up",
+    "cancel",
+    "send someone",
+    "can someone come",
+];
+
+/// Whether a text says just this: no more steps.
+#[must_use]
+pub fn wishes(text: &str) -> bool {
+    let said = core(text);
+    !said.is_empty() && WISHES.iter().any(|phrase| core(phrase) == said)
+}
 
 /// Words that change nothing.
 static FILLERS: WordList = WordList::of(

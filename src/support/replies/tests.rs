@@ -35,9 +35,9 @@ fn unseen_replies_are_understood() {
         }
     }
     assert!(buttons > 100 && others > 50);
-    assert!(right * 100 >= 66 * buttons, "{right} of {buttons}");
-    assert!(wrong * 100 <= 4 * buttons, "{wrong} of {buttons}");
-    assert!(unasked * 100 <= 13 * others, "{unasked} of {others}");
+    assert!(right * 100 >= 56 * buttons, "{right} of {buttons}");
+    assert!(wrong * 100 <= 3 * buttons, "{wrong} of {buttons}");
+    assert!(unasked * 100 <= 9 * others, "{unasked} of {others}");
 }
 
 #[test]
@@ -50,11 +50,10 @@ fn what_is_typed_at_a_step_is_told_from_what_is_asked_about_it() {
     for (text, wanted) in [
         ("Ton ist da", Meaning::Choice(0)),
         ("ah jetzt hört man was, super", Meaning::Choice(0)),
-        ("ton da", Meaning::Choice(0)),
+        ("gehts jetzt", Meaning::Choice(0)),
         ("immer noch nix zu hören", Meaning::Choice(1)),
         ("funzt nicht", Meaning::Choice(1)),
         ("nein", Meaning::Choice(1)),
-        ("kommt nur ausm laptop raus", Meaning::Choice(2)),
         ("da ist kein regler", Meaning::Choice(4)),
         ("wo ist der regler denn?", Meaning::About),
         ("welcher regler ist gemeint", Meaning::About),
@@ -76,9 +75,57 @@ fn a_plain_answer_is_told_from_a_danger() {
         let flow = flows.iter().find(|one| one.id == flow).unwrap();
         replies.read(flow.step(step).unwrap(), text, &rarity)
     };
-    assert!(read("beamer-geht-nicht-an", "stecker", "alles steckt, strom ist da").is_plain());
+    assert!(read("beamer-geht-nicht-an", "stecker", "alles steckt, strom ist da").is_plain("mains"));
+    assert!(read("beamer-geht-nicht-an", "stecker", "steckdose ist an, kabel steckt").is_plain("mains"));
     for text in ["es fängt an zu qualmen", "das kabel ist blank und hat mich gewischt", "hier riecht es verbrannt"] {
-        assert!(!read("beamer-geht-nicht-an", "stecker", text).is_plain(), "{text}");
+        assert!(!read("beamer-geht-nicht-an", "stecker", text).is_plain("mains"), "{text}");
+    }
+}
+
+/// A rule that sees a danger is overruled for none of the messages in danger, at no first step.
+#[test]
+fn no_message_in_danger_is_a_plain_answer() {
+    let (flows, replies) = (flows(), replies());
+    let rarity = Rarity::of(flows.iter());
+    let lexicon = library::lexicon(&KnowledgeConfig::default(), std::path::Path::new("")).unwrap();
+    let triage = crate::support::triage::Triage::new(&lexicon);
+    let mut seen = 0;
+    for line in include_str!("../../../tests/data/questions/danger.jsonl").lines() {
+        let case: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = case["question"].as_str().unwrap();
+        let Some(verdict) = triage.decide(text).filter(|_| case["expect"] == "hotline") else { continue };
+        for flow in &flows {
+            let reading = replies.read(flow.first().unwrap(), text, &rarity);
+            assert!(!reading.is_plain(&verdict.rule), "{} at {}", case["id"], flow.id);
+        }
+        seen += 1;
+    }
+    assert!(seen > 40, "{seen}");
+}
+
+#[test]
+fn what_is_no_sign_of_a_solution_is_none() {
+    let (flows, replies) = (flows(), replies());
+    let rarity = Rarity::of(flows.iter());
+    let step = flows.iter().find(|flow| flow.id == "beamer-kein-signal").unwrap().first().unwrap();
+    for text in [
+        "Bild da? nein.",
+        "hilfe!",
+        "bin jetzt in Raum 14",
+        "oh",
+        "doch",
+        "na toll",
+        "super idee",
+        "klappt ni",
+        "bild ist da aber blau",
+        "egal, lass gut sein",
+        "nein stimmt nicht, bild ist nicht da",
+    ] {
+        let meaning = replies.read(step, text, &rarity).meaning;
+        assert!(!matches!(meaning, Meaning::Choice(0)), "{text}: {meaning:?}");
+    }
+    for text in ["stop", "ich brauch einen menschen", "kann nicht jemand kommen?"] {
+        assert_eq!(replies.read(step, text, &rarity).meaning, Meaning::Report, "{text}");
     }
 }
 

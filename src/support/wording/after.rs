@@ -43,10 +43,8 @@ pub fn after(after: After, ticket: &Ticket, lang: Lang) -> String {
             format!("Thank you, that is now with your report {number}. There is nothing more you need to do."),
         ),
         After::Works => lang.pick(
-            format!(
-                "Schön, dass es wieder geht! Ich habe es bei Ihrer Meldung {number} vermerkt, damit niemand umsonst kommt."
-            ),
-            format!("Good to hear it works again! I have noted it with your report {number}, so that nobody comes for nothing."),
+            format!("Schön, dass es wieder geht! Das steht jetzt bei Ihrer Meldung {number}."),
+            format!("Good to hear it works again! That is now with your report {number}."),
         ),
         After::Thanks => lang.pick("Danke für die Rückmeldung!".into(), "Thank you for letting us know!".into()),
         After::Reopened => lang.pick(

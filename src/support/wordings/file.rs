@@ -26,10 +26,12 @@ const FRONT: usize = 12;
 pub enum FileError {
     #[error(
         "the classifier was fitted on other features ({found}, wanted {wanted})\n\
-         hint: fit it anew with `schullotse fit` and build the program again"
+         hint: fit it anew (`schullotse fit wordings`, `fit tellings`, `fit replies`) and build the program again"
     )]
     Fingerprint { found: String, wanted: String },
-    #[error("no classifier: {0}\nhint: write it with `schullotse fit` and build the program again")]
+    #[error(
+        "no classifier: {0}\nhint: write it (`schullotse fit wordings`, `fit tellings`, `fit replies`) and build the program again"
+    )]
     Damaged(&'static str),
 }
 
