@@ -63,11 +63,12 @@ impl ContactEar {
                     && !word.contains(['@'])
                     && !word.contains(char::is_numeric)
             });
-            let offered = offered || beside.count() <= BARE;
+            let beside = beside.count();
             let mut taken = false;
             for (from, to, written) in hits {
                 let clause = Said::new(clause(sentence, from, to));
-                if offered && !self.no_offer.said(&clause) && (self.offer.said(&clause) || !foreign) {
+                let bare = beside <= if written.contains('@') { BARE_ADDRESS } else { BARE_NUMBER };
+                if (offered || bare) && !self.no_offer.said(&clause) && (self.offer.said(&clause) || !foreign) {
                     numbers.push(written);
                     taken = true;
                 }
@@ -134,8 +135,10 @@ impl ContactEar {
     }
 }
 
-/// Words beside a number in a sentence that is hardly more than it.
-const BARE: usize = 2;
+/// Words beside it in a sentence that is hardly more than a number, or an address: of
+/// addresses, those of others are spoken of more often.
+const BARE_NUMBER: usize = 6;
+const BARE_ADDRESS: usize = 2;
 /// Most characters of a contact.
 const MOST: usize = 120;
 /// Names of a number within the house.

@@ -62,3 +62,18 @@ fn no_offer_is_no_contact() {
         assert_eq!(heard(text), None, "{text}");
     }
 }
+
+#[test]
+fn an_address_that_is_spoken_of_is_nobodys_offer() {
+    let ear = ContactEar::new();
+    for text in [
+        "max.mueller@gs.example kommt nicht rein",
+        "Neue Kollegin a.b@schule.example fehlt in IServ",
+        "Neben mir steht Frau Wendelmuth aus dem Kollegium (wendelmuth.k@schule.example) und schaut zu.",
+    ] {
+        assert_eq!(ear.hear(text), None, "{text}");
+    }
+    for text in ["Noten müssen bis Freitag rein. a.b@schule.example", "handy 0171 3920031"] {
+        assert!(ear.hear(text).is_some(), "{text}");
+    }
+}
