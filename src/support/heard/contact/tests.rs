@@ -73,7 +73,7 @@ fn an_address_that_is_spoken_of_is_nobodys_offer() {
     ] {
         assert_eq!(ear.hear(text), None, "{text}");
     }
-    for text in ["Noten müssen bis Freitag rein. a.b@schule.example", "handy 0171 3920031"] {
+    for text in ["Gruß, a.b@schule.example", "handy 0171 3920031"] {
         assert!(ear.hear(text).is_some(), "{text}");
     }
 }
