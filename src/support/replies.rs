@@ -46,6 +46,8 @@ const PRESS_ACT: f64 = 0.55;
 const ACT_SURE: f32 = 0.95;
 /// What is no button is believed from here on.
 const ACT: f32 = 0.4;
+/// What hints at a lesson running or not.
+const HINT: f32 = 0.25;
 /// A danger that nothing but its wording tells, at least this likely.
 const DANGER: f32 = 0.4;
 /// A question about the step: shown again with a word more, which harms nobody.
@@ -178,6 +180,13 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Whether a lesson is running, as far as the text hints at it: for whoever has just asked.
+    #[must_use]
+    pub fn lesson(&self) -> Option<bool> {
+        let (running, none) = (self.acts.likely(Act::Lesson), self.acts.likely(Act::NoLesson));
+        (running.max(none) >= HINT).then_some(running > none)
+    }
+
     /// Whether a rule that saw a danger took a plain answer for one: "alles steckt, Strom ist
     /// da". Sockets and covers are what steps speak of; there the text alone may tell.
     #[must_use]
