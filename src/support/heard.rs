@@ -70,6 +70,14 @@ pub struct Heard {
     sure: Sure,
 }
 
+impl Heard {
+    /// Whether a lesson is running, where it is said and not only likely.
+    #[must_use]
+    pub fn lesson_surely(&self) -> Option<bool> {
+        self.lesson_running.filter(|_| self.sure.lesson > 1)
+    }
+}
+
 /// What decides between two messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Sure {

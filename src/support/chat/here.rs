@@ -75,8 +75,11 @@ impl Chats {
             // "Der Drucker geht auch nicht" is no answer to a step of the projector.
             Meaning::Choice(_) if sure < SURE && self.responder.speaks_of_others(text, &here.flow.devices) => None,
             Meaning::Choice(_) => guide::button(&here.walk, &here.step, at),
-            // Asked just now, less certainty will do.
-            Meaning::Unclear => lesson_choice(asked_last(events)?, here.reading.lesson()?),
+            // Asked just now, a hint will do.
+            Meaning::Unclear => {
+                let running = self.ears.hear(text, &[]).lesson_surely().or(here.reading.lesson())?;
+                lesson_choice(asked_last(events)?, running)
+            }
             Meaning::Report | Meaning::About | Meaning::Danger | Meaning::New => None,
         }
     }
