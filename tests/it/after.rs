@@ -46,7 +46,7 @@ async fn what_is_said_after_a_report_goes_to_the_report() {
     let note = notes.iter().find(|event| event.kind == TicketEventKind::Note).unwrap().note.clone().unwrap();
     assert!(note.contains("Unterricht läuft") && !note.contains("4710"), "{note}");
 
-    assert!(text_of(&chat.ask("geht wieder, danke").await).contains("vermerkt"));
+    assert!(text_of(&chat.ask("geht wieder, danke").await).contains("Schön, dass es wieder geht"));
     assert_eq!(ticket(&server).await.state, TicketState::New, "the helpdesk closes it");
 
     let support = &server.support;

@@ -140,8 +140,9 @@ impl Chats {
         let mut bodies = vec![EventBody::UserMessage { mid: mid.clone(), text: masked.clone() }];
         // Of what was typed: in what is stored it is masked.
         bodies.extend(self.ears.contact(&text).map(|contact| EventBody::UserContact { contact }));
-        // At a step only what says so in so many words: there, all that was seen sounds like it.
-        let guessed = self.read_here(&events, &masked).is_some() && !self.ears.says_it_works(&masked);
+        // At a step, what was seen sounds like it; there it is looked at twice.
+        let here = self.read_here(&events, &masked);
+        let guessed = here.is_some_and(|here| !here.may_be_solved()) && !self.ears.says_it_works(&masked);
         let solved = !guessed && Self::says_solved(&events, &masked, &heard);
         if solved {
             bodies.push(listening::solved(self.ids.message(), mid.clone(), session.lang));

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         conversation::{Choice, Event, EventBody, WireBlock},
         document::Passage,
-        flow::{Flow, Step, Walk},
+        flow::{End, Flow, Step, To, Walk},
         lexicon::RuleKind,
         outcome::{Band, Outcome},
         text::{fold, words},
@@ -20,7 +20,7 @@ use crate::{
     },
     support::{
         guide::{self, Next},
-        replies::{Meaning, Reading, yes_or_no},
+        replies::{Act, Meaning, Reading, yes_or_no},
         respond::Reply,
         wording,
     },
@@ -41,6 +41,17 @@ pub(super) struct Here {
     flow: Arc<Flow>,
     step: Step,
     pub reading: Reading,
+}
+
+/// From here on a text says that a step worked, where the step can solve the matter.
+const WORKED: f32 = 0.8;
+
+impl Here {
+    /// Whether "it works" may be heard here: one button of the step says so, and the text does too.
+    pub(super) fn may_be_solved(&self) -> bool {
+        let solves = self.step.choices.iter().any(|choice| choice.to == To::End(End::Solved));
+        solves && self.reading.acts.likely(Act::Ok) >= WORKED
+    }
 }
 
 impl Chats {
