@@ -52,11 +52,6 @@ const HINT: f32 = 0.25;
 const DANGER: f32 = 0.4;
 /// A question about the step: shown again with a word more, which harms nobody.
 const ABOUT: f32 = 0.3;
-/// A danger that rules see is none where the text is that sure to be a plain answer.
-const NO_DANGER: (f64, f32) = (0.75, 0.05);
-/// The same for a danger that words of ordinary steps are taken for.
-const NO_DANGER_STEP: (f64, f32) = (0.55, 0.02);
-
 /// What a text does at a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
@@ -185,15 +180,6 @@ impl Reading {
     pub fn lesson(&self) -> Option<bool> {
         let (running, none) = (self.acts.likely(Act::Lesson), self.acts.likely(Act::NoLesson));
         (running.max(none) >= HINT).then_some(running > none)
-    }
-
-    /// Whether a rule that saw a danger took a plain answer for one: "alles steckt, Strom ist
-    /// da". Sockets and covers are what steps speak of; there the text alone may tell.
-    #[must_use]
-    pub fn is_plain(&self, rule: &str) -> bool {
-        let danger = self.acts.likely(Act::Danger);
-        let of_steps = ["mains", "opened"].contains(&rule) && self.choice.1 >= NO_DANGER_STEP.0;
-        self.choice.1 >= NO_DANGER.0 && danger < NO_DANGER.1 || of_steps && danger < NO_DANGER_STEP.1
     }
 }
 

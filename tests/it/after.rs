@@ -120,27 +120,3 @@ async fn a_wish_at_a_step_is_a_wish_and_a_danger_is_a_danger() {
     let end = chat.ask("es qualmt aus der box!").await;
     assert_eq!(end["outcome"], "hotline", "{end}");
 }
-
-#[tokio::test]
-async fn a_plain_answer_that_sounds_dangerous_is_an_answer() {
-    let server = TestServer::start().await;
-    let mut chat = Chat::open(server.address).await;
-    chat.say(json!({ "type": "msg.send", "text": "Der Beamer geht nicht an" })).await;
-    let mut step = chat.expect("flow.step").await;
-    chat.expect("bot.end").await;
-    assert_eq!(step["flow"], "beamer-geht-nicht-an");
-    for _ in 0..8 {
-        if step["step"] == "stecker" {
-            break;
-        }
-        let value =
-            step["choices"].as_array().unwrap().iter().find(|choice| choice["result"] != "ok").unwrap()["value"]
-                .clone();
-        chat.say(json!({ "type": "choice.pick", "mid": step["mid"], "value": value })).await;
-        step = chat.expect("flow.step").await;
-    }
-    assert_eq!(step["step"], "stecker", "{step}");
-    chat.say(json!({ "type": "msg.send", "text": "alles steckt, strom ist da" })).await;
-    let rest = chat.rest().await;
-    assert!(rest.iter().all(|message| message["outcome"] != "hotline"), "{rest:?}");
-}

@@ -68,10 +68,8 @@ impl Chats {
     pub(super) fn meant_here(&self, events: &[Event], text: &str) -> Option<Choice> {
         let here = self.read_here(events, text)?;
         let verdict = self.responder.triage.decide_with(text, &self.responder.read(text), true);
-        let rule = verdict.as_ref().map(|verdict| verdict.rule.clone()).unwrap_or_default();
         match verdict.map(|verdict| verdict.kind) {
-            Some(RuleKind::Safety) if !here.reading.is_plain(&rule) => return None,
-            Some(RuleKind::Human) => return None,
+            Some(RuleKind::Safety | RuleKind::Human) => return None,
             _ => {}
         }
         let offered = |value: &str| here.walk.here()?.choices.iter().find(|choice| choice.value == value).cloned();

@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn solved_is_what_needs_no_more_help() {
-        for text in ["zack, wieder da, vielen dank", "war nur das falsche wlan, bin drin", "sorted, cheers"] {
+        for text in ["zack, wieder da, vielen dank", "war nur das falsche wlan, bin drin", "that has sorted it, cheers"]
+        {
             assert_eq!(heard(text).solved, Some(true), "{text}");
         }
         for text in [

@@ -68,42 +68,6 @@ fn what_is_typed_at_a_step_is_told_from_what_is_asked_about_it() {
 }
 
 #[test]
-fn a_plain_answer_is_told_from_a_danger() {
-    let (flows, replies) = (flows(), replies());
-    let rarity = Rarity::of(flows.iter());
-    let read = |flow: &str, step: &str, text: &str| {
-        let flow = flows.iter().find(|one| one.id == flow).unwrap();
-        replies.read(flow.step(step).unwrap(), text, &rarity)
-    };
-    assert!(read("beamer-geht-nicht-an", "stecker", "alles steckt, strom ist da").is_plain("mains"));
-    assert!(read("beamer-geht-nicht-an", "stecker", "steckdose ist an, kabel steckt").is_plain("mains"));
-    for text in ["es fängt an zu qualmen", "das kabel ist blank und hat mich gewischt", "hier riecht es verbrannt"] {
-        assert!(!read("beamer-geht-nicht-an", "stecker", text).is_plain("mains"), "{text}");
-    }
-}
-
-/// A rule that sees a danger is overruled for none of the messages in danger, at no first step.
-#[test]
-fn no_message_in_danger_is_a_plain_answer() {
-    let (flows, replies) = (flows(), replies());
-    let rarity = Rarity::of(flows.iter());
-    let lexicon = library::lexicon(&KnowledgeConfig::default(), std::path::Path::new("")).unwrap();
-    let triage = crate::support::triage::Triage::new(&lexicon);
-    let mut seen = 0;
-    for line in include_str!("../../../tests/data/questions/danger.jsonl").lines() {
-        let case: serde_json::Value = serde_json::from_str(line).unwrap();
-        let text = case["question"].as_str().unwrap();
-        let Some(verdict) = triage.decide(text).filter(|_| case["expect"] == "hotline") else { continue };
-        for flow in &flows {
-            let reading = replies.read(flow.first().unwrap(), text, &rarity);
-            assert!(!reading.is_plain(&verdict.rule), "{} at {}", case["id"], flow.id);
-        }
-        seen += 1;
-    }
-    assert!(seen > 40, "{seen}");
-}
-
-#[test]
 fn what_is_no_sign_of_a_solution_is_none() {
     let (flows, replies) = (flows(), replies());
     let rarity = Rarity::of(flows.iter());
