@@ -68,9 +68,8 @@ impl Chats {
     pub(super) fn meant_here(&self, events: &[Event], text: &str) -> Option<Choice> {
         let here = self.read_here(events, text)?;
         let verdict = self.responder.triage.decide_with(text, &self.responder.read(text), true);
-        match verdict.map(|verdict| verdict.kind) {
-            Some(RuleKind::Safety | RuleKind::Human) => return None,
-            _ => {}
+        if let Some(RuleKind::Safety | RuleKind::Human) = verdict.map(|verdict| verdict.kind) {
+            return None;
         }
         let offered = |value: &str| here.walk.here()?.choices.iter().find(|choice| choice.value == value).cloned();
         let (at, sure) = here.reading.choice;
