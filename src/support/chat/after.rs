@@ -112,20 +112,18 @@ impl Chats {
     /// else can be said to it, so that bare facts belong to the report.
     pub(super) async fn about_the_report(
         &self,
-        mid: &str,
-        open: &Open,
+        (mid, open): (&str, &Open),
         events: &[Event],
-        text: &str,
+        (text, heard): (&str, &Heard),
         helpless: bool,
     ) -> Result<Option<EventBody>, StoreError> {
         let Some((number, since)) = last_report(events) else { return Ok(None) };
-        let heard = self.heard(text, open.school.as_deref()).await;
         let contact = contact_beside(events, &open.mid).cloned();
-        let Some(says) = says(text, &heard, contact.is_some(), another_matter(since), helpless) else {
+        let Some(says) = says(text, heard, contact.is_some(), another_matter(since), helpless) else {
             return Ok(None);
         };
         let Some((ticket, _)) = self.store.ticket(number).await? else { return Ok(None) };
-        if self.of_another(text, &heard, &ticket) {
+        if self.of_another(text, heard, &ticket) {
             return Ok(None);
         }
         let solved = ticket.state == TicketState::Solved;
@@ -144,7 +142,7 @@ impl Chats {
             Says::Adds if solved => return Ok(None),
             Says::Works if solved => (After::Thanks, ticket),
             Says::Adds | Says::Works => {
-                let more = supplement(text, &heard, contact);
+                let more = supplement(text, heard, contact);
                 let changed = self.desk.supplement(number, more).await?;
                 let after = if says == Says::Works { After::Works } else { After::Added };
                 (after, changed.unwrap_or(ticket))

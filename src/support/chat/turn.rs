@@ -144,12 +144,12 @@ impl Chats {
         };
         let mut of_the_report = None;
         if let Asked::Text(text) = &open.asked {
+            let heard = self.heard(text, open.school.as_deref()).await;
             let helpless = matches!(reply.answer.outcome, Outcome::Escalate | Outcome::Clarify)
                 && reply.answer.reason.as_deref() != Some("wish");
             if !matches!(reply.answer.outcome, Outcome::Hotline | Outcome::Declined) {
-                of_the_report = self.about_the_report(&mid, open, &events, text, helpless).await?;
+                of_the_report = self.about_the_report((&mid, open), &events, (text, &heard), helpless).await?;
             }
-            let heard = self.heard(text, open.school.as_deref()).await;
             Self::noted(&events, &open.mid, &heard, &mut reply, open.lang);
         }
         let unclear = match (&open.asked, &here) {
