@@ -24,7 +24,7 @@ use crate::{
     store::Store,
     support::{
         Support,
-        chat::Chats,
+        chat::{Chats, Operator},
         directory::Schools,
         escalate::Desk,
         guide::Flows,
@@ -143,7 +143,7 @@ impl App {
             ears,
             replies,
             config.limits.clone(),
-            config.server.clone(),
+            Operator::new(config.server.clone(), config.brand.clone()),
         );
         let support =
             Support { config, clock: parts.clock, store, schools, library, flows, outages, responder, desk, chats };

@@ -1,5 +1,6 @@
 //! `bench`: how fast, how large, how steady, on this machine.
 
+mod chat;
 mod routing;
 
 use std::{process::ExitCode, sync::Arc};
@@ -25,6 +26,8 @@ pub(super) struct Bench {
 enum What {
     /// Index generated documents and ask them questions, quiet and while indexing goes on.
     Search(Search),
+    /// Hold many chats open over real sockets, ask in all of them, kill the server in the middle.
+    Chat(chat::Chat),
     /// Import a generated city, look its rooms up, and file reports while the chat is in use.
     Routing(routing::Routing),
 }
@@ -55,6 +58,10 @@ struct Sizes {
 pub(super) async fn run(command: Bench, config: Config) -> anyhow::Result<ExitCode> {
     let search = match command.what {
         What::Search(search) => search,
+        What::Chat(chat) => {
+            chat::run(chat).await?;
+            return Ok(ExitCode::SUCCESS);
+        }
         What::Routing(routing) => {
             routing::run(routing, config).await?;
             return Ok(ExitCode::SUCCESS);

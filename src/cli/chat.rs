@@ -133,7 +133,7 @@ fn show(message: &Outgoing, above: usize) -> anyhow::Result<()> {
                 let names: Vec<&str> = fields.iter().map(|field| field.label.as_str()).collect();
                 output::line(&format!("   {}", names.join(" · ")))
             }
-            EventBody::TicketCreated { number, code, who, when, blocks: all } => {
+            EventBody::TicketCreated { number, code, who, when, blocks: all, .. } => {
                 output::line(&format!("{number}  {code}\n{who}\n{when}"))?;
                 blocks(all)
             }

@@ -1,6 +1,7 @@
 //! `doctor`: looks at everything a server needs, and says what to mend.
 
 mod living;
+mod pages;
 
 use std::process::ExitCode;
 
@@ -84,6 +85,7 @@ async fn look(config: Config) -> Vec<Finding> {
             living::knowledge(&app, running.as_ref(), &mut findings).await;
             living::demonstration(&app, &mut findings).await;
             living::rooms(&app, &mut findings).await;
+            pages::look(&app, &mut findings);
         }
         Err(error) => findings.push(finding("start", "fault", format!("{error:#}"))),
     }

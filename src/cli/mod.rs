@@ -7,6 +7,7 @@ mod bench;
 mod chat;
 mod config;
 mod doctor;
+mod embed;
 mod eval;
 mod fit;
 mod flows;
@@ -83,6 +84,8 @@ enum Command {
     Schools(schools::Schools),
     /// Rooms: list them, print the labels for their walls, renew their codes.
     Rooms(rooms::Rooms),
+    /// The lines that put the chat on the schools' pages, and what those pages must allow.
+    Embed(embed::Embed),
     /// Check the installation and say what to mend.
     Doctor(doctor::Doctor),
     /// Show or check the configuration.
@@ -132,12 +135,13 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Fit(command) => fit::run(command, config).await,
         Command::Bench(command) => bench::run(command, config).await,
         Command::Models(command) => models::run(command, config).await,
-        Command::Tickets(command) => tickets::run(command, config).await,
+        Command::Tickets(command) => Box::pin(tickets::run(command, config)).await,
         Command::Outages(command) => outages::run(command, config).await,
         Command::Flows(command) => flows::run(command, config).await,
         Command::Visits(command) => visits::run(command, config).await,
         Command::Schools(command) => schools::run(command, config).await,
         Command::Rooms(command) => rooms::run(command, config).await,
+        Command::Embed(command) => embed::run(command, config).await,
         Command::Doctor(command) => doctor::run(command, config).await,
         Command::Config(_) => Ok(ExitCode::SUCCESS),
     }

@@ -77,6 +77,11 @@ pub fn load(flags: &Overrides, environment: impl IntoIterator<Item = (String, St
         config.server.listen = listen;
     }
     read_models(&mut config)?;
+    config.brand.complete().map_err(|(key, message)| ConfigError::Value {
+        key,
+        message,
+        hint: "name a short name, and a plain SVG or PNG file; or leave the key out",
+    })?;
     check(&config)?;
     Ok(config)
 }

@@ -2,6 +2,8 @@
 //! variables, then flags. Unknown keys and wrong values refuse to start, naming
 //! where they stand and what would be right.
 
+mod accessibility;
+mod brand;
 mod confidence;
 mod knowledge;
 mod load;
@@ -17,6 +19,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    accessibility::{AccessibilityConfig, EnforcementBody},
+    brand::{BrandConfig, DarkColour, INK, LightColour, Logo, Shade},
     confidence::{ConfidenceModel, OWN_PLACE, Recalibration, Threshold, Weights},
     knowledge::KnowledgeConfig,
     load::{ConfigError, Overrides, load},
@@ -41,6 +45,8 @@ pub struct Config {
     pub model: ModelConfig,
     pub support: SupportConfig,
     pub privacy: PrivacyConfig,
+    pub brand: BrandConfig,
+    pub accessibility: AccessibilityConfig,
 }
 
 /// Path of the data folder.

@@ -15,6 +15,9 @@ pub struct Sentence {
     /// Number of the step in its guide, where it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<u32>,
+    /// Units of the cited passage that carry this very sentence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<u32>,
 }
 
 /// Where a sentence comes from.
@@ -29,6 +32,9 @@ pub struct Citation {
     pub page: Option<u32>,
     /// The source's own words.
     pub quote: String,
+    /// Where in `quote` each unit stands: its index, begin and end, counted in UTF-16 as browsers do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<(u32, u32, u32)>,
     /// Path of the passage's page, the quoted units marked.
     pub url: String,
 }
@@ -37,18 +43,16 @@ impl Citation {
     /// Cites units of a passage; `n` is the number shown to the reader.
     #[must_use]
     pub fn new(n: u32, passage: &Passage, units: &[u32]) -> Self {
-        let quote = passage
-            .chunk
-            .units()
-            .iter()
-            .filter(|unit| units.contains(&unit.index))
-            .map(|unit| (unit.text, unit.step))
-            .fold(String::new(), |quote, (text, step)| match (quote.is_empty(), step) {
-                (true, _) => text.to_owned(),
+        let (mut quote, mut at) = (String::new(), Vec::new());
+        for unit in passage.chunk.units().iter().filter(|unit| units.contains(&unit.index)) {
+            if !quote.is_empty() {
                 // Steps stand on lines of their own.
-                (false, Some(_)) => format!("{quote}\n{text}"),
-                (false, None) => format!("{quote} {text}"),
-            });
+                quote.push(if unit.step.is_some() { '\n' } else { ' ' });
+            }
+            let begin = utf16(&quote);
+            quote.push_str(unit.text);
+            at.push((unit.index, begin, utf16(&quote)));
+        }
         Self {
             n,
             document: passage.document.clone(),
@@ -58,9 +62,14 @@ impl Citation {
             heading: passage.chunk.heading_line(),
             page: passage.chunk.page,
             quote,
+            units: at,
             url: passage_url(passage, units),
         }
     }
+}
+
+fn utf16(text: &str) -> u32 {
+    u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX)
 }
 
 /// Path of a passage's page, relative to the server's root.

@@ -28,17 +28,20 @@ pub struct Span {
     /// Number of the citation that carries the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<u32>,
+    /// Units of the cited passage that carry it, where not all that is quoted does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<u32>,
 }
 
 impl Span {
     #[must_use]
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), strong: false, cite: None }
+        Self { text: text.into(), ..Self::default() }
     }
 
     #[must_use]
     pub fn cited(text: impl Into<String>, cite: u32) -> Self {
-        Self { text: text.into(), strong: false, cite: Some(cite) }
+        Self { text: text.into(), cite: Some(cite), ..Self::default() }
     }
 }
 
@@ -191,17 +194,56 @@ pub enum EventBody {
         device: Option<DeviceType>,
     },
     #[serde(rename = "escalate.offer")]
-    EscalateOffer { mid: String, reason: String, blocks: Vec<WireBlock>, choices: Vec<Choice> },
+    EscalateOffer {
+        mid: String,
+        reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lang: Option<Lang>,
+        blocks: Vec<WireBlock>,
+        choices: Vec<Choice>,
+    },
     #[serde(rename = "ticket.form")]
-    TicketForm { mid: String, fields: Vec<FormField>, prefill: std::collections::BTreeMap<String, String> },
+    TicketForm {
+        mid: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lang: Option<Lang>,
+        fields: Vec<FormField>,
+        prefill: std::collections::BTreeMap<String, String>,
+    },
     #[serde(rename = "ticket.created")]
-    TicketCreated { number: String, code: String, who: String, when: String, blocks: Vec<WireBlock> },
+    TicketCreated {
+        number: String,
+        code: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lang: Option<Lang>,
+        who: String,
+        when: String,
+        blocks: Vec<WireBlock>,
+    },
     #[serde(rename = "ticket.status")]
-    TicketStatus { number: String, state: String, updated: Timestamp, text: String },
+    TicketStatus {
+        number: String,
+        state: String,
+        updated: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lang: Option<Lang>,
+        text: String,
+    },
     #[serde(rename = "agent.message")]
-    AgentMessage { mid: String, blocks: Vec<WireBlock> },
+    AgentMessage {
+        mid: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lang: Option<Lang>,
+        blocks: Vec<WireBlock>,
+    },
     #[serde(rename = "notice")]
-    Notice { level: Level, blocks: Vec<WireBlock> },
+    Notice {
+        level: Level,
+        /// BCP 47: also one that the product does not speak.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lang: Option<String>,
+        blocks: Vec<WireBlock>,
+    },
 }
 
 /// A durable event of one conversation.
@@ -222,8 +264,22 @@ pub enum Fleeting {
     BotStart { mid: String, lang: Lang },
     /// One checked sentence; `n` counts from 0.
     #[serde(rename = "bot.delta")]
-    BotDelta { mid: String, n: u32, text: String, citations: Vec<Citation>, step: Option<u32> },
+    BotDelta {
+        mid: String,
+        n: u32,
+        text: String,
+        citations: Vec<Citation>,
+        step: Option<u32>,
+        /// Units of the cited passage that carry it.
+        units: Vec<u32>,
+    },
     /// Everything known so far of a reply that is still being written.
     #[serde(rename = "bot.snapshot")]
-    BotSnapshot { mid: String, blocks: Vec<WireBlock>, citations: Vec<Citation> },
+    BotSnapshot {
+        mid: String,
+        blocks: Vec<WireBlock>,
+        citations: Vec<Citation>,
+        /// These are sentences of the reply itself, which goes on behind them; else what is quoted meanwhile.
+        worded: bool,
+    },
 }

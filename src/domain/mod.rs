@@ -5,12 +5,14 @@
 pub mod calendar;
 pub mod citation;
 pub mod clock;
+pub mod colour;
 pub mod conformal;
 pub mod conversation;
 pub mod danger;
 pub mod document;
 pub mod flow;
 pub mod holidays;
+pub mod json_lines;
 pub mod lang;
 pub mod lexicon;
 pub mod life;

@@ -45,7 +45,7 @@ const fn row(priority: Priority, reason: &'static str, holds: fn(&Situation<'_>)
 
 use Priority::{P1, P2, P3, P4};
 
-const ROWS: [Row; 14] = [
+const ROWS: [Row; 15] = [
     row(P1, "a matter of information security", is_security),
     row(P1, "somebody is or may be in danger", |s| s.danger_is(P1)),
     row(P2, "a device is dangerous as it stands", |s| s.danger_is(P2)),
@@ -55,6 +55,9 @@ const ROWS: [Row; 14] = [
     }),
     row(P1, "an examination is running", |s| s.exam && running(s)),
     row(P2, "an examination is within the day", |s| s.exam),
+    row(P3, "a lesson is running, and the reporter says that it can wait", |s| {
+        s.lesson_running == Some(true) && s.urgency == Some("week")
+    }),
     row(P2, "a lesson is running and cannot go on", |s| running(s) && s.blocked()),
     row(P2, "a lesson is running", running),
     row(P2, "a whole school or building is affected", |s| s.reaches_a_building() && s.urgency != Some("week")),
@@ -123,7 +126,7 @@ mod tests {
             (running, P2),
             (Situation { problem: Some("P01"), ..running }, P2),
             // What was said of the lesson counts, whatever the form says.
-            (Situation { urgency: Some("week"), ..running }, P2),
+            (Situation { urgency: Some("week"), ..running }, P3),
             (Situation { exam: true, ..running }, P1),
             (Situation { exam: true, ..nothing }, P2),
             (network, P3),

@@ -4,6 +4,7 @@
 //! then while other documents are written anew in batches, as when somebody edits
 //! folder after folder. Each size begins with an empty index.
 
+pub mod chat;
 pub mod memory;
 pub mod questions;
 pub mod routing;

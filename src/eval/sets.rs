@@ -6,7 +6,10 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::domain::lang::Lang;
+use crate::domain::{
+    json_lines::{LineError, json_lines},
+    lang::Lang,
+};
 
 const QUERY_HINT: &str = "write one JSON object a line with the keys id, text and relevant (a list of document ids)";
 const QUESTION_HINT: &str = "write one JSON object a line with the keys id, question, lang (de or en), problem, \
@@ -15,10 +18,8 @@ const QUESTION_HINT: &str = "write one JSON object a line with the keys id, ques
 /// Why a set cannot be used.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SetError {
-    #[error("is not valid UTF-8 in line {line}\nhint: save it with the encoding UTF-8")]
-    NotUtf8 { line: usize },
-    #[error("line {line}: {message}\nhint: {hint}")]
-    Line { line: usize, message: String, hint: &'static str },
+    #[error(transparent)]
+    Lines(#[from] LineError),
     #[error("holds nothing\nhint: {hint}")]
     Empty { hint: &'static str },
 }
@@ -99,25 +100,11 @@ pub fn read_questions(bytes: &[u8]) -> Result<Vec<Question>, SetError> {
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8], hint: &'static str, id: impl Fn(&T) -> &str) -> Result<Vec<T>, SetError> {
-    let text = std::str::from_utf8(bytes).map_err(|error| SetError::NotUtf8 {
-        line: bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count(),
+    let mut ids = HashSet::new();
+    let set = json_lines(bytes, hint, |entry: T, _| {
+        if ids.insert(id(&entry).to_owned()) { Ok(entry) } else { Err(format!("the id {:?} stands twice", id(&entry))) }
     })?;
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let (mut set, mut ids) = (Vec::new(), HashSet::new());
-    for (line, content) in (1..).zip(text.lines()).filter(|(_, content)| !content.trim().is_empty()) {
-        let fault = |message: String| SetError::Line { line, message, hint };
-        let entry: T = serde_json::from_str(content).map_err(|error| fault(plain(&error)))?;
-        if !ids.insert(id(&entry).to_owned()) {
-            return Err(fault(format!("the id {:?} stands twice", id(&entry))));
-        }
-        set.push(entry);
-    }
     if set.is_empty() { Err(SetError::Empty { hint }) } else { Ok(set) }
-}
-
-/// The parser counts lines within what it was given, which is one line.
-fn plain(error: &serde_json::Error) -> String {
-    error.to_string().replace(" at line 1 column ", ", column ")
 }
 
 #[cfg(test)]
@@ -155,6 +142,6 @@ mod tests {
     #[test]
     fn a_set_of_nothing_is_none() {
         assert!(matches!(read_queries(b" \n\n"), Err(SetError::Empty { .. })));
-        assert_eq!(read_queries(b"{}\n\xff"), Err(SetError::NotUtf8 { line: 2 }));
+        assert_eq!(read_queries(b"{}\n\xff"), Err(SetError::Lines(LineError::NotUtf8 { line: 2 })));
     }
 }

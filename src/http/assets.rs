@@ -1,43 +1,46 @@
 //! The widget and what pages need, embedded in the binary. Fresh after every
-//! update: an entity tag instead of a long life.
+//! update: an entity tag instead of a long life. A script is sent without its
+//! comments (`squeeze`), in one piece with what it imports (`join`), and compressed
+//! once for all who ask (`packed`).
+
+mod join;
+mod packed;
+mod squeeze;
+
+pub(super) use self::packed::knows;
 
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::state::Site;
 
-#[derive(RustEmbed)]
-#[folder = "web/"]
-#[include = "widget/widget.js"]
-#[include = "assets/*"]
-struct Web;
-
-/// The widget may be loaded by any page: opening a chat is what is checked.
-pub(super) async fn widget(headers: HeaderMap) -> Response {
-    let mut response = serve(Web::get("widget/widget.js"), "text/javascript; charset=utf-8", &headers);
-    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, header::HeaderValue::from_static("*"));
-    response.headers_mut().insert("cross-origin-resource-policy", header::HeaderValue::from_static("cross-origin"));
-    response
+/// `/widget.js`: all that a page loads before somebody opens the chat.
+pub(super) async fn entry(headers: HeaderMap) -> Response {
+    packed::prepare("widget/chat.js", &headers);
+    shared("widget.js", &headers).await
 }
 
+/// `/widget/NAME.js`: what the entry asks for later.
+pub(super) async fn module(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    shared(&format!("widget/{name}"), &headers).await
+}
+
+/// `/assets/NAME`: the test of a page (`check.js`) is loaded from schools' pages, too.
 pub(super) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let kind = match name.rsplit('.').next() {
-        Some("css") => "text/css; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("svg") => "image/svg+xml",
-        _ => "application/octet-stream",
-    };
-    serve(Web::get(&format!("assets/{name}")), kind, &headers)
+    shared(&format!("assets/{name}"), &headers).await
+}
+
+pub(super) async fn favicon(headers: HeaderMap) -> Response {
+    serve("assets/icon.svg", &headers).await
 }
 
 /// A flow's drawing. Shown as an image on schools' pages; opened by itself it can do nothing.
 pub(super) async fn drawing(State(site): State<Site>, Path(name): Path<String>, headers: HeaderMap) -> Response {
     let set = site.support.flows.now();
-    let Some(picture) = set.pictures.get(&name) else { return (StatusCode::NOT_FOUND, "not found\n").into_response() };
+    let Some(picture) = set.pictures.get(&name) else { return not_found() };
     let tag = format!("\"{}\"", picture.tag);
     let head = [
         (header::CONTENT_TYPE, "image/svg+xml".to_owned()),
@@ -47,32 +50,24 @@ pub(super) async fn drawing(State(site): State<Site>, Path(name): Path<String>, 
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox".into()),
         (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin".into()),
     ];
-    if headers.get(header::IF_NONE_MATCH).is_some_and(|given| given.to_str().is_ok_and(|given| given.contains(&tag))) {
+    if knows(&headers, &tag) {
         return (StatusCode::NOT_MODIFIED, head).into_response();
     }
     (head, picture.svg.to_vec()).into_response()
 }
 
-pub(super) async fn favicon(headers: HeaderMap) -> Response {
-    serve(Web::get("assets/icon.svg"), "image/svg+xml", &headers)
+/// The widget may be loaded by any page: opening a chat is what is checked.
+async fn shared(path: &str, headers: &HeaderMap) -> Response {
+    let mut response = serve(path, headers).await;
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, header::HeaderValue::from_static("*"));
+    response.headers_mut().insert("cross-origin-resource-policy", header::HeaderValue::from_static("cross-origin"));
+    response
 }
 
-fn serve(file: Option<EmbeddedFile>, kind: &'static str, headers: &HeaderMap) -> Response {
-    let Some(file) = file else { return (StatusCode::NOT_FOUND, "not found\n").into_response() };
-    let hash = file.metadata.sha256_hash();
-    let tag = format!(
-        "\"{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}\"",
-        hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]
-    );
-    let known =
-        headers.get(header::IF_NONE_MATCH).is_some_and(|given| given.to_str().is_ok_and(|given| given.contains(&tag)));
-    let head = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::ETAG, tag),
-        (header::CACHE_CONTROL, "public, max-age=0, must-revalidate".into()),
-    ];
-    if known {
-        return (StatusCode::NOT_MODIFIED, head).into_response();
-    }
-    (head, file.data.into_owned()).into_response()
+async fn serve(path: &str, headers: &HeaderMap) -> Response {
+    packed::answer(path, headers).await.unwrap_or_else(not_found)
+}
+
+fn not_found() -> Response {
+    (StatusCode::NOT_FOUND, "not found\n").into_response()
 }

@@ -1,7 +1,7 @@
 //! The same chat where WebSocket is blocked: events by SSE (read with `fetch`, so
 //! that the token stands in a header and not in an address), messages by POST.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     Json,
@@ -14,13 +14,24 @@ use axum::{
 };
 use futures_util::stream;
 use serde::Deserialize;
-use tokio::time::Instant;
+use tokio::{sync::mpsc, time::timeout};
 
 use super::{error::Problem, origin, state::Site};
-use crate::support::chat::{
-    HelloError, LAST_WORDS, Session,
-    protocol::{self, Hello, Incoming, Outgoing, Resume},
+use crate::{
+    domain::lang::Lang,
+    support::{
+        chat::{
+            HelloError, LAST_WORDS, Session,
+            protocol::{self, Direct, Hello, Incoming, Outgoing, Resume},
+        },
+        wording,
+    },
 };
+
+/// Longest time to hand one message to a slow reader.
+const SLOW: Duration = Duration::from_secs(20);
+
+type Sender = mpsc::Sender<Result<Event, Infallible>>;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Opening {
@@ -45,32 +56,53 @@ pub(super) async fn events(
     }
     drop(known);
     let hello = Hello { school: opening.school, resume: Some(Resume { conv, token, after }), ..Hello::default() };
-    let (mut session, first) = site.support.chats.hello(hello).await.map_err(problem)?;
+    let (mut session, first) =
+        site.support.chats.hello(hello).await.map_err(|error| problem(&error, Lang::default()))?;
     session.saw(&first);
+    let (sender, said) = mpsc::channel(1);
     let stopping = site.support.chats.stopping.clone();
-    let stream = stream::unfold(
-        (session, first.into_iter(), stopping, None),
-        |(mut session, mut first, stopping, mut end)| async move {
-            let message = if let Some(message) = first.next() {
-                message
-            } else {
-                let message = tokio::select! {
-                    message = session.next() => Some(message),
-                    () = stopping.cancelled() => None,
-                };
-                if let Some(message) = message {
-                    message?
-                } else {
-                    let end = *end.get_or_insert_with(|| Instant::now() + LAST_WORDS);
-                    tokio::time::timeout_at(end, session.next_of_the_last()).await.ok()??
+    tokio::spawn(async move {
+        for message in &first {
+            if !send(&sender, message).await {
+                return;
+            }
+        }
+        tokio::select! {
+            () = tell(&mut session, &sender) => return,
+            () = stopping.cancelled() => {}
+        }
+        let told = async {
+            while let Some(message) = session.next_of_the_last().await {
+                if !send(&sender, &message).await {
+                    return;
                 }
-            };
-            Some((Ok::<Event, Infallible>(event(&message)), (session, first, stopping, end)))
-        },
-    );
+            }
+        };
+        let _ = timeout(LAST_WORDS, told).await;
+    });
+    let stream = stream::unfold(said, |mut said| async move { Some((said.recv().await?, said)) });
     let mut response = Sse::new(stream).keep_alive(KeepAlive::default()).into_response();
     response.headers_mut().insert("x-accel-buffering", header::HeaderValue::from_static("no"));
     Ok(response)
+}
+
+/// Hands on what the conversation says until it is gone or nobody takes it any more.
+async fn tell(session: &mut Session, sender: &Sender) {
+    loop {
+        let message = tokio::select! {
+            message = session.next() => message,
+            () = sender.closed() => None,
+        };
+        let Some(message) = message else { return };
+        if !send(sender, &message).await {
+            return;
+        }
+    }
+}
+
+/// Whether the reader took it; who takes nothing for long holds no conversation open.
+async fn send(sender: &Sender, message: &Outgoing) -> bool {
+    timeout(SLOW, sender.send(Ok(event(message)))).await.is_ok_and(|sent| sent.is_ok())
 }
 
 /// One message of the client. `hello` needs no token and brings one; all others act
@@ -78,8 +110,11 @@ pub(super) async fn events(
 pub(super) async fn message(State(site): State<Site>, headers: HeaderMap, body: String) -> Result<Response, Problem> {
     let incoming = protocol::read(&body).map_err(|why| Problem::bad("bad_message", why))?;
     if let Incoming::Hello(hello) = incoming {
-        check_origin(&site, &headers, hello.school.as_deref())?;
-        let (_session, first) = site.support.chats.hello(hello).await.map_err(problem)?;
+        let lang = hello.lang();
+        let refused = |problem| Problem { detail: wording::not_here(lang).into(), ..problem };
+        check_origin(&site, &headers, hello.school.as_deref()).map_err(refused)?;
+        let hello = site.support.chats.hello(hello).await;
+        let (_session, first) = hello.map_err(|error| problem(&error, lang))?;
         return Ok(replies(&first));
     }
     check_origin(&site, &headers, None).or_else(|refused| {
@@ -96,8 +131,16 @@ pub(super) async fn message(State(site): State<Site>, headers: HeaderMap, body: 
 pub(super) async fn delete(State(site): State<Site>, headers: HeaderMap) -> Result<StatusCode, Problem> {
     let mut session = session(&site, &headers).await?;
     check_origin(&site, &headers, session.school.as_deref())?;
-    site.support.chats.handle(&mut session, Incoming::Delete { cid: "delete".into() }).await;
-    Ok(StatusCode::NO_CONTENT)
+    let told = site.support.chats.handle(&mut session, Incoming::Delete { cid: "delete".into() }).await;
+    let failed = told.iter().find_map(|message| match message {
+        // Deleted by another tab in this very moment: it is gone.
+        Outgoing::Direct(Direct::Error { code, text, .. }) if *code != "gone" => Some((*code, text.clone())),
+        _ => None,
+    });
+    match failed {
+        Some((code, text)) => Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, text)),
+        None => Ok(StatusCode::NO_CONTENT),
+    }
 }
 
 async fn session(site: &Site, headers: &HeaderMap) -> Result<Session, Problem> {
@@ -139,11 +182,8 @@ fn no_token() -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, "token", "send the token of `welcome` as `Authorization: Bearer …`")
 }
 
-fn problem(error: HelloError) -> Problem {
-    match error {
-        HelloError::Full => {
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many chats are open; try again in a moment")
-        }
-        HelloError::Store(error) => Problem::internal(&error),
-    }
+/// For the reader, in her language, with the time after which to try again.
+fn problem(error: &HelloError, lang: Lang) -> Problem {
+    let Direct::Error { code, retry_after, text, .. } = error.told(lang) else { return Problem::internal(error) };
+    Problem { retry_after, ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, text) }
 }

@@ -4,6 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
+    body::Bytes,
     extract::{
         Query, State,
         ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade},
@@ -12,15 +13,25 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
+use tokio::time::Instant;
 
 use super::{error::Problem, origin, state::Site};
-use crate::support::chat::{
-    Chats, HelloError, LAST_WORDS, Session,
-    protocol::{self, Direct, Hello, Incoming, Outgoing},
+use crate::support::{
+    chat::{
+        Chats, LAST_WORDS, Session,
+        protocol::{self, Direct, Hello, Incoming, Outgoing},
+    },
+    wording,
 };
 
-/// Longest silence of a client; it pings every 25 s.
-const SILENCE: Duration = Duration::from_secs(90);
+/// After such a silence of a client it is pinged, which every browser answers by itself; a line
+/// that shows no life for so much longer is dead.
+const SILENCE: Duration = Duration::from_secs(25);
+const NO_LIFE: Duration = Duration::from_secs(5);
+/// Longest wait for the first message.
+const HELLO: Duration = Duration::from_secs(10);
+/// Bytes of each connection that wait to be read or written: there are thousands.
+const READ_BUFFER: usize = 4 * 1024;
 /// Longest time to send one message to a slow reader.
 const SLOW: Duration = Duration::from_secs(20);
 /// Most faulty messages in a row before the connection is closed.
@@ -46,6 +57,7 @@ pub(super) async fn upgrade(
     upgrade
         .max_message_size(most)
         .max_frame_size(most)
+        .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
         .max_write_buffer_size(most.max(256 * 1024))
         .on_upgrade(move |socket| async move { converse(socket, &site, &headers, opening.school).await })
@@ -59,7 +71,9 @@ async fn converse(mut socket: WebSocket, site: &Site, headers: &HeaderMap, schoo
         return;
     }
     let mut faults = 0;
+    let (mut heard, mut pinged) = (Instant::now(), false);
     loop {
+        let limit = heard + if pinged { SILENCE + NO_LIFE } else { SILENCE };
         tokio::select! {
             () = chats.stopping.cancelled() => {
                 drain(&mut socket, &mut session).await;
@@ -73,8 +87,15 @@ async fn converse(mut socket: WebSocket, site: &Site, headers: &HeaderMap, schoo
                     return;
                 }
             }
-            received = tokio::time::timeout(SILENCE, socket.recv()) => {
-                let Ok(Some(Ok(message))) = received else { return };
+            () = tokio::time::sleep_until(limit) => {
+                if pinged || !ping(&mut socket).await {
+                    return;
+                }
+                pinged = true;
+            }
+            received = socket.recv() => {
+                let Some(Ok(message)) = received else { return };
+                (heard, pinged) = (Instant::now(), false);
                 match message {
                     Message::Text(text) => match protocol::read(&text) {
                         Ok(message) => {
@@ -115,7 +136,7 @@ async fn greet(
     chats: &Arc<Chats>,
 ) -> Option<(Session, Vec<Outgoing>)> {
     for _ in 0..FAULTS {
-        let received = tokio::time::timeout(SILENCE, socket.recv()).await.ok()??.ok()?;
+        let received = tokio::time::timeout(HELLO, socket.recv()).await.ok()??.ok()?;
         let text = match received {
             Message::Text(text) => text,
             Message::Close(_) => return None,
@@ -124,19 +145,14 @@ async fn greet(
         let reply = match protocol::read(&text) {
             Ok(Incoming::Hello(hello)) => {
                 let hello = Hello { school: hello.school.or_else(|| school.clone()), ..hello };
+                let lang = hello.lang();
                 if !origin::allowed(site, headers, hello.school.as_deref()) {
-                    send(socket, &fault_of("origin", "pages of this origin may not open a chat for this school"))
-                        .await
-                        .ok()?;
+                    send(socket, &fault_of("origin", wording::not_here(lang))).await.ok()?;
                     return None;
                 }
                 match chats.hello(hello).await {
                     Ok(opened) => return Some(opened),
-                    Err(HelloError::Full) => fault_of("busy", "too many chats are open; try again in a moment"),
-                    Err(HelloError::Store(error)) => {
-                        tracing::error!(error = %error, "a chat could not be opened");
-                        fault_of("internal", "the chat cannot be opened right now")
-                    }
+                    Err(error) => Outgoing::Direct(error.told(lang)),
                 }
             }
             Ok(Incoming::Ping) => Outgoing::Direct(Direct::Pong),
@@ -146,6 +162,11 @@ async fn greet(
         send(socket, &reply).await.ok()?;
     }
     None
+}
+
+/// Whether a ping could be sent.
+async fn ping(socket: &mut WebSocket) -> bool {
+    matches!(tokio::time::timeout(NO_LIFE, socket.send(Message::Ping(Bytes::new()))).await, Ok(Ok(())))
 }
 
 /// At a stop: lets what is being written be read to its end.

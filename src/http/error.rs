@@ -2,12 +2,17 @@
 //! never repeats what was sent, and the cause is logged once, here.
 
 use axum::{
-    extract::rejection::{JsonRejection, QueryRejection},
+    extract::{
+        State,
+        rejection::{JsonRejection, QueryRejection},
+    },
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::state::Site;
 
 /// A fault, as a caller sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -121,7 +126,7 @@ pub(super) async fn wrong_method() -> Problem {
     )
 }
 
-pub(super) async fn no_such_page() -> Response {
-    (StatusCode::NOT_FOUND, super::pages::layout::message("Seite nicht gefunden", "Diese Seite gibt es nicht."))
+pub(super) async fn no_such_page(State(site): State<Site>) -> Response {
+    (StatusCode::NOT_FOUND, super::pages::layout::message(&site, "Seite nicht gefunden", "Diese Seite gibt es nicht."))
         .into_response()
 }

@@ -99,11 +99,14 @@ pub(super) async fn metrics(
 fn is_operator(site: &Site, peer: SocketAddr, headers: &HeaderMap) -> bool {
     let token = site.support.config.server.metrics_token.as_deref();
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    // Behind a proxy on this machine everybody comes from loopback.
-    let forwarded =
-        ["x-forwarded-for", "forwarded", "x-real-ip", "via"].into_iter().any(|name| headers.contains_key(name));
-    let local = peer.ip().to_canonical().is_loopback() && !forwarded;
     let opened = token.is_some()
         && given.is_some_and(|given| crate::support::ids::same_secret(given, token.unwrap_or_default()));
-    local || opened
+    is_local(peer, headers) || opened
+}
+
+/// Whether somebody asks from this very machine. Behind a proxy on it everybody comes from loopback.
+pub(super) fn is_local(peer: SocketAddr, headers: &HeaderMap) -> bool {
+    let forwarded =
+        ["x-forwarded-for", "forwarded", "x-real-ip", "via"].into_iter().any(|name| headers.contains_key(name));
+    peer.ip().to_canonical().is_loopback() && !forwarded
 }

@@ -43,7 +43,8 @@ pub(super) async fn headers(State(site): State<Site>, request: Request, next: Ne
         headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    // Nothing goes to others. With `no-referrer` a browser would hide from us, too, whose form it sends.
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

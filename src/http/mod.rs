@@ -3,6 +3,7 @@
 mod admin;
 mod api;
 mod assets;
+mod brand;
 mod chat_sse;
 mod chat_ws;
 mod error;

@@ -6,8 +6,11 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::{delete, get, post},
 };
+use tower_http::compression::CompressionLayer;
 
-use super::{admin, api, assets, chat_sse, chat_ws, error, health, middleware, openapi, pages, state::Site};
+use super::{
+    admin, api, assets, brand, chat_sse, chat_ws, error, health, middleware, openapi, origin, pages, state::Site,
+};
 
 /// The whole site.
 pub fn router(site: Site) -> Router {
@@ -19,17 +22,31 @@ pub fn router(site: Site) -> Router {
         // Before the layer, so that it sees the browser's OPTIONS.
         .method_not_allowed_fallback(error::wrong_method)
         .layer(middleware::cors(site.clone()));
+    // Pages go out compressed, assets by themselves; a stream of events never does: it would wait to fill a block.
+    let texts = Router::new()
+        .route("/passages/{document}/{chunk}", get(pages::passage::passage))
+        .route("/documents/{document}", get(pages::passage::document))
+        .route("/openapi.json", get(openapi::json))
+        .method_not_allowed_fallback(error::wrong_method)
+        .layer(CompressionLayer::new());
+    let pages = Router::new()
+        .route("/", get(pages::demo::demo))
+        .route("/chat", get(pages::chat::chat))
+        .route("/r/{code}", get(pages::chat::room))
+        .route("/barrierefreiheit", get(pages::accessibility::statement))
+        .route("/einbetten/test", get(pages::embed::test))
+        .method_not_allowed_fallback(error::wrong_method)
+        .layer(CompressionLayer::new());
     let api = Router::new()
         .route("/ask", post(api::ask::ask))
         .route("/search", get(api::search::search))
-        .route("/passages/{document}/{chunk}", get(pages::passage::passage))
-        .route("/documents/{document}", get(pages::passage::document))
         .route("/originals/{document}", get(pages::passage::original))
         .route("/tickets", post(api::tickets::create))
         .route("/tickets/{number}", get(api::tickets::show))
         .route("/chat", get(chat_ws::upgrade))
+        .route("/chat/origin", get(origin::tell))
         .merge(without_websocket)
-        .route("/openapi.json", get(openapi::json))
+        .merge(texts)
         .route("/admin/index", post(admin::index))
         .route("/admin/schools", post(admin::schools))
         .route("/admin/chats", post(admin::chats))
@@ -37,11 +54,16 @@ pub fn router(site: Site) -> Router {
         .fallback(error::no_such_endpoint)
         .method_not_allowed_fallback(error::wrong_method);
     Router::new()
-        .route("/", get(pages::demo::demo))
-        .route("/chat", get(pages::chat::chat))
-        .route("/r/{code}", get(pages::chat::room))
-        .route("/widget.js", get(assets::widget))
+        .merge(pages)
+        // Shows a code: never compressed.
+        .route("/report", get(pages::report::form).post(pages::report::file))
+        .route("/report/state", post(pages::report::state))
+        .route("/einbetten", get(pages::embed::schools).post(pages::embed::opened))
+        .route("/widget.js", get(assets::entry))
+        .route("/widget/{name}", get(assets::module))
         .route("/assets/{name}", get(assets::asset))
+        .route("/assets/brand.css", get(brand::style))
+        .route("/brand/logo", get(brand::logo))
         .route("/flows/{name}", get(assets::drawing))
         .route("/favicon.ico", get(assets::favicon))
         .route("/healthz", get(health::live))

@@ -4,8 +4,11 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
-use super::{IngestError, blocks::Outline, clean, lines::Lines, read::revision, toml_file::utf8};
-use crate::domain::document::{Document, Kind, Meta};
+use super::{IngestError, blocks::Outline, clean, lines::Lines, read::revision};
+use crate::domain::{
+    document::{Document, Kind, Meta},
+    json_lines::json_lines,
+};
 
 const HINT: &str = "write one JSON object a line with the keys id, title and text";
 
@@ -22,19 +25,14 @@ struct Line {
 /// # Errors
 /// [`IngestError::Line`] for the first line that is no such object or repeats an id.
 pub fn read_docs(bytes: &[u8]) -> Result<Vec<Document>, IngestError> {
-    let mut documents = Vec::new();
     let mut ids = HashSet::new();
-    for (number, line) in (1..).zip(utf8(bytes)?.lines()) {
-        if line.trim().is_empty() {
-            continue;
+    let documents = json_lines(bytes, HINT, |read: Line, line| {
+        if ids.insert(read.id.clone()) {
+            Ok(document(read, line))
+        } else {
+            Err(format!("the id {:?} stands twice", read.id))
         }
-        let fault = |message: String| IngestError::Line { line: number, message, hint: HINT };
-        let read: Line = serde_json::from_str(line).map_err(|error| fault(error.to_string()))?;
-        if !ids.insert(read.id.clone()) {
-            return Err(fault(format!("the id {:?} stands twice", read.id)));
-        }
-        documents.push(document(read, line));
-    }
+    })?;
     Ok(documents)
 }
 

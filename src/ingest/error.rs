@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::json_lines::LineError;
+
 /// Why one file, line or entry was not taken in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IngestError {
@@ -41,6 +43,15 @@ pub enum IngestError {
     Extract(#[from] ExtractFault),
     #[error(transparent)]
     Office(#[from] OfficeFault),
+}
+
+impl From<LineError> for IngestError {
+    fn from(error: LineError) -> Self {
+        match error {
+            LineError::NotUtf8 { line } => Self::NotUtf8 { line },
+            LineError::Line { line, message, hint } => Self::Line { line, message, hint },
+        }
+    }
 }
 
 impl IngestError {

@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::IngestError;
+use crate::domain::json_lines;
 
 /// Reads a whole file into `T`.
 ///
@@ -19,10 +20,7 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], hint: &'static str) -> Re
 
 /// Text without a byte order mark.
 pub(super) fn utf8(bytes: &[u8]) -> Result<&str, IngestError> {
-    let text = std::str::from_utf8(bytes).map_err(|error| IngestError::NotUtf8 {
-        line: bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count(),
-    })?;
-    Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
+    Ok(json_lines::utf8(bytes)?)
 }
 
 /// Line of a byte offset, counted from 1.

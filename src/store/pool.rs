@@ -6,7 +6,10 @@
 //! before it returns (`synchronous = FULL`). Deleted text is overwritten.
 //! A PostgreSQL pool joins here behind the same types.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection as _, Sqlite, SqliteConnection, SqlitePool, Transaction,
@@ -23,6 +26,8 @@ use super::{
 const READERS: u32 = 4;
 /// Longest wait for another process that writes.
 const BUSY: Duration = Duration::from_secs(5);
+/// Between two tries to open a file that another process is just opening.
+const RETRY: Duration = Duration::from_millis(20);
 /// Longest wait for a turn behind this process's own writers (an import of a whole directory takes seconds).
 const TURN: Duration = Duration::from_secs(30);
 /// Bound values of one statement. SQLite looks each name up in a list: with thousands, that takes most of the time.
@@ -48,7 +53,14 @@ impl Pool {
             let pool = pool.before_acquire(|connection, _| Box::pin(usable(connection)));
             pool.connect_with(options).await.map_err(|error| StoreError::from(error).opening(path))
         };
-        let write = connect(options.clone(), 1).await?;
+        // Of two that open a new file at once, SQLite refuses one without waiting when it turns to the log.
+        let begun = Instant::now();
+        let write = loop {
+            match connect(options.clone(), 1).await {
+                Err(error) if error.is_busy() && begun.elapsed() < BUSY => tokio::time::sleep(RETRY).await,
+                opened => break opened?,
+            }
+        };
         migrate(&write).await.map_err(|error| error.opening(path))?;
         let read = connect(options.pragma("query_only", "ON"), READERS).await?;
         Ok(Self { read, write })

@@ -80,7 +80,7 @@ fn take(
         match verify(&plain, passages) {
             Some(support) => {
                 let citation = written.cite(&passages[support.passage], &support.units);
-                let sentence = Sentence { text: plain, citations: vec![citation], step: None };
+                let sentence = Sentence { text: plain, citations: vec![citation], step: None, units: support.units };
                 let n = u32::try_from(written.sentences.len()).unwrap_or(u32::MAX);
                 written.sentences.push(sentence);
                 passed(n, &written.sentences[written.sentences.len() - 1], &written.citations);

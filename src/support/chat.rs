@@ -5,13 +5,18 @@
 
 mod act;
 mod after;
+mod again;
 mod guided;
 mod here;
 mod listening;
 mod live;
+mod opening;
+mod operator;
+mod preview;
 pub mod protocol;
 mod rated;
 mod report;
+mod send;
 mod session;
 mod told;
 mod turn;
@@ -30,29 +35,20 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::{
     live::{Live, Registry},
-    protocol::{Direct, Hello, Outgoing, Texts},
+    protocol::Outgoing,
 };
 use crate::{
-    config::{LimitsConfig, ServerConfig},
-    domain::{
-        clock::{Clock, berlin},
-        conversation::{Event, Level, WireBlock},
-        lang::Lang,
-        outage::Where,
-    },
-    store::{NewConversation, Store, StoreError},
+    config::LimitsConfig,
+    domain::{clock::Clock, conversation::Event, outage::Where},
+    store::{Store, StoreError},
     support::{
-        directory::{Door, Schools},
-        escalate::Desk,
-        heard::Ears,
-        ids::{Ids, digest, same_digest},
-        redact::Redactor,
-        replies::Replies,
-        respond::Responder,
-        room_reports, wording,
+        directory::Schools, escalate::Desk, foreign::Foreign, heard::Ears, ids::Ids, redact::Redactor,
+        replies::Replies, respond::Responder,
     },
 };
 
+pub use opening::HelloError;
+pub use operator::Operator;
 pub use session::Session;
 
 /// How long a conversation without a message is held in memory when nobody looks at it.
@@ -70,25 +66,17 @@ pub struct Chats {
     pub redactor: Arc<Redactor>,
     pub ears: Arc<Ears>,
     pub replies: Arc<Replies>,
+    foreign: Foreign,
     pub ids: Arc<Ids>,
     pub clock: Arc<dyn Clock>,
     pub limits: LimitsConfig,
-    server: ServerConfig,
+    pub operator: Operator,
     registry: Registry,
     by_conversation: DefaultKeyedRateLimiter<String>,
     by_school: DefaultKeyedRateLimiter<String>,
     tickets: DefaultKeyedRateLimiter<String>,
     pub tasks: TaskTracker,
     pub stopping: CancellationToken,
-}
-
-/// Why a hello is not taken.
-#[derive(Debug, thiserror::Error)]
-pub enum HelloError {
-    #[error("too many chats are open")]
-    Full,
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 impl Chats {
@@ -99,7 +87,7 @@ impl Chats {
         ears: Arc<Ears>,
         replies: Arc<Replies>,
         limits: LimitsConfig,
-        server: ServerConfig,
+        operator: Operator,
     ) -> Arc<Self> {
         Arc::new(Self {
             store: desk.store.clone(),
@@ -113,154 +101,14 @@ impl Chats {
             responder,
             ears,
             replies,
+            foreign: Foreign::default(),
             desk,
             limits,
-            server,
+            operator,
             registry: Registry::default(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
         })
-    }
-
-    /// Opens a connection: a new conversation, or the one to go on with. What the
-    /// client has missed comes with the welcome.
-    ///
-    /// # Errors
-    /// Too many open chats, or a database that cannot be read.
-    pub async fn hello(self: &Arc<Self>, hello: Hello) -> Result<(Session, Vec<Outgoing>), HelloError> {
-        if let Some(resume) = &hello.resume
-            && let Some(mut session) = self.attach(&resume.conv, &resume.token, resume.after).await?
-        {
-            if let Some(lang) = hello.lang.as_deref().and_then(Lang::from_code) {
-                self.speak(&mut session, lang).await?;
-            }
-            let mut first = vec![self.welcome(&session, resume.token.clone(), None).await?];
-            first.extend(self.missed(&session, resume.after).await?);
-            self.answer_what_is_open(&session).await?;
-            return Ok((session, first));
-        }
-        if self.registry.len() >= self.limits.open_chats {
-            self.sweep();
-            if self.registry.len() >= self.limits.open_chats {
-                return Err(HelloError::Full);
-            }
-        }
-        let lang = hello.lang.as_deref().and_then(Lang::from_code).unwrap_or_default();
-        let (room, shut) = match hello.room.as_deref().map(str::trim).filter(|code| !code.is_empty()) {
-            Some(code) => match self.schools.enter(code).await? {
-                Door::Room(found) => (Some(found.room), None),
-                shut => (None, wording::no_room(&shut, lang)),
-            },
-            None => (None, None),
-        };
-        let school = room.as_ref().map(|room| room.school.clone());
-        let school = school.or_else(|| hello.school.filter(|id| self.schools.school(id).is_some()));
-        let (session, token) = self.begin(school, room.map(|room| room.code), lang);
-        let shut = shut.map(|text| WireBlock::notice(Level::Warning, text));
-        let welcome = self.welcome(&session, token, shut).await?;
-        Ok((session, vec![welcome]))
-    }
-
-    /// The language of what the server says from now on.
-    async fn speak(&self, session: &mut Session, lang: Lang) -> Result<(), StoreError> {
-        if session.lang != lang {
-            session.lang = lang;
-            session.live.set_pending(|pending| pending.lang = lang);
-            if session.live.pending().is_none() {
-                self.store.set_lang(&session.conversation, lang).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A session on a conversation that exists, if the token opens it.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub async fn attach(
-        self: &Arc<Self>,
-        conversation: &str,
-        token: &str,
-        after: i64,
-    ) -> Result<Option<Session>, StoreError> {
-        let given = digest(token);
-        if let Some(live) = self.registry.get(conversation)
-            && let Some(pending) = live.pending()
-        {
-            return Ok(same_digest(&given, &pending.token_hash).then(|| self.session(&live, &pending, after)));
-        }
-        let Some(known) = self.store.conversation(conversation).await? else { return Ok(None) };
-        if !same_digest(&given, &known.token_hash) {
-            return Ok(None);
-        }
-        let live = self.registry.enter(conversation, None);
-        let about = NewConversation {
-            id: known.id,
-            token_hash: known.token_hash,
-            school: known.school,
-            room: known.room,
-            lang: known.lang,
-            at: known.created,
-        };
-        Ok(Some(self.session(&live, &about, after)))
-    }
-
-    /// A new conversation; `room` is the directory's code.
-    fn begin(self: &Arc<Self>, school: Option<String>, room: Option<String>, lang: Lang) -> (Session, String) {
-        let id = self.ids.uuid().to_string();
-        let token = format!("{id}.{}", self.ids.token());
-        let about =
-            NewConversation { id: id.clone(), token_hash: digest(&token), school, room, lang, at: self.clock.now() };
-        let live = self.registry.enter(&id, Some(about.clone()));
-        (self.session(&live, &about, 0), token)
-    }
-
-    fn session(self: &Arc<Self>, live: &Arc<Live>, about: &NewConversation, after: i64) -> Session {
-        Session::new(Arc::clone(self), Arc::clone(live), about, after)
-    }
-
-    /// `shut` says why a code on a wall did not open its room.
-    async fn welcome(&self, session: &Session, token: String, shut: Option<WireBlock>) -> Result<Outgoing, StoreError> {
-        let lang = session.lang;
-        // That a machine answers stands permanently in every client's head line.
-        let place = self.place(session.school.as_deref(), session.room.as_deref()).await;
-        let outages = self.responder.outages.notices(&place, lang);
-        let demo = self.schools.is_demo().then(|| WireBlock::notice(Level::Warning, wording::demo_notice(lang)));
-        let mut notices: Vec<WireBlock> = demo.into_iter().chain(shut).chain(outages).collect();
-        if let Some(room) = session.school.as_deref().zip(session.room.as_deref()) {
-            let now = self.clock.now().to_zoned(berlin());
-            notices.extend(room_reports::notices(&self.store, &self.schools, room, (lang, &now)).await?);
-        }
-        let seq = self.store.conversation(&session.conversation).await?.map_or(0, |known| known.last_seq);
-        Ok(Outgoing::Direct(Direct::Welcome {
-            conv: session.conversation.clone(),
-            token,
-            seq,
-            lang: lang.code(),
-            greeting: wording::greeting(lang).into(),
-            chips: wording::chips(lang),
-            notices,
-            texts: self.texts(),
-        }))
-    }
-
-    fn texts(&self) -> Texts {
-        let phone = self.schools.now().authority.hotline.clone();
-        Texts {
-            phone: (!phone.is_empty()).then_some(phone),
-            privacy_url: self.server.privacy_url.clone(),
-            accessibility_url: self.server.accessibility_url.clone(),
-        }
-    }
-
-    /// Durable events after `after`, then what is being written.
-    async fn missed(&self, session: &Session, after: i64) -> Result<Vec<Outgoing>, StoreError> {
-        let mut missed: Vec<Outgoing> =
-            self.store.events(&session.conversation, after).await?.into_iter().map(Outgoing::Event).collect();
-        if let Some(running) = session.live.running() {
-            missed.push(Outgoing::Fleeting(running.snapshot()));
-        }
-        Ok(missed)
     }
 
     /// Forgets what nobody looks at any more, in memory only.

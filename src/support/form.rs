@@ -24,6 +24,16 @@ pub struct FormFault {
     pub text: String,
 }
 
+impl FormFault {
+    /// What is wrong, with the field as the form calls it.
+    #[must_use]
+    pub fn said(&self, lang: Lang) -> String {
+        let all = fields(&TicketInput::default(), &[], lang).0;
+        let label = all.into_iter().find(|field| field.name == self.field).map(|field| field.label);
+        format!("{}: {}", label.as_ref().unwrap_or(&self.field), self.text)
+    }
+}
+
 /// Most characters of one short field, and of the symptom.
 const SHORT: usize = 120;
 const LONG: usize = 2_000;
@@ -61,12 +71,7 @@ pub fn fields(known: &TicketInput, schools: &[School], lang: Lang) -> (Vec<FormF
     symptom.value = (!known.symptom.is_empty()).then(|| known.symptom.clone());
     fields.push(symptom);
     if known.lesson_running.is_none() && known.urgency.is_none() {
-        let options = vec![
-            choice("now", lang.pick("Unterricht läuft gerade", "A lesson is running")),
-            choice("today", lang.pick("heute", "today")),
-            choice("week", lang.pick("diese Woche", "this week")),
-        ];
-        fields.push(field("urgency", lang.pick("Dringlichkeit", "Urgency"), "select", options));
+        fields.push(field("urgency", lang.pick("Dringlichkeit", "Urgency"), "select", urgencies(lang)));
     }
     let reached = lang.pick(
         "Wie erreicht man Sie? (Name, Telefon oder E-Mail, freiwillig)",
@@ -87,6 +92,16 @@ pub fn propose(fields: &mut [FormField], name: &str, value: Option<String>) {
 
 fn field(name: &str, label: &str, kind: &str, options: Vec<Choice>) -> FormField {
     FormField { name: name.into(), label: label.into(), kind: kind.into(), required: false, value: None, options }
+}
+
+/// How urgent it is, on the wire and as teachers say it.
+#[must_use]
+pub fn urgencies(lang: Lang) -> Vec<Choice> {
+    vec![
+        choice("now", lang.pick("Unterricht läuft gerade", "A lesson is running")),
+        choice("today", lang.pick("heute", "today")),
+        choice("week", lang.pick("diese Woche", "this week")),
+    ]
 }
 
 /// The names of devices on the wire and as teachers say them.
@@ -228,6 +243,7 @@ mod tests {
         let fault = take(&filled(&[("admin", "1")]), &mut TicketInput::default(), Lang::De).unwrap_err();
         assert_eq!(fault.field, "admin");
         let long = "x".repeat(200);
-        assert_eq!(take(&filled(&[("room", &long)]), &mut TicketInput::default(), Lang::De).unwrap_err().field, "room");
+        let fault = take(&filled(&[("room", &long)]), &mut TicketInput::default(), Lang::De).unwrap_err();
+        assert_eq!(fault.said(Lang::De), "Raum: Bitte kürzen Sie die Angabe auf 120 Zeichen.");
     }
 }

@@ -67,6 +67,13 @@ fn by_small_words(text: &str) -> Option<Lang> {
     }
 }
 
+/// How many small words of German or English a text holds.
+#[must_use]
+pub fn small_words(text: &str) -> usize {
+    let known = |word: &str| ENGLISH.contains(&word) || GERMAN.contains(&word);
+    words(text).map(str::to_lowercase).filter(|word| known(word)).count()
+}
+
 impl Default for Languages {
     fn default() -> Self {
         Self(

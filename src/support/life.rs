@@ -126,6 +126,7 @@ impl Life<'_> {
             number: ticket.number.clone(),
             state: ticket.state.name().into(),
             updated: ticket.updated,
+            lang: Some(conversation.lang),
             text: wording::status(ticket, conversation.lang),
         };
         self.store.append(id, None, vec![body], now).await.map(|_| ())

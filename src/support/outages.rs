@@ -108,6 +108,7 @@ impl Outages {
     pub async fn end(&self, id: &str) -> Result<Option<(Outage, Vec<(String, Event)>)>, StoreError> {
         let news = |outage: &Outage| EventBody::Notice {
             level: Level::Info,
+            lang: Some(Lang::De.code().into()),
             blocks: vec![WireBlock::paragraph(wording::outage_over(&outage.what))],
         };
         let ended = self.store.outage_end(id, news, self.clock.now()).await?;

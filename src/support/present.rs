@@ -57,8 +57,9 @@ pub fn cited(sentences: &[Sentence], citations: &[Citation]) -> Vec<WireBlock> {
         let mut step = sentence.step.map(|_| step_spans(&sentence.text)).unwrap_or_default();
         if let Some(last) = step.last_mut() {
             last.cite = source;
+            last.units.clone_from(&sentence.units);
         }
-        let span = Span { text: sentence.text.clone(), strong: false, cite: source };
+        let mut span = Span { text: sentence.text.clone(), strong: false, cite: source, units: sentence.units.clone() };
         match (blocks.last_mut(), sentence.step, source == last_source) {
             (Some(WireBlock::Steps { items }), Some(_), true) => items.push(step),
             (_, Some(_), _) => blocks.push(WireBlock::Steps { items: vec![step] }),
@@ -67,6 +68,8 @@ pub fn cited(sentences: &[Sentence], citations: &[Citation]) -> Vec<WireBlock> {
                 if let Some(previous) = spans.last_mut() {
                     previous.cite = None;
                     previous.text.push(' ');
+                    let before = std::mem::take(&mut previous.units);
+                    span.units.splice(0..0, before);
                 }
                 spans.push(span);
             }
@@ -84,7 +87,7 @@ fn step_spans(text: &str) -> Vec<Span> {
     let mut rest = text;
     while let Some((at, label)) = LABELS.iter().filter_map(|label| rest.find(label).map(|at| (at, *label))).min() {
         spans.push(Span::plain(rest[..at].trim_end()));
-        spans.push(Span { text: format!("\n{label}"), strong: true, cite: None });
+        spans.push(Span { text: format!("\n{label}"), strong: true, ..Span::default() });
         rest = &rest[at + label.len()..];
     }
     spans.push(Span::plain(rest));
@@ -155,7 +158,12 @@ mod tests {
 
     #[test]
     fn steps_of_one_source_form_one_list() {
-        let sentence = |text: &str, n: u32, step: Option<u32>| Sentence { text: text.into(), citations: vec![n], step };
+        let sentence = |text: &str, n: u32, step: Option<u32>| Sentence {
+            text: text.into(),
+            citations: vec![n],
+            step,
+            units: vec![n * 10],
+        };
         let citation = |n: u32, heading: &str| Citation {
             n,
             document: "d".into(),
@@ -165,6 +173,7 @@ mod tests {
             heading: heading.into(),
             page: None,
             quote: String::new(),
+            units: vec![],
             url: String::new(),
         };
         let blocks = cited(
@@ -177,7 +186,10 @@ mod tests {
                 WireBlock::Steps { items } if items.len() == 2 => "steps",
                 WireBlock::Heading { .. } => "heading",
                 WireBlock::Paragraph { spans }
-                    if spans.len() == 2 && spans[0].cite.is_none() && spans[1].cite == Some(2) =>
+                    if spans.len() == 2
+                        && spans[0].cite.is_none()
+                        && spans[1].cite == Some(2)
+                        && spans[1].units == [20, 20] =>
                 {
                     "text"
                 }

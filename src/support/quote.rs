@@ -107,7 +107,12 @@ impl Quoted {
     fn add(&mut self, passage: &Passage, units: &[u32]) {
         let n = u32::try_from(self.citations.len() + 1).unwrap_or(u32::MAX);
         for unit in passage.chunk.units().iter().filter(|unit| units.contains(&unit.index)) {
-            self.sentences.push(Sentence { text: unit.text.to_owned(), citations: vec![n], step: unit.step });
+            self.sentences.push(Sentence {
+                text: unit.text.to_owned(),
+                citations: vec![n],
+                step: unit.step,
+                units: vec![unit.index],
+            });
         }
         self.citations.push(Citation::new(n, passage, units));
     }

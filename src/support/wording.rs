@@ -2,7 +2,9 @@
 //! one place. Plain, warm, short; German in Sie-form. What comes from guides is
 //! not here, and nothing here promises what a guide or the directory does not.
 
+pub mod accessibility;
 mod after;
+mod fixed;
 mod guided;
 mod reports;
 mod rooms;
@@ -13,14 +15,15 @@ use crate::domain::{conversation::Choice, lang::Lang};
 
 pub use self::{
     after::{After, after},
+    fixed::{button_in, sentence_in},
     guided::{
-        Noted, about_the_step, call_now, flow_ends, lesson_choices, lesson_noted, lesson_off, lesson_question, noted,
-        outage, outage_choices, outage_noted, outage_over, resume_choice, step_again, step_choices, step_hint,
-        step_once_more, steps_in_german, understood_as, you_see,
+        Noted, about_the_step, call_now, flow_ends, lesson_choices, lesson_noted, lesson_off, lesson_question,
+        not_solved, noted, outage, outage_choices, outage_noted, outage_over, resume_choice, step_again, step_choices,
+        step_hint, step_once_more, steps_in_german, understood_as, you_see,
     },
     safety::{Helpdesk, safety},
 };
-pub use reports::{filed, state, status, unknown_ticket, when, who};
+pub use reports::{filed, register, register_adds, state, status, unknown_ticket, when, who, yes_no};
 pub use rooms::{STOPPED, TOO_MANY, UNKNOWN, already_reported, more_reported, no_room};
 pub use visits::visits_page;
 
@@ -104,6 +107,15 @@ pub fn offer_choices(lang: Lang) -> Vec<Choice> {
         choice("report_now", lang.pick("Jetzt nur melden", "Just report it")),
         choice("rephrase", lang.pick("Frage anders stellen", "Ask differently")),
     ]
+}
+
+/// To "nein danke", said to the offer of a report.
+#[must_use]
+pub fn no_report(lang: Lang) -> &'static str {
+    lang.pick(
+        "Gut, dann gebe ich nichts weiter. Beschreiben Sie mir gern noch einmal, was Sie sehen, oder was sonst klemmt.",
+        "All right, I will not pass anything on. Feel free to tell me again what you see, or what else is stuck.",
+    )
 }
 
 #[must_use]
@@ -191,6 +203,21 @@ pub fn declined(rule: &str, lang: Lang) -> &'static str {
     }
 }
 
+/// A report without a word on what is wrong.
+#[must_use]
+pub fn say_what(lang: Lang) -> &'static str {
+    lang.pick("Bitte schreiben Sie, was nicht funktioniert.", "Please write what is not working.")
+}
+
+/// Above a form.
+#[must_use]
+pub fn no_names(lang: Lang) -> &'static str {
+    lang.pick(
+        "Bitte geben Sie keine Passwörter und keine Daten von Schülerinnen und Schülern ein. Was Sie nicht wissen, lassen Sie frei.",
+        "Please do not enter passwords or data of pupils. Leave empty what you do not know.",
+    )
+}
+
 #[must_use]
 pub fn smalltalk(rule: &str, lang: Lang) -> &'static str {
     match rule {
@@ -237,6 +264,27 @@ pub fn gone(lang: Lang) -> &'static str {
         "Dieses Gespräch wurde gelöscht. Bitte beginnen Sie ein neues.",
         "This conversation has been deleted. Please start a new one.",
     )
+}
+
+/// A button that is not offered, or no longer.
+#[must_use]
+pub fn no_choice(lang: Lang) -> &'static str {
+    lang.pick("Diese Auswahl gibt es hier nicht mehr.", "This choice is no longer offered here.")
+}
+
+/// More chats than this server takes.
+#[must_use]
+pub fn busy(lang: Lang) -> &'static str {
+    lang.pick(
+        "Gerade sind sehr viele Gespräche offen. Ich versuche es gleich von selbst wieder.",
+        "Very many conversations are open right now. I will try again by myself in a moment.",
+    )
+}
+
+/// A page that may not open a chat.
+#[must_use]
+pub fn not_here(lang: Lang) -> &'static str {
+    lang.pick("Diese Seite ist für den Chat nicht freigeschaltet.", "The chat is not enabled for this page.")
 }
 
 /// Stands before what helped in a past case.

@@ -20,6 +20,8 @@ pub use self::{lines::Wording, reading::Reading};
 
 /// The class of what no problem covers.
 pub const NONE: &str = "none";
+/// Class of what is typed as an answer to a step: no problem either.
+pub const ANSWER: &str = "answer";
 /// Before the id of a danger ([`crate::domain::danger::IDS`]) in the name of its class.
 pub const DANGER: &str = "H:";
 

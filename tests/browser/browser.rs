@@ -1,16 +1,28 @@
-//! The chat as a teacher uses it: the real program, a real browser, a first click,
+//! The chat as a teacher uses it: the real program, real browsers, a first click,
 //! a question, its source, a report. Elements are found by role and accessible
 //! name, as a screen reader finds them, so that the widget may be rebuilt freely.
 //!
-//! Skipped with a message where no browser is installed; with
-//! `SCHULLOTSE_REQUIRE_BROWSER=1`, as in `tests/run`, that is a failure. Screenshots
-//! lie in `target/screenshots/`.
+//! Every test runs in Chromium and in `WebKitGTK`; one that is not installed is skipped with
+//! a message, and with `SCHULLOTSE_REQUIRE_BROWSER=1`, as in `tests/run`, is a failure.
+//! Screenshots lie in `target/screenshots/`.
 
 mod appearance;
 mod chat;
+mod embedded;
 mod endurance;
+mod engine;
 mod flow;
 mod harness;
+mod host;
 mod job;
+mod kept;
+mod keyboard;
+mod line;
+mod looks;
+mod network;
+mod pages;
 mod process;
+mod speech;
+mod tabs;
+mod widget;
 mod wording;

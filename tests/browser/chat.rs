@@ -5,7 +5,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
 use serde_json::{Value, json};
-use thirtyfour::{Key, WebDriver, WebElement, prelude::ScriptRet};
+use thirtyfour::{
+    Key, WebDriver, WebElement,
+    error::{WebDriverError, WebDriverErrorInner, WebDriverResult},
+    prelude::ScriptRet,
+};
 
 /// Longest wait for anything in the chat; a first answer is measured elsewhere.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -60,7 +64,7 @@ impl Chat {
     pub(crate) async fn find(&self, role: &str, name: &str) -> anyhow::Result<WebElement> {
         let begin = Instant::now();
         loop {
-            if let Ok(found) = self.look(FIND, json!([role, name])).await?.element() {
+            if let Some(found) = self.node(role, name).await? {
                 return Ok(found);
             }
             if begin.elapsed() > PATIENCE {
@@ -71,24 +75,58 @@ impl Chat {
     }
 
     pub(crate) async fn has(&self, role: &str, name: &str) -> anyhow::Result<bool> {
-        Ok(!self.look(FIND, json!([role, name])).await?.json().is_null())
+        Ok(self.node(role, name).await?.is_some())
+    }
+
+    async fn node(&self, role: &str, name: &str) -> anyhow::Result<Option<WebElement>> {
+        match self.browser.execute(FIND, vec![json!(role), json!(name)]).await {
+            Ok(found) => Ok(found.element().ok()),
+            // Redrawn before the browser could hand it out.
+            Err(error) if is_stale(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Presses what is named, as a finger or a mouse does: what is covered cannot be pressed.
     pub(crate) async fn press(&self, role: &str, name: &str) -> anyhow::Result<()> {
-        let node = self.find(role, name).await?;
-        node.scroll_into_view().await?;
-        node.click().await.with_context(|| format!("pressing {role} {name:?}"))
+        let press = async |node: WebElement| {
+            node.scroll_into_view().await?;
+            node.click().await
+        };
+        self.with(role, name, press).await.with_context(|| format!("pressing {role} {name:?}"))
     }
 
+    /// Writes behind what stands there.
     pub(crate) async fn fill(&self, role: &str, name: &str, words: &str) -> anyhow::Result<()> {
-        Ok(self.find(role, name).await?.send_keys(words).await?)
+        let write = async |node: WebElement| node.send_keys(words).await;
+        self.with(role, name, write).await.with_context(|| format!("filling in {role} {name:?}"))
+    }
+
+    /// Takes away what stands there.
+    pub(crate) async fn empty(&self, role: &str, name: &str) -> anyhow::Result<()> {
+        let empty = async |node: WebElement| node.clear().await;
+        self.with(role, name, empty).await.with_context(|| format!("emptying {role} {name:?}"))
+    }
+
+    /// Does something with what is named; again, where it was redrawn between look and touch.
+    async fn with(
+        &self,
+        role: &str,
+        name: &str,
+        act: impl AsyncFn(WebElement) -> WebDriverResult<()>,
+    ) -> anyhow::Result<()> {
+        loop {
+            match act(self.find(role, name).await?).await {
+                Err(error) if is_stale(&error) => {}
+                ended => return Ok(ended?),
+            }
+        }
     }
 
     /// Writes a message and sends it.
     pub(crate) async fn say(&self, input: &str, words: &str) -> anyhow::Result<()> {
         self.fill("textbox", input, words).await?;
-        Ok(self.find("textbox", input).await?.send_keys("" + Key::Enter).await?)
+        self.with("textbox", input, async |node| node.send_keys("" + Key::Enter).await).await
     }
 
     /// All text that is seen in the chat.
@@ -101,6 +139,16 @@ impl Chat {
         let begin = Instant::now();
         while !self.text().await?.contains(words) {
             ensure!(begin.elapsed() < PATIENCE, "the chat does not say {words:?} after {PATIENCE:?}");
+            tokio::time::sleep(PAUSE).await;
+        }
+        Ok(())
+    }
+
+    /// Waits until these words stand in the chat so many times.
+    pub(crate) async fn says_times(&self, words: &str, times: usize) -> anyhow::Result<()> {
+        let begin = Instant::now();
+        while self.times(words).await? != times {
+            ensure!(begin.elapsed() < PATIENCE, "the chat does not say {words:?} {times} times after {PATIENCE:?}");
             tokio::time::sleep(PAUSE).await;
         }
         Ok(())
@@ -140,6 +188,17 @@ impl Chat {
         self.until(&format!("the value of {term:?} is in view"), script, json!([term])).await
     }
 
+    /// Waits until what is named stands where the reader looks, without scrolling.
+    pub(crate) async fn in_view(&self, role: &str, name: &str) -> anyhow::Result<()> {
+        let script = format!(
+            "const node = (() => {{ {FIND} }})();
+            if (!node) return false;
+            const [one, log] = [node, node.getRootNode().querySelector('[role=log]')].map((node) => node.getBoundingClientRect());
+            return one.top >= log.top && one.bottom <= log.bottom;"
+        );
+        self.until(&format!("{role} {name:?} is in view"), &script, json!([role, name])).await
+    }
+
     /// Waits until a script returns true.
     pub(crate) async fn until(&self, what: &str, script: &str, arguments: Value) -> anyhow::Result<()> {
         let begin = Instant::now();
@@ -156,4 +215,8 @@ impl Chat {
         let Value::Array(arguments) = arguments else { bail!("arguments of a script are a list") };
         Ok(self.browser.execute(script, arguments).await?)
     }
+}
+
+fn is_stale(error: &WebDriverError) -> bool {
+    matches!(error.as_inner(), WebDriverErrorInner::StaleElementReference(_))
 }

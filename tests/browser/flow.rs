@@ -5,25 +5,28 @@ use anyhow::ensure;
 
 use crate::{
     chat::Chat,
-    harness::{Scene, Screen, run},
+    harness::{Scene, in_each_browser},
     wording::DE,
 };
 
-#[test]
-fn from_the_code_on_the_wall_to_a_picture() {
-    run("flow-phone", Screen { phone: true, dark: false }, async |scene| walk(scene).await);
+in_each_browser! {
+    from_the_code_on_the_wall: PHONE,
+    from_the_code_on_the_wall_in_the_dark: DARK,
 }
 
-#[test]
-fn from_the_code_on_the_wall_to_a_picture_in_the_dark() {
-    run("flow-dark", Screen { phone: false, dark: true }, async |scene| walk(scene).await);
+async fn from_the_code_on_the_wall(scene: &mut Scene) -> anyhow::Result<()> {
+    walk(scene).await
+}
+
+async fn from_the_code_on_the_wall_in_the_dark(scene: &mut Scene) -> anyhow::Result<()> {
+    walk(scene).await
 }
 
 async fn walk(scene: &Scene) -> anyhow::Result<()> {
     let chat = scene.open("/r/GSM-204").await?;
     chat.says(DE.ai_line).await?;
     scene.picture("1-open").await?;
-    chat.say(DE.input, "biemer geht nich").await?;
+    chat.say(DE.input, DE.flow).await?;
     chat.says("Schritt 1 von").await?;
     chat.says("Läuft gerade Unterricht?").await?;
     scene.picture("2-first-step").await?;

@@ -9,79 +9,134 @@ use thirtyfour::{Key, WebDriver};
 
 use crate::{
     chat::Chat,
-    harness::{Scene, Screen, appear, run},
+    harness::{Scene, in_each_browser},
+    keyboard::Keyboard,
     wording::{DE, EN, Words},
 };
 
 /// A first step within a second is the promise; a test machine under load gets more.
 const FIRST_STEP: Duration = Duration::from_secs(5);
 
-#[test]
-fn in_the_widget() {
-    run("widget", Screen::default(), async |scene| {
-        let chat = scene.open("/").await?;
-        nothing_stored(&chat).await?;
-        scene.picture("1-closed").await?;
-        chat.press("button", DE.launcher).await?;
-        whole(scene, &chat, &DE).await
-    });
+in_each_browser! {
+    in_the_widget: DESK,
+    on_the_page: DESK,
+    on_a_phone: PHONE,
+    in_english: DESK,
+    without_a_mouse: DESK,
 }
 
-#[test]
-fn on_the_page() {
-    run("page", Screen::default(), async |scene| {
-        let chat = scene.open("/chat").await?;
-        whole(scene, &chat, &DE).await
-    });
+async fn in_the_widget(scene: &mut Scene) -> anyhow::Result<()> {
+    widget(scene).await
 }
 
-#[test]
-fn in_english() {
-    run("english", Screen::default(), async |scene| {
-        let chat = scene.open("/chat?lang=en").await?;
-        let lang = scene.browser.execute("return document.documentElement.lang;", vec![]).await?;
-        ensure!(lang.json() == "en", "the page says that it is in {}", lang.json());
-        whole(scene, &chat, &EN).await
-    });
+async fn on_a_phone(scene: &mut Scene) -> anyhow::Result<()> {
+    widget(scene).await
 }
 
-#[test]
-fn without_a_mouse() {
-    run("keyboard", Screen::default(), async |scene| {
-        let chat = scene.open("/").await?;
-        let keys = Keyboard { browser: scene.browser.clone() };
-        keys.to("button", DE.launcher).await?;
-        keys.press(Key::Enter).await?;
-        chat.says(DE.ai_line).await?;
-        keys.at("textbox", DE.input).await?;
-        keys.write(DE.question).await?;
-        keys.press(Key::Enter).await?;
-        chat.find("button", DE.source).await?;
-        keys.back_to("button", DE.source).await?;
-        keys.press(Key::Enter).await?;
-        // The number leads to its source, which is open now.
-        keys.to("link", DE.open_source).await?;
-        keys.to("button", DE.no).await?;
-        keys.press(Key::Enter).await?;
-        keys.at("button", "Falsches Gerät").await?;
-        keys.to("button", DE.reason).await?;
-        keys.press(Key::Space).await?;
-        keys.to("button", DE.submit).await?;
-        keys.press(Key::Enter).await?;
-        chat.find("button", DE.pass_on).await?;
-        keys.to("button", DE.pass_on).await?;
-        keys.press(Key::Enter).await?;
-        chat.find("heading", DE.form).await?;
-        keys.to("textbox", DE.room).await?;
-        keys.write("2.14").await?;
-        keys.to("button", DE.submit).await?;
-        scene.picture("form").await?;
-        keys.press(Key::Enter).await?;
-        chat.says(DE.received).await?;
-        number(&chat, &DE).await?;
-        keys.press(Key::Escape).await?;
-        keys.at("button", DE.launcher).await
-    });
+async fn widget(scene: &Scene) -> anyhow::Result<()> {
+    let chat = scene.open("/").await?;
+    nothing_stored(&chat).await?;
+    scene.picture("1-closed").await?;
+    chat.press("button", DE.launcher).await?;
+    whole(scene, &chat, &DE).await
+}
+
+async fn on_the_page(scene: &mut Scene) -> anyhow::Result<()> {
+    let chat = scene.open("/chat").await?;
+    whole(scene, &chat, &DE).await
+}
+
+async fn in_english(scene: &mut Scene) -> anyhow::Result<()> {
+    let chat = scene.open("/chat?lang=en").await?;
+    let lang = scene.browser.execute("return document.documentElement.lang;", vec![]).await?;
+    ensure!(lang.json() == "en", "the page says that it is in {}", lang.json());
+    whole(scene, &chat, &EN).await
+}
+
+/// Open, ask, source, steps, report, close: every stop seen, nothing behind a mouse.
+async fn without_a_mouse(scene: &mut Scene) -> anyhow::Result<()> {
+    let chat = scene.open("/").await?;
+    let keys = Keyboard { browser: scene.browser.clone() };
+    keys.to("button", DE.launcher).await?;
+    keys.press(Key::Enter).await?;
+    chat.says(DE.ai_line).await?;
+    keys.at("textbox", DE.input).await?;
+    keys.press(Key::Escape).await?;
+    keys.at("button", DE.launcher).await?;
+    keys.press(Key::Space).await?;
+    keys.at("textbox", DE.input).await?;
+    keys.press(Key::F6).await?;
+    keys.at("log", "").await?;
+    keys.press(Key::F6).await?;
+    keys.at("textbox", DE.input).await?;
+
+    keys.write(DE.question).await?;
+    keys.press(Key::Enter).await?;
+    chat.find("button", DE.source).await?;
+    keys.back_to("button", DE.source).await?;
+    keys.press(Key::Enter).await?;
+    // The number leads to its source, which is open now.
+    keys.to("link", DE.open_source).await?;
+    keys.to("button", DE.no).await?;
+    keys.press(Key::Enter).await?;
+    keys.at("button", "Falsches Gerät").await?;
+    keys.to("button", DE.reason).await?;
+    keys.press(Key::Space).await?;
+    keys.to("button", DE.submit).await?;
+    keys.press(Key::Enter).await?;
+    chat.find("button", DE.pass_on).await?;
+
+    // Another matter, step by step.
+    keys.to("textbox", DE.input).await?;
+    keys.write(DE.flow).await?;
+    keys.press(Key::Enter).await?;
+    chat.says("Schritt 1 von").await?;
+    keys.back_to("button", "Alles dunkel").await?;
+    keys.press(Key::Enter).await?;
+    chat.says("Schritt 2 von").await?;
+    keys.to("button", "Zurück").await?;
+    scene.picture("step").await?;
+    keys.press(Key::Space).await?;
+    chat.until("the first step again", LAST_STEP, json!(["Schritt 1 von"])).await?;
+
+    report_by_keys(scene, &chat, &keys).await?;
+    keys.press(Key::Escape).await?;
+    keys.at("button", DE.launcher).await
+}
+
+/// The report, with its missing field found by keys alone.
+async fn report_by_keys(scene: &Scene, chat: &Chat, keys: &Keyboard) -> anyhow::Result<()> {
+    keys.to("textbox", DE.input).await?;
+    keys.write("Ich möchte mit einem Menschen sprechen").await?;
+    keys.press(Key::Enter).await?;
+    chat.says_times(DE.pass_on, 2).await?;
+    keys.back_to("button", DE.pass_on).await?;
+    keys.press(Key::Enter).await?;
+    chat.find("heading", DE.form).await?;
+    keys.to("textbox", DE.room).await?;
+    keys.write("2.14").await?;
+    keys.to("button", DE.submit).await?;
+    scene.picture("form").await?;
+    keys.press(Key::Enter).await?;
+    chat.says(DE.received).await?;
+    number(chat, &DE).await.map(drop)
+}
+
+/// Whether the last step shown is this one.
+const LAST_STEP: &str = r"
+const text = document.querySelector('schul-hilfe').shadowRoot.querySelector('[role=log]').innerText;
+return [...text.matchAll(/Schritt \d+ von/g)].at(-1)?.[0] === arguments[0];
+";
+
+/// The job in a page that may lie anywhere: nothing is asked of the server but through the chat.
+pub(crate) async fn in_a_page(scene: &Scene, chat: &Chat) -> anyhow::Result<()> {
+    chat.press("button", DE.launcher).await?;
+    chat.says(DE.ai_line).await?;
+    chat.say(DE.input, DE.question).await?;
+    chat.press("button", DE.source).await?;
+    chat.find("link", DE.open_source).await?;
+    feedback(scene, chat, &DE).await?;
+    file(scene, chat, &DE).await.map(drop)
 }
 
 /// Everything a teacher may do with a question that the guide does not solve.
@@ -119,6 +174,8 @@ async fn source(scene: &Scene, chat: &Chat, words: &Words) -> anyhow::Result<()>
     let browser = &scene.browser;
     chat.press("button", words.source).await?;
     chat.find("link", words.open_source).await?;
+    // The last step's number: in the passage these very words are marked, and no others.
+    chat.until("the words of this step are marked, and in view", MARKED, json!([])).await?;
     scene.picture("4-source").await?;
     let answer = squeezed(&chat.text().await?);
     let here = browser.window().await?;
@@ -130,11 +187,20 @@ async fn source(scene: &Scene, chat: &Chat, words: &Words) -> anyhow::Result<()>
         }
     };
     browser.switch_to_window(there).await?;
-    appear(browser, scene.screen).await?; // each tab by itself
+    scene.appear().await?;
     chat.until("the passage's page is open", "return document.readyState === 'complete';", json!([])).await?;
     let marks = "return [...document.querySelectorAll('mark')].filter((node) => node.checkVisibility()).map((node) => node.textContent);";
     let marks: Vec<String> = browser.execute(marks, vec![]).await?.convert()?;
-    ensure!(!marks.is_empty(), "nothing is marked at {}", browser.current_url().await?);
+    ensure!(
+        marks.len() == 1,
+        "not the words of one step are marked at {}, but {marks:?}",
+        browser.current_url().await?
+    );
+    ensure!(browser.current_url().await?.fragment() == Some("treffer"), "the link does not lead to the mark");
+    // A phone's size comes after the page: it goes to the mark once more.
+    browser.execute("location.hash = ''; location.hash = 'treffer';", vec![]).await?;
+    let seen = "const box = document.querySelector('#treffer').getBoundingClientRect(); return box.top >= 0 && box.top < innerHeight;";
+    chat.until("the mark is in view", seen, json!([])).await?;
     for mark in &marks {
         ensure!(answer.contains(&squeezed(mark)), "{mark:?} is marked, but not in the answer: {answer}");
     }
@@ -143,6 +209,18 @@ async fn source(scene: &Scene, chat: &Chat, words: &Words) -> anyhow::Result<()>
     browser.switch_to_window(here).await?;
     Ok(())
 }
+
+/// What is marked in the passage is the text of the last step that has its number.
+const MARKED: &str = r"
+const root = document.querySelector('schul-hilfe').shadowRoot;
+const squeezed = (words) => words.replace(/\s+/g, '');
+const step = [...root.querySelectorAll('.steps li')].filter((item) => item.querySelector('.cite')?.textContent === '1').at(-1);
+const [mark, more] = root.querySelectorAll('mark');
+const text = [...step.querySelector('.say').childNodes].map((node) => node.textContent).join('').replace(/1\s*$/, '');
+const [box, quote, log] = [mark, mark.parentNode, root.querySelector('[role=log]')].map((node) => node.getBoundingClientRect());
+const seen = box.top >= quote.top && box.top + 20 <= quote.bottom && box.top >= log.top && box.top + 20 <= log.bottom;
+return !more && squeezed(mark.textContent) === squeezed(text) && seen;
+";
 
 /// "Hat Ihnen das geholfen?" – "Nein", and why.
 async fn feedback(scene: &Scene, chat: &Chat, words: &Words) -> anyhow::Result<()> {
@@ -155,13 +233,19 @@ async fn feedback(scene: &Scene, chat: &Chat, words: &Words) -> anyhow::Result<(
     scene.picture("7-offer").await
 }
 
+/// The report as it was filed.
+struct Filed {
+    number: String,
+    code: String,
+    symptom: String,
+}
+
 /// The report without a contact, and its state by number and code.
-async fn report(scene: &Scene, chat: &Chat, words: &Words) -> anyhow::Result<()> {
+async fn file(scene: &Scene, chat: &Chat, words: &Words) -> anyhow::Result<Filed> {
     chat.press("button", words.pass_on).await?;
     chat.find("heading", words.form).await?;
-    let symptom = chat.find("textbox", words.symptom).await?;
-    let known = symptom.value().await?.unwrap_or_default();
-    ensure!(!known.is_empty(), "what was asked is not in the form");
+    let symptom = chat.find("textbox", words.symptom).await?.value().await?.unwrap_or_default();
+    ensure!(!symptom.is_empty(), "what was asked is not in the form");
     chat.fill("textbox", words.room, "2.14").await?;
     chat.fill("combobox", words.urgency, words.lesson).await?;
     chat.find("textbox", words.contact).await?;
@@ -177,11 +261,16 @@ async fn report(scene: &Scene, chat: &Chat, words: &Words) -> anyhow::Result<()>
     chat.press("button", words.ask_state).await?;
     chat.says(&format!("{} {number}", words.state_of)).await?;
     scene.picture("10-state").await?;
+    Ok(Filed { number, code, symptom })
+}
 
+/// What was filed is what a program gets, and only with the right code.
+async fn report(scene: &Scene, chat: &Chat, words: &Words) -> anyhow::Result<()> {
+    let Filed { number, code, symptom } = file(scene, chat, words).await?;
     let ticket = ticket(&scene.browser, &number, &code).await?;
     ensure!(ticket["contact"].is_null(), "nobody gave a contact: {ticket}");
     ensure!(ticket["lesson_running"] == true, "a lesson is running: {ticket}");
-    ensure!(ticket["symptom"] == known.as_str(), "the symptom is what stood in the form: {ticket}");
+    ensure!(ticket["symptom"] == symptom.as_str(), "the symptom is what stood in the form: {ticket}");
     ensure!(ticket["tried"].as_array().is_some_and(|tried| !tried.is_empty()), "the steps shown were tried: {ticket}");
     let wrong = self::ticket(&scene.browser, &number, "WRONG-CODE").await?;
     ensure!(wrong["number"].is_null(), "a wrong code opens a report: {wrong}");
@@ -209,73 +298,4 @@ async fn ticket(browser: &WebDriver, number: &str, code: &str) -> anyhow::Result
 
 fn squeezed(words: &str) -> String {
     words.split_whitespace().collect()
-}
-
-/// Only keys; where they go is what has the focus.
-struct Keyboard {
-    browser: WebDriver,
-}
-
-/// Whether the focus stands on this role and name; its name as found in the shadow root.
-const FOCUSED: &str = r"
-let node = document.activeElement;
-while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
-const kinds = { button: 'button', link: 'a[href]', textbox: 'textarea, input[type=text]', combobox: 'select', summary: 'summary' };
-const name = node?.getAttribute('aria-label') ?? [...(node?.labels ?? [])].map((label) => label.textContent).join(' ');
-const said = (name || node?.textContent || '').replace(/\s+/g, ' ').trim();
-return Boolean(node?.matches(kinds[arguments[0]]) && said.startsWith(arguments[1]));
-";
-
-impl Keyboard {
-    /// Most stops before something counts as out of reach.
-    const FAR: usize = 60;
-
-    async fn press(&self, key: Key) -> anyhow::Result<()> {
-        Ok(self.browser.action_chain().send_keys("" + key).perform().await?)
-    }
-
-    async fn write(&self, words: &str) -> anyhow::Result<()> {
-        Ok(self.browser.action_chain().send_keys(words).perform().await?)
-    }
-
-    async fn stands_on(&self, role: &str, name: &str) -> anyhow::Result<bool> {
-        Ok(self.browser.execute(FOCUSED, vec![json!(role), json!(name)]).await?.json() == &json!(true))
-    }
-
-    /// The focus has come here by itself.
-    async fn at(&self, role: &str, name: &str) -> anyhow::Result<()> {
-        let begin = Instant::now();
-        while !self.stands_on(role, name).await? {
-            ensure!(begin.elapsed() < Duration::from_secs(5), "the focus is not on {role} {name:?}");
-        }
-        Ok(())
-    }
-
-    /// Tab until there.
-    async fn to(&self, role: &str, name: &str) -> anyhow::Result<()> {
-        for _ in 0..Self::FAR {
-            if self.stands_on(role, name).await? {
-                return Ok(());
-            }
-            self.press(Key::Tab).await?;
-        }
-        anyhow::bail!("Tab does not lead to {role} {name:?}")
-    }
-
-    /// Shift and Tab until there.
-    async fn back_to(&self, role: &str, name: &str) -> anyhow::Result<()> {
-        for _ in 0..Self::FAR {
-            if self.stands_on(role, name).await? {
-                return Ok(());
-            }
-            self.browser
-                .action_chain()
-                .key_down(Key::Shift)
-                .send_keys("" + Key::Tab)
-                .key_up(Key::Shift)
-                .perform()
-                .await?;
-        }
-        anyhow::bail!("Shift and Tab do not lead to {role} {name:?}")
-    }
 }

@@ -260,7 +260,9 @@ async fn health_and_figures() {
 #[tokio::test]
 async fn pages_are_safe_to_show() {
     let server = TestServer::start().await;
-    for path in ["/", "/chat", "/r/GSM-204", "/widget.js", "/api/v1/ask", "/nothing", "/api/v1/openapi.json"] {
+    for path in
+        ["/", "/chat", "/r/GSM-204", "/widget.js", "/widget/chat.js", "/api/v1/ask", "/nothing", "/api/v1/openapi.json"]
+    {
         let reply = get(server.address, path).await;
         assert_eq!(reply.headers["x-content-type-options"], "nosniff", "{path}");
         let policy = reply.headers["content-security-policy"].to_str().unwrap();

@@ -57,6 +57,7 @@ async fn both_languages_are_spoken() {
 
     chat.say(json!({ "type": "lang.set", "lang": "de" })).await;
     chat.expect("ack").await;
+    assert!(chat.rest().await.iter().any(|message| message["type"] == "welcome" && message["lang"] == "de"));
     let end = chat.ask("am beamer ist die falsche quelle").await;
     assert_eq!(end["lang"], "de");
     assert_eq!(end["citations"][0]["document"], "guides/falsche-quelle");
@@ -200,7 +201,7 @@ async fn what_is_invented_is_called_so() {
     let notices = chat.welcome["notices"].to_string();
     assert!(notices.contains("erfunden"), "{notices}");
     // That she writes with a machine, the widget says before anything is typed.
-    assert!(get(server.address, "/widget.js").await.text().contains("Sie schreiben mit einem KI-Assistenten"));
+    assert!(get(server.address, "/widget/chat.js").await.text().contains("Sie schreiben mit einem KI-Assistenten"));
     // The chat says it itself, in its notices; the school's page has a banner.
     assert!(get(server.address, "/").await.text().contains("erfunden"));
 }

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::support::{Chat, TestServer, text_of};
 
 /// Share of the fields of sets that nobody read, as measured, less a little.
-const HELD_OUT: [(&str, f64); 2] = [("heldout.jsonl", 0.75), ("heldout2.jsonl", 0.75)];
+const HELD_OUT: [(&str, f64); 3] = [("heldout.jsonl", 0.75), ("heldout2.jsonl", 0.8), ("heldout3.jsonl", 0.8)];
 
 #[derive(Deserialize)]
 struct Dialogue {
@@ -163,6 +163,10 @@ fn judge(score: &mut Score, dialogue: &Dialogue, seen: &[Value], ticket: Option<
                     .collect();
                 score.count(dialogue, field, found.is_empty(), &format!("{found:?}"));
             }
+            "priority" => {
+                let wanted = by_the_table(dialogue, value);
+                score.count(dialogue, field, all[field] == wanted, &all[field].to_string());
+            }
             _ => {
                 let found = match field.as_str() {
                     "device" => &all["device"]["type"],
@@ -172,6 +176,18 @@ fn judge(score: &mut Score, dialogue: &Dialogue, seen: &[Value], ticket: Option<
                 score.count(dialogue, field, same(field, value), &found.to_string());
             }
         }
+    }
+}
+
+/// What the authors wanted, by the table of urgency: later ones were told that only a lesson
+/// that stands still is P2, and that a whole class without network is no P1.
+fn by_the_table(dialogue: &Dialogue, wanted: &Value) -> Value {
+    let running = dialogue.expect.get("lesson_running") == Some(&json!(true));
+    let network = dialogue.expect.get("problem") == Some(&json!("P32"));
+    match wanted.as_str() {
+        Some("P2") if running && network => json!("P1"),
+        Some("P3") if running => json!("P2"),
+        _ => wanted.clone(),
     }
 }
 
@@ -202,7 +218,7 @@ async fn measure(name: &str) -> Score {
 
 #[tokio::test]
 async fn reports_hold_what_was_said_in_natural_words() {
-    for name in ["dev.jsonl", "dev2.jsonl", "dev3.jsonl"] {
+    for name in ["dev.jsonl", "dev2.jsonl", "dev3.jsonl", "dev4.jsonl"] {
         let score = measure(name).await;
         assert!(score.share() >= 0.9, "{name} {:.3}", score.share());
         assert!(!score.wrong.iter().any(|wrong| wrong.contains("twice")), "{:?}", score.wrong);

@@ -6,7 +6,10 @@
 
 #[cfg(test)]
 mod after;
+#[cfg(test)]
 mod api;
+#[cfg(test)]
+mod brand;
 #[cfg(test)]
 mod chat;
 #[cfg(test)]
@@ -15,6 +18,8 @@ mod cli;
 mod dialogues;
 #[cfg(test)]
 mod flows;
+#[cfg(test)]
+mod gone;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
@@ -27,9 +32,13 @@ mod index;
 #[cfg(test)]
 mod knowledge;
 #[cfg(test)]
+mod language;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod living;
+#[cfg(test)]
+mod marked;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
@@ -40,6 +49,10 @@ mod origin;
 mod outages;
 #[cfg(test)]
 mod outcomes;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod plain;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]
@@ -58,3 +71,5 @@ mod startup;
 mod support;
 #[cfg(test)]
 mod tickets;
+#[cfg(test)]
+mod widget;

@@ -91,6 +91,10 @@ async fn a_reader_who_comes_in_the_middle_sees_what_was_said() {
     let mut second = chat.resume(server.address, 0).await;
     let snapshot = second.expect("bot.snapshot").await;
     assert!(text_of(&snapshot).contains(CARRIED), "{snapshot}");
+    // These are the model's sentences; what was quoted meanwhile is not among them.
+    assert_eq!(snapshot["worded"], true, "{snapshot}");
+    let quoted = chat.seen.iter().find(|message| message["type"] == "bot.snapshot").unwrap();
+    assert_eq!(quoted["worded"], false, "{quoted}");
     let (first, second) = (chat.expect("bot.end").await, second.expect("bot.end").await);
     assert_eq!(first, second);
 }

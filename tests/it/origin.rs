@@ -4,6 +4,10 @@
 use reqwest::Method;
 use schullotse::config::Config;
 use serde_json::json;
+use tokio_tungstenite::{
+    connect_async,
+    tungstenite::{Error, client::IntoClientRequest as _},
+};
 
 use super::support::{SCHOOL, Setup, Socket, TestServer, client, connect, read, send, write};
 
@@ -105,4 +109,57 @@ async fn a_browser_may_read_what_its_school_may() {
     assert_eq!(allowed.headers["access-control-allow-origin"], OF_SCHOOL);
     let foreign = ask("https://evil.example").await;
     assert!(!foreign.headers.contains_key("access-control-allow-origin"));
+}
+
+/// A name can be made to lead here (DNS rebinding): `Host` and `Origin` then agree, and are both foreign.
+#[tokio::test]
+async fn a_name_that_leads_here_is_not_ours() {
+    let server = server().await;
+    let mut outward = Config::default();
+    outward.server.listen = "0.0.0.0:8080".parse().unwrap();
+    outward.server.public_url = Some("https://hilfe.example".into());
+    let outward = Setup { config: outward, ..Setup::default() }.start().await;
+    let hello = json!({ "v": 1, "type": "hello", "school": SCHOOL }).to_string();
+    let post = |server: &TestServer, host: &str, origin: &str| {
+        let request = client().post(format!("http://{}/api/v1/chat/messages", server.address));
+        let request = request.header("content-type", "application/json").header("host", host).header("origin", origin);
+        send(request.body(hello.clone()))
+    };
+    for (server, host, origin, status) in [
+        (&server, "evil.example", "http://evil.example", 403),
+        (&server, "evil.example:8080", "http://evil.example:8080", 403),
+        (&server, "localhost:8080", "http://localhost:8080", 200),
+        (&server, "localhost:8080", "http://127.0.0.1:8080", 403),
+        (&outward, "evil.example", "http://evil.example", 403),
+        (&outward, "localhost:8080", "http://localhost:8080", 403),
+        (&outward, "hilfe.example", "https://hilfe.example", 200),
+        (&outward, "hilfe.example", "http://hilfe.example", 403),
+    ] {
+        let reply = post(server, host, origin).await;
+        assert_eq!(reply.status, status, "{origin} at {host}: {}", reply.text());
+    }
+    let mut request = format!("ws://{}/api/v1/chat", server.address).into_client_request().unwrap();
+    for (name, value) in [("host", "evil.example"), ("origin", "http://evil.example")] {
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    let refused = connect_async(request).await.err();
+    assert!(matches!(&refused, Some(Error::Http(reply)) if reply.status() == 403), "{refused:?}");
+}
+
+/// A refused connection tells a page nothing; this does, and opens nothing.
+#[tokio::test]
+async fn a_page_can_ask_whether_it_may() {
+    let server = server().await;
+    for (origin, school, allowed, known) in [
+        (OF_SCHOOL, SCHOOL, true, "known"),
+        (OF_OTHER, SCHOOL, false, "known"),
+        (LISTED, "gibt-es-nicht", true, "unknown"),
+        ("https://evil.example", "", false, "none"),
+        ("null", SCHOOL, false, "known"),
+    ] {
+        let request = client().get(format!("http://{}/api/v1/chat/origin?school={school}", server.address));
+        let reply = send(request.header("origin", origin)).await;
+        assert_eq!(reply.headers["access-control-allow-origin"], "*", "{origin}");
+        assert_eq!(reply.json(), json!({ "allowed": allowed, "school": known }), "{origin}");
+    }
 }

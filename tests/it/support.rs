@@ -12,7 +12,7 @@ use std::time::Duration;
 
 pub(crate) use self::{
     chat::{Chat, Socket, connect, durable, read, write},
-    http::{Reply, Sse, client, get, post, send},
+    http::{Reply, Sse, client, get, post, request, send},
     mounted::Mounted,
     place::Place,
     process::{Finished, TestProcess, run, run_in},

@@ -11,13 +11,17 @@ use serde::Serialize;
 
 use crate::{
     cli::output,
+    domain::json_lines::LineError,
     eval::{
         fit::wordings::{Cross, FOLDS, Material, OnQuestions, USUAL, on_questions, train::Settings},
         sets::read_questions,
     },
     support::{
         triage,
-        wordings::{Wording, Wordings, file, lines::read_wordings},
+        wordings::{
+            Wording, Wordings, file,
+            lines::{read_answers, read_wordings},
+        },
     },
 };
 
@@ -29,6 +33,9 @@ pub(in crate::cli) struct FitWordings {
     /// Folders of wordings; more than one is put together.
     #[arg(long, value_name = "DIR", default_value = "knowledge/wordings")]
     wordings: Vec<PathBuf>,
+    /// A folder of what people type at a step: learned as what is no fault.
+    #[arg(long, value_name = "DIR", default_value = "knowledge/replies")]
+    replies: PathBuf,
     /// A set of questions to look at, never to learn from: one {"id","question",…} a line.
     #[arg(long, value_name = "FILE")]
     question_set: Vec<PathBuf>,
@@ -57,8 +64,9 @@ struct Report {
 pub(super) fn run(command: &FitWordings) -> anyhow::Result<ExitCode> {
     let mut all = Vec::new();
     for folder in &command.wordings {
-        all.extend(read_folder(folder)?);
+        all.extend(read_folder(folder, read_wordings)?);
     }
+    all.extend(read_folder(&command.replies, read_answers)?);
     let material = Material::of(&all);
     let strengths = if command.search { &STRENGTHS[..] } else { &[USUAL.l2][..] };
     let mut best: Option<(Settings, Cross)> = None;
@@ -97,10 +105,10 @@ pub(super) fn run(command: &FitWordings) -> anyhow::Result<ExitCode> {
 }
 
 /// All `*.jsonl` of a folder, by their names.
-fn read_folder(folder: &Path) -> anyhow::Result<Vec<Wording>> {
+fn read_folder(folder: &Path, read: impl Fn(&[u8]) -> Result<Vec<Wording>, LineError>) -> anyhow::Result<Vec<Wording>> {
     let cannot = |error: std::io::Error| {
         anyhow::anyhow!(
-            "cannot read {}: {error}\nhint: name the folder of the wordings with --wordings; in the sources it is knowledge/wordings",
+            "cannot read {}: {error}\nhint: name the folders with --wordings and --replies; in the sources they are knowledge/wordings and knowledge/replies",
             folder.display()
         )
     };
@@ -113,7 +121,7 @@ fn read_folder(folder: &Path) -> anyhow::Result<Vec<Wording>> {
     let mut all = Vec::new();
     for path in paths {
         let bytes = std::fs::read(&path).map_err(cannot)?;
-        all.extend(read_wordings(&bytes).with_context(|| path.display().to_string())?);
+        all.extend(read(&bytes).with_context(|| path.display().to_string())?);
     }
     anyhow::ensure!(
         all.iter().any(|wording| wording.problem.is_some()),

@@ -3,7 +3,8 @@
 
 use crate::domain::{
     conversation::{Choice, Event, EventBody, WireBlock},
-    ticket::Tried,
+    text::sentences,
+    ticket::{StepResult, Tried},
 };
 
 /// A step as it was shown.
@@ -90,7 +91,8 @@ impl Walk {
     }
 }
 
-/// Every step that was tried in the events, with its last result, in the order of trying.
+/// Every step that was tried in the events, with its last result, and every question that was
+/// answered, with the answer; in the order of trying.
 #[must_use]
 pub fn tried(events: &[Event]) -> Vec<Tried> {
     let mut found: Vec<(String, Tried)> = Vec::new();
@@ -100,7 +102,11 @@ pub fn tried(events: &[Event]) -> Vec<Tried> {
         let shown = events[..at].iter().rev().find_map(|event| match &event.body {
             EventBody::FlowStep { flow, step, blocks, choices, .. } if *flow == picked.flow && *step == picked.step => {
                 let choice = choices.iter().find(|choice| choice.value == *value)?;
-                Some((action(blocks), choice.result?))
+                match choice.result {
+                    Some(result) => Some((action(blocks), result)),
+                    // "Welche Farbe hat das Lämpchen? Rot oder orange"
+                    None => Some((format!("{} {}", question(blocks)?, choice.label), StepResult::Unknown)),
+                }
             }
             _ => None,
         });
@@ -110,6 +116,12 @@ pub fn tried(events: &[Event]) -> Vec<Tried> {
         found.push((key, Tried { step, result }));
     }
     found.into_iter().map(|(_, tried)| tried).collect()
+}
+
+/// What a step asks: the sentence of its first paragraph with the question mark.
+fn question(blocks: &[WireBlock]) -> Option<String> {
+    let action = action(blocks);
+    sentences(&action).into_iter().find(|sentence| sentence.ends_with('?')).map(str::to_owned)
 }
 
 /// What a step tells her to do: its first paragraph.
@@ -199,10 +211,22 @@ mod tests {
     }
 
     #[test]
-    fn the_last_result_of_a_step_counts_and_questions_are_none() {
+    fn the_last_result_of_a_step_counts() {
         let events = [step("a"), pick("a", 1), step("b"), step("a"), pick("a", 0), step("q"), pick("q", 2)];
         let tried = tried(&events);
         assert_eq!(tried, [Tried { step: "Tun Sie a.".into(), result: StepResult::Ok }]);
+    }
+
+    #[test]
+    fn a_question_stands_with_its_answer() {
+        let mut asked = step("q");
+        if let EventBody::FlowStep { blocks, choices, .. } = &mut asked.body {
+            *blocks = vec![WireBlock::paragraph("Sehen Sie hin. Welche Farbe hat das Lämpchen?")];
+            choices[2].label = "Rot oder orange".into();
+        }
+        let answered = "Welche Farbe hat das Lämpchen? Rot oder orange";
+        let expected = [Tried { step: answered.into(), result: StepResult::Unknown }];
+        assert_eq!(tried(&[asked, pick("q", 2)]), expected);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the process holds in memory, as the kernel counts it (`/proc/self`, Linux).
+//! What the process holds in memory, as the kernel counts it (`/proc`, Linux).
 //! Files that are mapped, such as the index, count as resident while they are in
 //! the page cache and can be dropped at any time; what is our own cannot.
 
@@ -40,8 +40,18 @@ pub fn during<T>(work: impl FnOnce() -> T) -> (T, Memory) {
     })
 }
 
+/// KiB that are another process's own; none where the kernel does not tell.
+#[must_use]
+pub fn own_of(process: u32) -> Option<u32> {
+    count(&format!("/proc/{process}/status"), "RssAnon:")
+}
+
 fn kib(name: &str) -> Option<u32> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    count("/proc/self/status", name)
+}
+
+fn count(file: &str, name: &str) -> Option<u32> {
+    let status = std::fs::read_to_string(file).ok()?;
     status.lines().find_map(|line| line.strip_prefix(name))?.split_whitespace().next()?.parse().ok()
 }
 

@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::wordings::{Material, SEED, train::Settings};
 use crate::{
-    domain::text::fold,
+    domain::{
+        json_lines::{LineError, json_lines},
+        text::fold,
+    },
     support::{
         heard::{ClauseView, STEPS, TELLINGS, Views},
         wordings::{features::Counts, model::Model},
@@ -21,14 +24,6 @@ pub const USUAL: Settings = Settings { l2: 1e-4, rounds: 20, seed: SEED, balance
 
 const HINT: &str = "write one JSON object a line, such as {\"says\": \"die 7b wartet\", \"tells\": \"lesson\"}, \
      in the folder `steps` {\"says\": \"kabel getauscht, nix\", \"tried\": [{\"about\": \"kabel\", \"result\": \"failed\"}]}";
-
-/// Why a file cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {message}\nhint: {HINT}")]
-pub struct LineError {
-    pub line: usize,
-    pub message: String,
-}
 
 /// A message, and what it tells beside the fault.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -62,8 +57,8 @@ pub struct About {
 /// # Errors
 /// [`LineError`]: the first line that is none.
 pub fn read_tellings(bytes: &[u8]) -> Result<Vec<Telling>, LineError> {
-    lines(bytes, |line: &Telling| {
-        TELLINGS.contains(&line.tells.as_str()).then_some(()).ok_or_else(|| format!("{:?} is no class", line.tells))
+    json_lines(bytes, HINT, |line: Telling, _| {
+        if TELLINGS.contains(&line.tells.as_str()) { Ok(line) } else { Err(format!("{:?} is no class", line.tells)) }
     })
 }
 
@@ -72,7 +67,7 @@ pub fn read_tellings(bytes: &[u8]) -> Result<Vec<Telling>, LineError> {
 /// # Errors
 /// [`LineError`]: the first line that is none.
 pub fn read_tryings(bytes: &[u8]) -> Result<Vec<Trying>, LineError> {
-    lines(bytes, |line: &Trying| {
+    json_lines(bytes, HINT, |line: Trying, _| {
         let wrong = |about: &&About| {
             about.result == "none"
                 || !STEPS.contains(&about.result.as_str())
@@ -80,24 +75,9 @@ pub fn read_tryings(bytes: &[u8]) -> Result<Vec<Trying>, LineError> {
         };
         match line.tried.iter().find(wrong) {
             Some(about) => Err(format!("{:?} {:?} is no step of it", about.about, about.result)),
-            None => Ok(()),
+            None => Ok(line),
         }
     })
-}
-
-fn lines<T: for<'de> Deserialize<'de>>(
-    bytes: &[u8],
-    check: impl Fn(&T) -> Result<(), String>,
-) -> Result<Vec<T>, LineError> {
-    let text = String::from_utf8_lossy(bytes);
-    let mut all = Vec::new();
-    for (line, content) in (1..).zip(text.lines()).filter(|(_, content)| !content.trim().is_empty()) {
-        let fault = |message: String| LineError { line, message };
-        let one: T = serde_json::from_str(content).map_err(|error| fault(error.to_string()))?;
-        check(&one).map_err(fault)?;
-        all.push(one);
-    }
-    Ok(all)
 }
 
 /// Without spaces and hyphens, for which pieces and clauses differ.
@@ -251,11 +231,12 @@ mod tests {
     #[test]
     fn a_fault_names_its_line_and_what_would_be_right() {
         let error = read_tellings(b"\n{\"says\":\"a\",\"tells\":\"holiday\"}").unwrap_err();
-        assert_eq!(error.line, 2);
-        assert!(error.to_string().contains("holiday") && error.to_string().contains("hint:"));
+        let error = error.to_string();
+        assert!(error.starts_with("line 2: ") && error.contains("holiday") && error.contains("hint:"), "{error}");
         for wrong in ["kabel\",\"result\":\"none", "stecker\",\"result\":\"failed"] {
             let line = format!("{{\"says\":\"kabel getauscht\",\"tried\":[{{\"about\":\"{wrong}\"}}]}}");
-            assert_eq!(read_tryings(line.as_bytes()).unwrap_err().line, 1, "{wrong}");
+            let error = read_tryings(line.as_bytes()).unwrap_err().to_string();
+            assert!(error.starts_with("line 1: "), "{error}");
         }
         assert!(read_tryings(b"nonsense").is_err());
     }

@@ -1,29 +1,28 @@
 //! `/`: an invented school's page with the widget, and the two lines that embed it.
 
-use axum::{extract::State, http::HeaderMap, http::header};
+use axum::{extract::State, http::HeaderMap};
 use maud::{Markup, html};
 
 use super::layout;
-use crate::{domain::lang::Lang, http::state::Site};
+use crate::{domain::lang::Lang, http::state::Site, support::embed};
 
 pub(in crate::http) async fn demo(State(site): State<Site>, headers: HeaderMap) -> Markup {
     let directory = site.support.schools.now();
     let school = directory.schools.first();
     let name = school.map_or("Ihre Schule", |school| school.name.as_str());
     let id = school.map_or("", |school| school.id.as_str());
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1:8080");
-    let own = site.support.config.server.public_url.clone().unwrap_or_else(|| format!("http://{host}"));
-    let snippet = format!(
-        "<script type=\"module\" src=\"{own}/widget.js\"></script>\n<schul-hilfe school=\"{id}\" lang=\"de\" theme=\"auto\"></schul-hilfe>"
-    );
+    let own = layout::base(&site, &headers);
+    let brand = &site.support.config.brand;
+    let snippet = embed::snippet(&own, id, brand);
     layout::page(
-        "de",
+        &site,
+        Lang::De,
         name,
         "site",
         &html! {
             a class="skip" href="#inhalt" { "Zum Inhalt" }
             @if directory.authority.demo { (layout::banner(Lang::De)) }
-            (layout::bar(name, "/", &[("#einbauen", "Einbauen"), ("/chat", "Schul-IT-Hilfe")]))
+            (layout::bar(&site, Lang::De, name, "/", &[("#einbauen", "Einbauen"), ("/chat", "Schul-IT-Hilfe")]))
             main id="inhalt" class="wrap" {
                 section class="hero" {
                     h1 { "Willkommen" }
@@ -37,14 +36,17 @@ pub(in crate::http) async fn demo(State(site): State<Site>, headers: HeaderMap) 
                 section id="einbauen" class="panel" {
                     h2 { "In die eigene Seite einbauen" }
                     p { "Zwei Zeilen genügen:" }
-                    pre class="snippet" tabindex="0" { code { (snippet) } }
+                    (layout::copied("lines", &snippet))
                     p { "Die Adresse der Schulseite steht im Schulverzeichnis bei der Schule unter " code { "origins" } "." }
-                    p class="actions" { a class="button" href="/chat" { "Die Hilfe als ganze Seite" } }
+                    p class="actions" {
+                        a class="button" href="/chat" { "Die Hilfe als ganze Seite" }
+                        a class="button" href={ "/einbetten/test?school=" (id) } { "Von hier aus testen" }
+                    }
                 }
             }
-            footer class="foot" { div class="wrap" { p { (directory.authority.name) } } }
-            schul-hilfe school=(id) lang="de" theme="auto" {}
+            schul-hilfe school=(id) lang="de" theme="auto" title=[brand.name.as_ref()] brand=[brand.colours()] {}
             script type="module" src="/widget.js" {}
+            script type="module" src="/assets/copy.js" {}
         },
     )
 }

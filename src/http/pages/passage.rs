@@ -1,5 +1,6 @@
-//! The page behind a source number: the passage, the quoted part marked, and the
-//! way to the whole document.
+//! The page behind a source number: the passage, the part that was cited marked, and the
+//! way to the whole document. What stands around the passage is in the reader's language
+//! (`lang`); the passage stays in its own. `#treffer` is the first mark.
 
 use axum::{
     extract::{Path, Query, State},
@@ -14,6 +15,7 @@ use crate::{
     domain::{
         citation::escape_segment,
         document::{Block, Chunk, Passage},
+        lang::Lang,
         text,
     },
     http::{error::Problem, state::Site},
@@ -25,6 +27,22 @@ pub(in crate::http) struct Marked {
     mark: Option<String>,
     revision: Option<String>,
     school: Option<String>,
+    /// Language of the reader.
+    lang: Option<String>,
+}
+
+impl Marked {
+    fn lang(&self) -> Option<Lang> {
+        self.lang.as_deref().and_then(Lang::from_code)
+    }
+
+    /// What the pages behind this one need to know.
+    fn onward(&self) -> String {
+        let known = [("school", self.school.as_deref()), ("lang", self.lang().map(Lang::code))];
+        let known = known.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", escape_segment(value?))));
+        let known: Vec<String> = known.collect();
+        if known.is_empty() { String::new() } else { format!("?{}", known.join("&")) }
+    }
 }
 
 pub(in crate::http) async fn passage(
@@ -35,7 +53,7 @@ pub(in crate::http) async fn passage(
     let passages = passages(&site, &document, marked.school.as_deref()).await?;
     let number: Option<u32> = chunk.parse().ok();
     let Some(passage) = passages.into_iter().find(|passage| Some(passage.chunk.number) == number) else {
-        return Ok(gone());
+        return Ok(gone(&site, marked.lang().unwrap_or_default()));
     };
     let changed = marked.revision.as_ref().is_some_and(|revision| *revision != passage.revision);
     // Marks belong to the revision that was cited; in another they might stand wrong.
@@ -44,7 +62,7 @@ pub(in crate::http) async fn passage(
     } else {
         marked.mark.iter().flat_map(|marks| marks.split(',')).filter_map(|mark| mark.parse().ok()).collect()
     };
-    Ok(show(&passage, &marks, changed, marked.school.as_deref()).into_response())
+    Ok(show(&site, &passage, &marks, changed, &marked).into_response())
 }
 
 pub(in crate::http) async fn document(
@@ -53,19 +71,23 @@ pub(in crate::http) async fn document(
     Query(marked): Query<Marked>,
 ) -> Result<Response, Problem> {
     let passages = passages(&site, &document, marked.school.as_deref()).await?;
-    let Some(first) = passages.first() else { return Ok(gone()) };
+    let Some(first) = passages.first() else { return Ok(gone(&site, marked.lang().unwrap_or_default())) };
+    let lang = marked.lang().unwrap_or(first.meta.lang);
     let page = layout::page(
-        first.meta.lang.code(),
+        &site,
+        lang,
         &first.title,
         "site",
         &html! {
-            (layout::bar("Schul-IT-Hilfe", "/chat", &[("/chat", "Zum Chat")]))
+            (bar(&site, lang))
             main class="wrap narrow" {
               article class="panel prose" {
-                (head(first))
-                @for passage in &passages {
-                    @if let Some(heading) = passage.chunk.heading.last() { h2 { (heading) } }
-                    (blocks(&passage.chunk, &[]))
+                (head(first, lang))
+                div lang=(first.meta.lang.code()) {
+                    @for passage in &passages {
+                        @if let Some(heading) = passage.chunk.heading.last() { h2 { (heading) } }
+                        (blocks(&passage.chunk, &[]))
+                    }
                 }
               }
             }
@@ -83,7 +105,7 @@ pub(in crate::http) async fn original(
     match site.support.library.original(&document, marked.school.as_deref()).await {
         Some(bytes) => ([(header::CONTENT_TYPE, "application/pdf"), (header::CONTENT_DISPOSITION, "inline")], bytes)
             .into_response(),
-        None => gone(),
+        None => gone(&site, marked.lang().unwrap_or_default()),
     }
 }
 
@@ -97,37 +119,55 @@ async fn passages(site: &Site, document: &str, school: Option<&str>) -> Result<V
     }
 }
 
-fn gone() -> Response {
-    (
-        StatusCode::NOT_FOUND,
-        layout::message("Quelle nicht gefunden", "Dieses Dokument gibt es nicht (mehr), oder es ist nicht öffentlich."),
-    )
-        .into_response()
+/// Name of the site and the way to the chat.
+fn bar(site: &Site, lang: Lang) -> Markup {
+    let home = if lang == Lang::De { "/chat" } else { "/chat?lang=en" };
+    layout::bar(site, lang, &layout::name(site, lang), home, &[(home, lang.pick("Zum Chat", "To the chat"))])
 }
 
-fn show(passage: &Passage, marks: &[u32], changed: bool, school: Option<&str>) -> Markup {
+fn gone(site: &Site, lang: Lang) -> Response {
+    let (title, text) = lang.pick(
+        ("Quelle nicht gefunden", "Dieses Dokument gibt es nicht (mehr), oder es ist nicht öffentlich."),
+        ("Source not found", "This document does not exist (any more), or it is not public."),
+    );
+    let inner = html! { (bar(site, lang)) main class="wrap narrow error-page" { h1 { (title) } p { (text) } } };
+    (StatusCode::NOT_FOUND, layout::page(site, lang, title, "site", &inner)).into_response()
+}
+
+fn show(site: &Site, passage: &Passage, marks: &[u32], changed: bool, marked: &Marked) -> Markup {
     let chunk = &passage.chunk;
     let id = escape_segment(&passage.document);
-    let school = school.map(|school| format!("?school={}", escape_segment(school))).unwrap_or_default();
+    let onward = marked.onward();
+    let lang = marked.lang().unwrap_or(passage.meta.lang);
+    let newer = lang.pick(
+        "Die Quelle wurde seit der Antwort geändert. Sie sehen die heutige Fassung.",
+        "The source has been changed since the answer. This is how it reads today.",
+    );
+    let whole = lang.pick("Ganze Anleitung lesen", "Read the whole guide");
     layout::page(
-        passage.meta.lang.code(),
+        site,
+        lang,
         &passage.title,
         "site",
         &html! {
-            (layout::bar("Schul-IT-Hilfe", "/chat", &[("/chat", "Zum Chat")]))
+            (bar(site, lang))
             main class="wrap narrow" {
               article class="panel prose" {
-                (head(passage))
-                @if changed { p class="notice warning" { "Die Quelle wurde seit der Antwort geändert. Sie sehen die heutige Fassung." } }
-                @if let Some(heading) = chunk.heading.last() { h2 { (heading) } }
-                @if let Some(page) = chunk.page { p class="meta" { "Seite " (page) } }
-                (blocks(chunk, marks))
+                (head(passage, lang))
+                @if changed { p class="notice warning" { (newer) } }
+                @if let Some(page) = chunk.page { p class="meta" { (lang.pick("Seite ", "Page ")) (page) } }
+                div lang=(passage.meta.lang.code()) {
+                    @if let Some(heading) = chunk.heading.last() { h2 { (heading) } }
+                    (blocks(chunk, marks))
+                }
               }
               p class="actions" {
                     @if let Some(page) = chunk.page {
-                        a class="button" href={ "/api/v1/originals/" (id) (school) "#page=" (page) } { "Original öffnen (Seite " (page) ")" }
+                        a class="button" href={ "/api/v1/originals/" (id) (onward) "#page=" (page) } {
+                            (lang.pick("Original öffnen (Seite ", "Open the original (page ")) (page) ")"
+                        }
                     } @else {
-                        a class="button" href={ "/api/v1/documents/" (id) (school) } { "Ganze Anleitung lesen" }
+                        a class="button" href={ "/api/v1/documents/" (id) (onward) } { (whole) }
                     }
                 }
             }
@@ -135,12 +175,15 @@ fn show(passage: &Passage, marks: &[u32], changed: bool, school: Option<&str>) -
     )
 }
 
-fn head(passage: &Passage) -> Markup {
+fn head(passage: &Passage, lang: Lang) -> Markup {
     html! {
-        p { span class="tag" { "Quelle" } }
-        h1 { (passage.title) }
+        p { span class="tag" { (lang.pick("Quelle", "Source")) } }
+        h1 lang=(passage.meta.lang.code()) { (passage.title) }
         @if let Some(reviewed) = passage.meta.reviewed {
-            p class="meta" { "Stand: " (reviewed.strftime("%d.%m.%Y")) @if let Some(owner) = &passage.meta.owner { " · " (owner) } }
+            p class="meta" {
+                (lang.pick("Stand: ", "As of ")) (reviewed.strftime(lang.pick("%d.%m.%Y", "%-d %B %Y")))
+                @if let Some(owner) = &passage.meta.owner { " · " (owner) }
+            }
         }
     }
 }
@@ -182,9 +225,13 @@ fn blocks(chunk: &Chunk, marks: &[u32]) -> Markup {
 fn pieces(texts: &[&str], unit: &mut u32, marks: &[u32]) -> Markup {
     html! {
         @for (at, text) in texts.iter().enumerate() {
-            @let marked = marks.contains(&(*unit + u32::try_from(at).unwrap_or(0)));
+            @let index = *unit + u32::try_from(at).unwrap_or(0);
+            @let marked = marks.contains(&index);
             @if at > 0 { " " }
-            @if marked { mark class="hit" { (text) } } @else { (text) }
+            @if marked {
+                // The first one is where the reader is taken.
+                mark class="hit" id=[(marks.iter().min() == Some(&index)).then_some("treffer")] { (text) }
+            } @else { (text) }
         }
         ({ *unit += u32::try_from(texts.len()).unwrap_or(0); "" })
     }

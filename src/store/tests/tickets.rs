@@ -8,6 +8,7 @@ fn told(ticket: &crate::domain::ticket::Ticket) -> Vec<EventBody> {
         EventBody::TicketCreated {
             number: ticket.number.clone(),
             code: "code".into(),
+            lang: None,
             who: "who".into(),
             when: "when".into(),
             blocks: vec![],

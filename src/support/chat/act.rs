@@ -4,15 +4,8 @@
 use std::sync::Arc;
 
 use super::{
-    Chats,
-    guided::is_of_a_flow,
-    listening,
-    protocol::Direct,
-    protocol::Incoming,
-    protocol::Outgoing,
-    session::Session,
-    turn::{Asked, asked_by},
-    typed::{self, Meant},
+    Chats, guided::is_of_a_flow, protocol::Direct, protocol::Incoming, protocol::Outgoing, session::Session,
+    turn::asked_by,
 };
 use crate::{
     domain::{
@@ -100,71 +93,17 @@ impl Chats {
                 let filled = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
                 self.submit(session, &cid, &filled, include_transcript).await
             }
+            Incoming::Preview { cid, fields, include_transcript } => {
+                let filled = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+                self.preview(session, cid, &filled, include_transcript).await
+            }
             Incoming::Query { cid, number, code } => self.query(session, &cid, &number, &code).await,
             Incoming::Lang { cid, lang } => self.set_lang(session, &cid, &lang).await,
             Incoming::Delete { cid } => self.delete(session, &cid).await,
         }
     }
 
-    async fn send(self: &Arc<Self>, session: &mut Session, cid: &str, text: &str) -> Acted {
-        let text = clean(text);
-        if text.is_empty() {
-            return Err(Refusal::new("empty", wording::empty(session.lang)));
-        }
-        if text.chars().count() > self.limits.message_chars {
-            return Err(Refusal::new("too_long", wording::too_long(session.lang, self.limits.message_chars)));
-        }
-        self.allow(session)?;
-        let masked = self.redactor.mask(&text).text;
-        let events = self.store.events(&session.conversation, 0).await?;
-        // Sent again because its acknowledgement was lost: what it meant then is stored.
-        let known = self.store.acted(&session.conversation, cid).await?;
-        match typed::meant(&events, &masked).filter(|_| !known) {
-            Some(Meant::Report(offer)) => return self.form(session, cid, offer).await,
-            Some(Meant::Helped(mid, helped)) => {
-                let body = EventBody::UserFeedback { mid, helped, reasons: vec![], note: None };
-                return self.feedback(session, cid, body, helped).await;
-            }
-            None => {}
-        }
-        // A button's very words: at the next press it would be that button.
-        if let Some(value) = typed::label(&events, &masked).filter(|_| !known) {
-            return Box::pin(self.pick(session, cid, String::new(), value, &Filled::new())).await;
-        }
-        if let Some(choice) = self.meant_here(&events, &masked).filter(|_| !known) {
-            let contact = self.ears.contact(&text);
-            return self.guided(session, cid, &events, (choice.value, masked), contact).await;
-        }
-        let mid = self.ids.message();
-        let heard = self.heard(&masked, session.school.as_deref()).await;
-        let mut bodies = vec![EventBody::UserMessage { mid: mid.clone(), text: masked.clone() }];
-        // Of what was typed: in what is stored it is masked.
-        bodies.extend(self.ears.contact(&text).map(|contact| EventBody::UserContact { contact }));
-        // At a step, what was seen sounds like it; there it is looked at twice.
-        let here = self.read_here(&events, &masked);
-        let guessed = here.is_some_and(|here| !here.may_be_solved()) && !self.ears.says_it_works(&masked);
-        let solved = !guessed && Self::says_solved(&events, &masked, &heard);
-        if solved {
-            bodies.push(listening::solved(self.ids.message(), mid.clone(), session.lang));
-        }
-        session.own.push(mid);
-        let (stored, new) = self.store_and_tell(session, cid, bodies).await?;
-        let event = stored.first().ok_or_else(|| Refusal::new("internal", "nothing was stored"))?;
-        if new && solved {
-            self.count_solved(session, &events).await?;
-        }
-        let EventBody::UserMessage { mid, .. } = &event.body else {
-            // Sent again: it was taken as the press of a button.
-            return Ok(vec![ack(cid, "", event.seq, None)]);
-        };
-        if new && !solved {
-            self.answer(session, mid.clone(), Asked::Text(masked.clone()));
-        }
-        let text = (masked != text).then_some(masked);
-        Ok(vec![ack(cid, mid, event.seq, text)])
-    }
-
-    async fn pick(
+    pub(super) async fn pick(
         self: &Arc<Self>,
         session: &mut Session,
         cid: &str,
@@ -183,7 +122,7 @@ impl Chats {
         }
         let events = self.store.events(&session.conversation, 0).await?;
         // Only what was offered can be picked.
-        let label = label_of(&events, &value).ok_or_else(|| Refusal::new("bad_message", "no such choice"))?;
+        let label = label_of(&events, &value).ok_or_else(|| no_choice(session.lang))?;
         if is_of_a_flow(&value) {
             return self.guided(session, cid, &events, (value, label), None).await;
         }
@@ -211,7 +150,12 @@ impl Chats {
             let (events, _) = self.store_and_tell(session, cid, vec![EventBody::LangSet { lang }]).await?;
             seq = own_seq(&events);
         }
-        Ok(vec![ack(cid, "", seq, None)])
+        let mut told = vec![ack(cid, "", seq, None), self.welcome(session, session.token.clone(), (None, None)).await?];
+        let events = self.store.events(&session.conversation, 0).await?;
+        told.extend(self.said_again(session, &events).await.into_iter().map(Outgoing::again));
+        // A reply that is being written goes on: a welcome alone would say that it was cut off.
+        told.extend(session.live.running().map(|running| Outgoing::Fleeting(running.snapshot())));
+        Ok(told)
     }
 
     /// Forgets the conversation and begins a new one on the same connection.
@@ -221,12 +165,12 @@ impl Chats {
         }
         let turn = session.live.turn.lock().await;
         self.store.conversation_delete(&session.conversation).await?;
-        self.registry.remove(&session.conversation);
+        self.registry.end(&session.conversation);
         drop(turn);
         // She is where she was, whether or not the code on the wall was renewed meanwhile.
         let (fresh, token) = self.begin(session.school.clone(), session.room.clone(), session.lang);
         *session = fresh;
-        Ok(vec![ack(cid, "", 0, None), self.welcome(session, token, None).await?])
+        Ok(vec![ack(cid, "", 0, None), self.welcome(session, token, (None, None)).await?])
     }
 
     /// Stores one event of this connection; tells whether it is new.
@@ -295,6 +239,7 @@ impl Incoming {
             | Self::Pick { cid, .. }
             | Self::Feedback { cid, .. }
             | Self::Submit { cid, .. }
+            | Self::Preview { cid, .. }
             | Self::Query { cid, .. }
             | Self::Lang { cid, .. }
             | Self::Delete { cid } => Some(cid),
@@ -302,6 +247,11 @@ impl Incoming {
             Self::Hello(_) | Self::Ping => None,
         }
     }
+}
+
+/// What was offered once is offered no more, or never was.
+pub(super) fn no_choice(lang: Lang) -> Refusal {
+    Refusal::new("bad_message", wording::no_choice(lang))
 }
 
 pub(super) fn too_many(seconds: u64, lang: Lang) -> Refusal {

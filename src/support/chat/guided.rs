@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{
     Chats,
-    act::{Acted, Refusal, ack, own_seq},
+    act::{Acted, Refusal, ack, no_choice, own_seq},
     session::Session,
     turn::Open,
 };
@@ -55,7 +55,7 @@ impl Chats {
         (value, label): (String, String),
         contact: Option<String>,
     ) -> Acted {
-        let Some(walk) = Walk::of(events) else { return Err(no_such()) };
+        let Some(walk) = Walk::of(events) else { return Err(no_choice(session.lang)) };
         let mid = self.ids.message();
         let (lang, school) = (session.lang, session.school.clone());
         let said = label.clone();
@@ -72,9 +72,9 @@ impl Chats {
                     bodies.extend(self.step(&flow, &step, at(before)));
                 }
             }
-            "lesson:no" => bodies.push(notice(wording::lesson_off(lang))),
+            "lesson:no" => bodies.push(notice(wording::lesson_off(lang), lang)),
             _ => {
-                let next = guide::next(&self.responder.flows, &walk, &value).ok_or_else(no_such)?;
+                let next = guide::next(&self.responder.flows, &walk, &value).ok_or_else(|| no_choice(session.lang))?;
                 facts.extend(result_of(&walk, &value).map(|result| Fact {
                     reason: Some(name(result).into()),
                     ..Fact::new(FactKind::StepTried, self.clock.now())
@@ -84,12 +84,12 @@ impl Chats {
                 let typed = pressed.filter(|choice| choice.label != said && value != "flow:back");
                 match next {
                     Next::Step(flow, step, before) => {
-                        bodies.extend(typed.map(|choice| notice(&wording::understood_as(&choice.label, lang))));
+                        bodies.extend(typed.map(|choice| notice(&wording::understood_as(&choice.label, lang), lang)));
                         bodies.extend(self.step(&flow, &step, at(before)));
                     }
                     Next::End(End::Solved) => {
                         facts.push(Fact::new(FactKind::Solved, self.clock.now()));
-                        bodies.push(notice(wording::helped(lang)));
+                        bodies.push(notice(wording::helped(lang), lang));
                     }
                     Next::End(end) => bodies.push(self.offer(end, lang)),
                 }
@@ -183,6 +183,11 @@ impl Chats {
         Some(wording::resume_choice(flow.title.to(lang), lang))
     }
 
+    /// The way back to a step at which "it works" was heard.
+    pub(super) fn not_solved(&self, events: &[Event], lang: Lang) -> Option<Choice> {
+        self.way_back(events, lang).map(|choice| Choice { label: wording::not_solved(lang).into(), ..choice })
+    }
+
     pub(super) fn step(&self, flow: &Flow, step: &str, at: Place<'_>) -> Option<EventBody> {
         let step = flow.step(step).or_else(|| flow.first())?;
         let values = self.schools.values(at.school);
@@ -235,12 +240,13 @@ impl Chats {
         EventBody::EscalateOffer {
             mid: self.ids.message(),
             reason: reason.into(),
+            lang: Some(lang),
             blocks,
             choices: wording::offer_choices(lang),
         }
     }
 
-    async fn guide_of(&self, walk: &Walk, school: Option<&str>, lang: Lang) -> Vec<Passage> {
+    pub(super) async fn guide_of(&self, walk: &Walk, school: Option<&str>, lang: Lang) -> Vec<Passage> {
         let flow = self.responder.flows.get(&walk.flow);
         let Some(source) = walk.source.clone().or_else(|| flow.map(|flow| flow.source.clone())) else {
             return Vec::new();
@@ -278,10 +284,6 @@ fn name(result: StepResult) -> &'static str {
     }
 }
 
-fn notice(text: &str) -> EventBody {
-    EventBody::Notice { level: Level::Info, blocks: vec![WireBlock::paragraph(text)] }
-}
-
-fn no_such() -> Refusal {
-    Refusal::new("bad_message", "no such choice")
+fn notice(text: &str, lang: Lang) -> EventBody {
+    EventBody::Notice { level: Level::Info, lang: Some(lang.code().into()), blocks: vec![WireBlock::paragraph(text)] }
 }

@@ -46,7 +46,17 @@ pub(super) struct Here {
 /// From here on a text says that a step worked, where the step can solve the matter.
 const WORKED: f32 = 0.8;
 
+/// From here on it says something else.
+const AGAINST: f32 = 0.3;
+
 impl Here {
+    /// Whether the text, read as an answer to this step, is no "it works".
+    pub(super) fn speaks_against(&self) -> bool {
+        let another = !matches!(self.reading.meaning, Meaning::Choice(_) | Meaning::Unclear);
+        let acts = &self.reading.acts;
+        another || [Act::Failed, Act::Skipped, Act::About].into_iter().any(|act| acts.likely(act) >= AGAINST)
+    }
+
     /// Whether "it works" may be heard here: one button of the step says so, and the text does too.
     pub(super) fn may_be_solved(&self) -> bool {
         let solves = self.step.choices.iter().any(|choice| choice.to == To::End(End::Solved));
@@ -65,8 +75,7 @@ impl Chats {
     }
 
     /// The button that a typed text means: of the step, or of the question beside it.
-    pub(super) fn meant_here(&self, events: &[Event], text: &str) -> Option<Choice> {
-        let here = self.read_here(events, text)?;
+    pub(super) fn meant_here(&self, here: &Here, events: &[Event], text: &str) -> Option<Choice> {
         let verdict = self.responder.triage.decide_with(text, &self.responder.read(text), true);
         if let Some(RuleKind::Safety | RuleKind::Human) = verdict.map(|verdict| verdict.kind) {
             return None;

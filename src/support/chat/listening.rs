@@ -22,6 +22,7 @@ use crate::{
 /// Fixed names of replies that only acknowledge.
 pub(super) const NOTED: &str = "noted";
 pub(super) const SOLVED: &str = "solved";
+pub(super) const NO_REPORT: &str = "no_report";
 
 impl Chats {
     /// What one message says; rooms are those of the school.
@@ -69,7 +70,8 @@ impl Chats {
         reply.answer.outcome = Outcome::Smalltalk;
         reply.answer.reason = Some(NOTED.into());
         reply.answer.answer.clone_from(&text);
-        reply.answer.sentences = vec![crate::domain::citation::Sentence { text, citations: vec![], step: None }];
+        reply.answer.sentences =
+            vec![crate::domain::citation::Sentence { text, citations: vec![], step: None, units: vec![] }];
         reply.candidates.clear();
         true
     }
@@ -189,31 +191,32 @@ pub(super) fn matter(events: &[Event]) -> usize {
             _ => false,
         };
         let solved = ends && !matches!(event.body, EventBody::TicketCreated { .. });
-        let next = events[at + 1..].iter().find_map(|event| match &event.body {
-            EventBody::UserMessage { text, .. } => Some(text),
+        let back = events[at + 1..].iter().find_map(|event| match &event.body {
+            EventBody::UserMessage { text, .. } => Some(takes_back(text)),
+            EventBody::UserChoice { value, .. } => Some(value == "flow:resume"),
             _ => None,
         });
-        if ends && !(solved && next.is_some_and(|text| takes_back(text))) {
+        if ends && !(solved && back == Some(true)) {
             from = at + 1;
         }
     }
     from
 }
 
-/// The reply to "geht wieder".
-pub(super) fn solved(mid: String, reply_to: String, lang: Lang) -> EventBody {
+/// A reply of a sentence or two, to "geht wieder" and the like; `reason` is its fixed name.
+pub(super) fn short(mid: String, reply_to: String, reason: &str, text: &str, lang: Lang) -> EventBody {
     EventBody::BotEnd {
         mid,
         reply_to,
         lang,
         outcome: Outcome::Smalltalk,
-        blocks: vec![WireBlock::paragraph(wording::helped(lang))],
+        blocks: vec![WireBlock::paragraph(text)],
         citations: vec![],
         band: crate::domain::outcome::Band::Low,
         choices: vec![],
         ask_feedback: false,
         problem: None,
         device: None,
-        reason: Some(SOLVED.into()),
+        reason: Some(reason.into()),
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Running {
     pub(crate) enough: CancellationToken,
     pub sentences: Vec<Sentence>,
     pub citations: Vec<Citation>,
+    /// The sentences are those of the reply itself, and no longer what is quoted meanwhile.
+    pub worded: bool,
 }
 
 impl Running {
@@ -38,6 +40,7 @@ impl Running {
             mid: self.mid.clone(),
             blocks: present::cited(&self.sentences, &self.citations),
             citations: self.citations.clone(),
+            worded: self.worded,
         }
     }
 }
@@ -113,8 +116,12 @@ impl Registry {
         Arc::clone(lock(&self.0).entry(conversation.to_owned()).or_insert_with(|| Arc::new(Live::new(pending))))
     }
 
-    pub(super) fn remove(&self, conversation: &str) {
-        lock(&self.0).remove(conversation);
+    /// Forgets a conversation that was deleted, and lets whoever listens know.
+    pub(super) fn end(&self, conversation: &str) {
+        let removed = lock(&self.0).remove(conversation);
+        if let Some(live) = removed {
+            live.ended.cancel();
+        }
     }
 
     /// Forgets all of them.

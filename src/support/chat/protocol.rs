@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::conversation::{Choice, Event, Fleeting, WireBlock};
+use crate::domain::{
+    conversation::{Choice, Event, EventBody, Fleeting, WireBlock},
+    lang::Lang,
+};
 
 /// Version of the protocol.
 pub const VERSION: u8 = 1;
@@ -52,6 +55,14 @@ pub enum Incoming {
         #[serde(default)]
         include_transcript: bool,
     },
+    #[serde(rename = "ticket.preview")]
+    Preview {
+        cid: String,
+        #[serde(default)]
+        fields: BTreeMap<String, Option<String>>,
+        #[serde(default)]
+        include_transcript: bool,
+    },
     #[serde(rename = "ticket.query")]
     Query { cid: String, number: String, code: String },
     #[serde(rename = "lang.set")]
@@ -75,6 +86,14 @@ pub struct Hello {
     pub resume: Option<Resume>,
 }
 
+impl Hello {
+    /// The language in which to say why it is not taken.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.lang.as_deref().and_then(Lang::from_code).unwrap_or_default()
+    }
+}
+
 /// Where a client wants to go on.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Resume {
@@ -90,6 +109,12 @@ pub struct Resume {
 #[serde(untagged)]
 pub enum Outgoing {
     Direct(Direct),
+    /// An event that she has, in another language: it replaces what stands there.
+    Again {
+        again: bool,
+        #[serde(flatten)]
+        body: Box<EventBody>,
+    },
     Event(Event),
     Fleeting(Fleeting),
 }
@@ -97,6 +122,16 @@ pub enum Outgoing {
 /// What the operator says for himself.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Texts {
+    /// What the chat is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Address of the logo, below the server's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo: Option<String>,
+    /// Brand colour, what is written on it and a soft shade, on light screens and on dark ones: six colours
+    /// as `#8a1538`, with a blank between.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand: Option<String>,
     /// Telephone of the helpdesk, for times without a connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
@@ -119,7 +154,10 @@ pub enum Direct {
         greeting: String,
         chips: Vec<Choice>,
         notices: Vec<WireBlock>,
-        texts: Texts,
+        texts: Box<Texts>,
+        /// For whoever keeps the page, in English; readers do not see it.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        warnings: Vec<String>,
     },
     #[serde(rename = "ack")]
     Ack {
@@ -140,11 +178,32 @@ pub enum Direct {
         retry_after: Option<u64>,
         text: String,
     },
+    #[serde(rename = "ticket.preview")]
+    Preview {
+        cid: String,
+        lang: &'static str,
+        facts: Vec<Fact>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        transcript: Option<String>,
+    },
     #[serde(rename = "pong")]
     Pong,
 }
 
+/// A line of a report, as people read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    pub label: String,
+    pub value: String,
+}
+
 impl Outgoing {
+    /// What she has already, said in another language.
+    #[must_use]
+    pub fn again(body: EventBody) -> Self {
+        Self::Again { again: true, body: Box::new(body) }
+    }
+
     /// The message as sent, `v` included.
     #[must_use]
     pub fn json(&self) -> String {

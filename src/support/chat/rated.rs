@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{
     Chats,
-    act::{Acted, Refusal, ack, own_seq},
+    act::{Acted, ack, no_choice, own_seq},
     listening,
     session::Session,
 };
@@ -46,7 +46,10 @@ impl Chats {
         session.own.push(mid.clone());
         let choice = EventBody::UserChoice { mid: mid.clone(), value: value.to_owned(), label };
         let noted = vec![WireBlock::paragraph(wording::outage_noted(session.lang))];
-        let bodies = vec![choice, EventBody::Notice { level: Level::Info, blocks: noted }];
+        let bodies = vec![
+            choice,
+            EventBody::Notice { level: Level::Info, lang: Some(session.lang.code().into()), blocks: noted },
+        ];
         let stored = self.store.outage_confirm(outage, &session.conversation, cid, bodies, self.clock.now()).await?;
         let events = match stored {
             Appended::New(events) => {
@@ -74,14 +77,19 @@ impl Chats {
             _ => false,
         };
         if !rated {
-            return Err(Refusal::new("bad_message", "mid: no such reply"));
+            return Err(no_choice(lang));
         }
         let follow = if helped {
-            EventBody::Notice { level: Level::Info, blocks: vec![WireBlock::paragraph(wording::helped(lang))] }
+            EventBody::Notice {
+                level: Level::Info,
+                lang: Some(lang.code().into()),
+                blocks: vec![WireBlock::paragraph(wording::helped(lang))],
+            }
         } else {
             EventBody::EscalateOffer {
                 mid: self.ids.message(),
                 reason: "not_helped".into(),
+                lang: Some(lang),
                 blocks: vec![WireBlock::paragraph(wording::not_helped(lang))],
                 choices: wording::offer_choices(lang),
             }

@@ -30,7 +30,7 @@ const SYMPTOM: usize = 2_000;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Told {
     pub(super) input: TicketInput,
-    reason: String,
+    pub(super) reason: String,
     /// The reason is a danger or a matter of security.
     danger: bool,
     /// Her words for a room that the directory does not know.
@@ -53,7 +53,7 @@ impl Chats {
         let label = label_of(&events, "report").unwrap_or_else(|| lang.pick("Melden", "Report").into());
         let bodies = vec![
             EventBody::UserChoice { mid: mid.clone(), value: "report".into(), label },
-            EventBody::TicketForm { mid: self.ids.message(), fields, prefill },
+            EventBody::TicketForm { mid: self.ids.message(), lang: Some(lang), fields, prefill },
         ];
         self.store_all(session, cid, &mid, bodies).await
     }
@@ -75,10 +75,7 @@ impl Chats {
         if self.tapped_already(session, cid, (&events, filled)).await? {
             return Ok(vec![ack(cid, &asked, 0, None)]);
         }
-        let mut told = self.told(session, &events).await?;
-        form::take(filled, &mut told.input, session.lang)
-            .map_err(|fault| Refusal::new("bad_field", format!("{}: {}", fault.field, fault.text)))?;
-        self.hear_form(filled, &mut told.input);
+        let mut told = self.filled(session, &events, filled).await?;
         told.input.school = told.input.school.filter(|id| self.schools.school(id).is_some());
         if told.input.symptom.is_empty() {
             return self.form(session, cid, asked).await;
@@ -107,10 +104,7 @@ impl Chats {
         if self.filed_already(session, cid, &events).await? {
             return Ok(vec![ack(cid, "", 0, None)]);
         }
-        let mut told = self.told(session, &events).await?;
-        form::take(filled, &mut told.input, session.lang)
-            .map_err(|fault| Refusal::new("bad_field", format!("{}: {}", fault.field, fault.text)))?;
-        self.hear_form(filled, &mut told.input);
+        let told = self.filled(session, &events, filled).await?;
         if told.input.symptom.is_empty() {
             return Err(Refusal::new("empty", wording::empty(session.lang)));
         }
@@ -166,6 +160,7 @@ impl Chats {
             number: ticket.number.clone(),
             state: ticket.state.name().into(),
             updated: ticket.updated,
+            lang: Some(lang),
             text,
         };
         self.store_all(session, cid, "", vec![body]).await
@@ -181,6 +176,7 @@ fn created(ticket: &Ticket, code: &str, lang: Lang) -> EventBody {
     EventBody::TicketCreated {
         number: ticket.number.clone(),
         code: code.to_owned(),
+        lang: Some(lang),
         who: wording::who(ticket, lang),
         when: wording::when(ticket, lang),
         blocks: wording::filed(ticket, lang).into_iter().map(WireBlock::paragraph).collect(),
@@ -266,7 +262,7 @@ fn steps_of(blocks: &[WireBlock]) -> Vec<Tried> {
 }
 
 /// The conversation as text, as the teacher saw it.
-fn transcript_of(events: &[Event], lang: Lang) -> String {
+pub(super) fn transcript_of(events: &[Event], lang: Lang) -> String {
     let (she, bot) = lang.pick(("Lehrkraft", "Assistent (KI)"), ("Teacher", "Assistant (AI)"));
     let lines = events.iter().filter_map(|event| match &event.body {
         EventBody::UserMessage { text, .. } => Some(format!("{she}: {text}")),

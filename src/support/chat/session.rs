@@ -5,13 +5,14 @@ use std::{collections::VecDeque, sync::Arc};
 
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
-use super::{Chats, Listener, live::Live, protocol::Outgoing};
+use super::{Chats, Listener, act::error, live::Live, protocol::Outgoing};
 use crate::{
     domain::{
         conversation::{Event, EventBody},
         lang::Lang,
     },
     store::NewConversation,
+    support::wording,
 };
 
 /// How long a model goes on writing after the last reader left, in case she comes back.
@@ -27,6 +28,8 @@ pub struct Session {
     pub school: Option<String>,
     pub room: Option<String>,
     pub lang: Lang,
+    /// What opens the conversation to its reader.
+    pub(super) token: String,
     pub(super) live: Arc<Live>,
     chats: Arc<Chats>,
     listener: Listener,
@@ -38,15 +41,18 @@ pub struct Session {
     /// Events are missing that only the event list has. Kept, because whoever waits for
     /// the next message may stop waiting in the middle of reading them.
     behind: bool,
+    /// That the conversation is gone was said.
+    parted: bool,
 }
 
 impl Session {
-    pub(super) fn new(chats: Arc<Chats>, live: Arc<Live>, about: &NewConversation, after: i64) -> Self {
+    pub(super) fn new(chats: Arc<Chats>, live: Arc<Live>, about: &NewConversation, token: String, after: i64) -> Self {
         Self {
             conversation: about.id.clone(),
             school: about.school.clone(),
             room: about.room.clone(),
             lang: about.lang,
+            token,
             listener: live.sender.subscribe(),
             live,
             chats,
@@ -54,6 +60,7 @@ impl Session {
             own: Vec::new(),
             waiting: VecDeque::new(),
             behind: false,
+            parted: false,
         }
     }
 
@@ -66,7 +73,7 @@ impl Session {
         }
     }
 
-    /// The next thing to send. `None` when the conversation is gone.
+    /// The next thing to send. When the conversation is gone this is said, and then `None`.
     pub async fn next(&mut self) -> Option<Outgoing> {
         loop {
             if self.behind {
@@ -77,7 +84,7 @@ impl Session {
             }
             let received = tokio::select! {
                 biased;
-                () = self.live.ended.cancelled() => return None,
+                () = self.live.ended.cancelled() => return self.parting(),
                 received = self.listener.recv() => received,
             };
             match received {
@@ -111,6 +118,11 @@ impl Session {
                 Err(TryRecvError::Empty | TryRecvError::Closed) => return None,
             }
         }
+    }
+
+    fn parting(&mut self) -> Option<Outgoing> {
+        let said = std::mem::replace(&mut self.parted, true);
+        (!said).then(|| error("gone", None, None, wording::gone(self.lang).into()))
     }
 
     fn take(&mut self, message: &Outgoing) {

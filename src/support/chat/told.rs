@@ -4,7 +4,7 @@
 
 use super::{
     Chats,
-    listening::{matter, said},
+    listening::{SOLVED, matter, said},
     report::{Told, told},
     session::Session,
 };
@@ -12,6 +12,7 @@ use crate::{
     domain::{
         conversation::{Event, EventBody},
         document::{Meta, Onsite},
+        outcome::Outcome,
         school::Room,
         text::clean,
         ticket::{StepResult, TicketInput},
@@ -105,7 +106,27 @@ pub(super) fn since(events: &[Event]) -> usize {
     let matter = matter(events);
     let said = events[matter..].iter().any(|event| matches!(event.body, EventBody::UserMessage { .. }));
     let report = |event: &Event| matches!(event.body, EventBody::TicketCreated { .. });
-    if said { matter } else { events.iter().rposition(report).map_or(0, |at| at + 1) }
+    if said && begins_anew(events, matter) { matter } else { events.iter().rposition(report).map_or(0, |at| at + 1) }
+}
+
+/// Whether something else is spoken of than before: what was only heard to work again, and is
+/// led on with, is the same fault still.
+fn begins_anew(events: &[Event], matter: usize) -> bool {
+    let (before, since) = events.split_at(matter);
+    let heard = before.last().is_some_and(|event| match &event.body {
+        EventBody::BotEnd { reason, .. } => reason.as_deref() == Some(SOLVED),
+        _ => false,
+    });
+    let led = before.iter().rev().find_map(|event| match &event.body {
+        EventBody::FlowStep { flow, .. } => Some(flow),
+        _ => None,
+    });
+    !heard
+        || since.iter().any(|event| match &event.body {
+            EventBody::FlowStep { flow, .. } => Some(flow) != led,
+            EventBody::BotEnd { outcome, .. } => !matches!(outcome, Outcome::Flow | Outcome::Smalltalk),
+            _ => false,
+        })
 }
 
 /// Puts what was heard beside what is known; her words for the room, where the directory
@@ -145,7 +166,27 @@ fn fill(input: &mut TicketInput, heard: Heard) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{document::DeviceType, ticket::Tried};
+    use crate::domain::{document::DeviceType, lang::Lang, ticket::Tried};
+
+    #[test]
+    fn what_was_only_heard_to_work_is_the_same_fault_while_it_is_led_on_with() {
+        let event = |body| Event { seq: 1, at: jiff::Timestamp::UNIX_EPOCH, body };
+        let says = |text: &str| event(EventBody::UserMessage { mid: "u".into(), text: text.into() });
+        let reply = |reason: &str, outcome: Outcome| {
+            let mut reply = crate::support::chat::listening::short("m".into(), "u".into(), reason, "", Lang::De);
+            if let EventBody::BotEnd { outcome: said, .. } = &mut reply {
+                *said = outcome;
+            }
+            event(reply)
+        };
+        let solved = reply(SOLVED, Outcome::Smalltalk);
+        let begun = [says("der Stift schreibt nicht"), solved];
+        assert_eq!(since(&begun), 0);
+        let same = [&begun[..], &[says("kann warten"), reply("not_understood", Outcome::Flow)]].concat();
+        assert_eq!(since(&same), 0);
+        let other = [&begun[..], &[says("der Drucker auch nicht"), reply("x", Outcome::Answered)]].concat();
+        assert_eq!(since(&other), 2);
+    }
 
     fn step(step: &str, result: StepResult) -> Tried {
         Tried { step: step.into(), result }

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Chats, listening, live::Live, live::Running, protocol::Direct, protocol::Outgoing, session::Session};
 use crate::{
     domain::{
-        conversation::{Event, EventBody, Fleeting, WireBlock},
+        conversation::{Event, EventBody, Fleeting, Level, WireBlock},
         document::Audience,
         lang::Lang,
         outcome::Outcome,
@@ -16,6 +16,7 @@ use crate::{
     },
     store::{Appended, Fact, FactKind, StoreError},
     support::{
+        foreign::Found,
         present,
         replies::Meaning,
         respond::{Progress, Question, Reply},
@@ -104,19 +105,29 @@ impl Chats {
             enough: enough.clone(),
             sentences: vec![],
             citations: vec![],
+            worded: false,
         }));
         live.send(Outgoing::Fleeting(Fleeting::BotStart { mid: mid.clone(), lang: open.lang }));
 
+        let foreign = match &open.asked {
+            Asked::Text(text) => self.foreign.read(text),
+            Asked::Guide(_) => None,
+        };
+        let asked = match (&open.asked, &foreign) {
+            (Asked::Text(_), Some(found)) if !found.german.is_empty() => found.german.as_str(),
+            (Asked::Text(text), _) => text,
+            (Asked::Guide(_), _) => "",
+        };
         let text = match &open.asked {
-            Asked::Text(text) => match &back {
+            Asked::Text(_) => match &back {
                 // "lädt nicht", after "ipad?": half a sentence more of the same.
-                Some(before) if words(text).count() <= HALF_A_SENTENCE => format!("{before}, {text}"),
-                _ => text.clone(),
+                Some(before) if words(asked).count() <= HALF_A_SENTENCE => format!("{before}, {asked}"),
+                _ => asked.to_owned(),
             },
             Asked::Guide(_) => String::new(),
         };
         let here = match &open.asked {
-            Asked::Text(text) => self.read_here(&events, text),
+            Asked::Text(_) => self.read_here(&events, asked),
             Asked::Guide(_) => None,
         };
         let meant = here.as_ref().map(|here| here.reading.meaning);
@@ -166,6 +177,10 @@ impl Chats {
         } else {
             self.bodies(&mid, open, &reply, &events)
         };
+        let mut bodies = bodies;
+        if let Some(found) = foreign.filter(|found| !told_already(&events, &found.code)) {
+            bodies.insert(0, notice_in(&found, open.lang));
+        }
         let once = format!("re:{}", open.mid);
         let fact = self.fact(open, &mid, &reply);
         let stored = self.store.append_counted(&open.conversation, Some(&once), bodies, &fact, fact.at).await?;
@@ -203,6 +218,7 @@ impl Chats {
             bodies.push(EventBody::EscalateOffer {
                 mid: self.ids.message(),
                 reason: reply.answer.reason.clone().unwrap_or_else(|| "no_passage".into()),
+                lang: Some(open.lang),
                 blocks: vec![WireBlock::paragraph(wording::offer(open.lang))],
                 choices: wording::offer_choices(open.lang),
             });
@@ -233,6 +249,22 @@ impl Chats {
             ..Fact::new(FactKind::Asked, self.clock.now())
         }
     }
+}
+
+/// That the reply is in German, in the language that she writes.
+fn notice_in(found: &Found, lang: Lang) -> EventBody {
+    let [german, english] = &found.says;
+    EventBody::Notice {
+        level: Level::Info,
+        lang: Some(found.code.clone()),
+        blocks: vec![WireBlock::paragraph(lang.pick(german, english))],
+    }
+}
+
+/// Whether that was said before.
+fn told_already(events: &[Event], code: &str) -> bool {
+    let of = |event: &Event| matches!(&event.body, EventBody::Notice { lang: Some(lang), .. } if lang == code);
+    events.iter().any(of)
 }
 
 /// What pressing a button asks, where it asks something: for a guide, or once more for what
@@ -295,10 +327,12 @@ fn show(live: &Live, mid: &str, progress: Progress) {
                 text: sentence.text.clone(),
                 citations: cited,
                 step: sentence.step,
+                units: sentence.units.clone(),
             }));
             live.update_running(|running| {
                 if n == 0 {
                     running.sentences.clear();
+                    running.worded = true;
                 }
                 running.sentences.push(sentence);
                 running.citations = citations;

@@ -71,7 +71,12 @@ mod tests {
     }
 
     fn form() -> EventBody {
-        EventBody::TicketForm { mid: "f".into(), fields: vec![], prefill: std::collections::BTreeMap::default() }
+        EventBody::TicketForm {
+            mid: "f".into(),
+            lang: None,
+            fields: vec![],
+            prefill: std::collections::BTreeMap::default(),
+        }
     }
 
     fn pressed(value: &str) -> EventBody {
@@ -80,7 +85,7 @@ mod tests {
 
     fn created() -> EventBody {
         let text = String::new;
-        EventBody::TicketCreated { number: text(), code: text(), who: text(), when: text(), blocks: vec![] }
+        EventBody::TicketCreated { number: text(), code: text(), lang: None, who: text(), when: text(), blocks: vec![] }
     }
 
     #[test]

@@ -11,6 +11,8 @@ use crate::domain::{
 pub(super) enum Meant {
     /// Yes to the offer of a report; the offer's `mid`.
     Report(String),
+    /// No to it.
+    NoReport,
     /// Whether the reply helped; its `mid`.
     Helped(String, bool),
 }
@@ -65,6 +67,9 @@ const NOT_HELPED: [&str; 18] = [
     "it did not work",
 ];
 
+const NO: [&str; 10] =
+    ["nein", "nein danke", "nee", "ne", "ne danke", "nee danke", "lieber nicht", "noch nicht", "no", "no thanks"];
+
 /// The meaning of `text` as a reply to the last thing said, if it is one.
 pub(super) fn meant(events: &[Event], text: &str) -> Option<Meant> {
     let folded = fold(text);
@@ -72,6 +77,7 @@ pub(super) fn meant(events: &[Event], text: &str) -> Option<Meant> {
     let among = |list: &[&str]| list.contains(&said.as_str());
     match &events.last()?.body {
         EventBody::EscalateOffer { mid, .. } if among(&YES) => Some(Meant::Report(mid.clone())),
+        EventBody::EscalateOffer { .. } if among(&NO) => Some(Meant::NoReport),
         EventBody::BotEnd { mid, ask_feedback: true, .. } if among(&HELPED) => Some(Meant::Helped(mid.clone(), true)),
         EventBody::BotEnd { mid, ask_feedback: true, .. } if among(&NOT_HELPED) => {
             Some(Meant::Helped(mid.clone(), false))
@@ -151,11 +157,18 @@ mod tests {
 
     #[test]
     fn yes_and_no_mean_what_was_asked_last() {
-        let offer = EventBody::EscalateOffer { mid: "o".into(), reason: "x".into(), blocks: vec![], choices: vec![] };
+        let offer = EventBody::EscalateOffer {
+            mid: "o".into(),
+            reason: "x".into(),
+            lang: None,
+            blocks: vec![],
+            choices: vec![],
+        };
         let events = [Event { seq: 1, at: Timestamp::UNIX_EPOCH, body: offer }];
         assert_eq!(meant(&events, "Ja, bitte!"), Some(Meant::Report("o".into())));
         assert_eq!(meant(&events, "ja der beamer ist aber auch laut"), None);
-        assert_eq!(meant(&events, "nein"), None);
+        assert_eq!(meant(&events, "Nein, danke."), Some(Meant::NoReport));
+        assert_eq!(meant(&events, "nein, das war es nicht"), None);
         assert_eq!(meant(&[], "ja"), None);
     }
 
@@ -166,7 +179,8 @@ mod tests {
             label: value.into(),
             ..Default::default()
         };
-        let reply = crate::support::chat::listening::solved("m".into(), "u".into(), crate::domain::lang::Lang::De);
+        let reply =
+            crate::support::chat::listening::short("m".into(), "u".into(), "r", "", crate::domain::lang::Lang::De);
         let EventBody::BotEnd { mid, reply_to, lang, outcome, blocks, citations, band, .. } = reply else { panic!() };
         let body = EventBody::BotEnd {
             choices: vec![choice("outage:7:same"), choice("outage:7:other")],

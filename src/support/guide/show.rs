@@ -46,11 +46,12 @@ pub fn show(flow: &Flow, step: &Step, at: Shown<'_>) -> EventBody {
             blocks.push(WireBlock::notice(Level::Info, wording::steps_in_german()));
         }
     }
-    blocks.push(WireBlock::Paragraph { spans: vec![Span { text: say, strong: true, cite: cited }] });
+    blocks.push(WireBlock::Paragraph { spans: vec![Span { text: say, strong: true, cite: cited, units: vec![] }] });
     if let Some(expect) = &step.expect {
-        let label = Span { text: format!("{} ", wording::you_see(lang)), strong: true, cite: None };
-        blocks
-            .push(WireBlock::Paragraph { spans: vec![label, Span { text: text(expect), strong: false, cite: cited }] });
+        let label = Span { text: format!("{} ", wording::you_see(lang)), strong: true, ..Span::default() };
+        blocks.push(WireBlock::Paragraph {
+            spans: vec![label, Span { text: text(expect), strong: false, cite: cited, units: vec![] }],
+        });
     }
     let alt = step.alt.as_ref().map(text).unwrap_or_default();
     let image = at.picture.map(|src| Image { src, alt });

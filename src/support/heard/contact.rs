@@ -1,13 +1,13 @@
 //! How she can be called back: heard from the text as it was typed, for what is stored is
-//! masked. A telephone number or an address is hers where she offers it, or where a sentence
-//! is hardly more than that; a login, a sender, a hotline that she called, a pupil's mother are no contact. A
+//! masked. A telephone number or an address is hers where she offers it, where a sentence is
+//! hardly more than that, or where nothing speaks of another's; a login, a sender, a hotline that she called, a pupil's mother are no contact. A
 //! person or a place is one only where she says that calls are taken there.
 
 mod tables;
 
 use regex::Regex;
 
-use self::tables::{ASKED, NAMED_NUMBER, NO_NAMES, NO_OFFER, OFFER};
+use self::tables::{ASKED, FAULTY, NAMED_NUMBER, NO_NAMES, NO_OFFER, OFFER};
 use super::{phrases::Phrases, said::Said};
 use crate::domain::text::sentences;
 
@@ -16,6 +16,7 @@ use crate::domain::text::sentences;
 pub(super) struct ContactEar {
     offer: Phrases,
     no_offer: Phrases,
+    faulty: Phrases,
     mail: Regex,
     phone: Regex,
     short: Regex,
@@ -32,6 +33,7 @@ impl ContactEar {
         Self {
             offer: Phrases::new(&OFFER),
             no_offer: Phrases::new(&NO_OFFER),
+            faulty: Phrases::new(&FAULTY),
             mail: compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"),
             phone: compile(r"(?:\+\d{1,3}[ /(-]*|\(?\b0)\d[\d /()–-]{4,20}\d\b"),
             short: compile(
@@ -50,7 +52,8 @@ impl ContactEar {
             return None;
         }
         let (mut numbers, mut people): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-        let offered = self.offer.said(&Said::new(raw));
+        let whole = Said::new(raw);
+        let (offered, others) = (self.offer.said(&whole), self.no_offer.said(&whole));
         for sentence in sentences(raw) {
             let said = Said::new(sentence);
             let foreign = self.no_offer.said(&said);
@@ -68,7 +71,11 @@ impl ContactEar {
             for (from, to, written) in hits {
                 let clause = Said::new(clause(sentence, from, to));
                 let bare = beside <= if written.contains('@') { BARE_ADDRESS } else { BARE_NUMBER };
-                if (offered || bare) && !self.no_offer.said(&clause) && (self.offer.said(&clause) || !foreign) {
+                // Who gives a whole number and speaks of nobody else's gives her own.
+                let own = offered || bare || !others && !self.person.is_match(sentence);
+                let faulty = self.faulty.said(&clause) && !self.offer.said(&clause);
+                let others = faulty || self.no_offer.said(&clause);
+                if own && !others && (self.offer.said(&clause) || !foreign) {
                     numbers.push(written);
                     taken = true;
                 }

@@ -53,14 +53,14 @@ pub(super) struct NumberEar {
 }
 
 /// What may stand between the name of a number and the number.
-const BETWEEN: &str = r"(?:[\s:.=–-]|\b(?:ist|is|lautet|wär|wäre|die|der|das|des|vom|von|beamers?|ipads?|geräts?|tafel|druckers?|steht|da|drauf|dran|hinten|unten|oben|hab|habe|ich|jetzt|gefunden|number|reads|says|nr|nummer|no|it|on|the|liste|abgelesen|auf|aufkleber)\b){1,12}";
+const BETWEEN: &str = r"(?:[\s:.=–-]|\b(?:ist|is|lautet|wär|wäre|die|der|das|des|vom|von|beamers?|ipads?|geräts?|tafel|druckers?|steht|da|drauf|dran|hinten|unten|oben|hab|habe|ich|jetzt|gefunden|number|reads|says|nr|nummer|no|it|on|the|liste|abgelesen|auf|aufkleber|laut|rückseite|unterseite|seite|typenschild|etikett|sticker)\b){1,12}";
 
 impl NumberEar {
     pub(super) fn new() -> Self {
         let compile = |pattern: &str| Regex::new(pattern).expect("the pattern is fixed and tested");
         let value = r"([A-Za-z0-9][A-Za-z0-9]*(?:[-/][A-Za-z0-9]+)*(?:[ ][A-Z0-9]*\d[A-Z0-9]*)?)";
         Self {
-            authority: compile(r"\b([A-Za-z]{2,5})[-_ ]?((?:19|20)\d\d)[-_ /](\d{3,6})\b|\b(INV)[- ]?(\d{2,8})\b"),
+            authority: compile(r"\b([A-Za-z]{2,5})[-_ ]?((?:19|20)\d\d)[-_ /]+(\d{3,6})\b|\b(INV)[- ]?(\d{2,8})\b"),
             bare: compile(r"\b[A-Z0-9]{10,13}\b"),
             inventory: compile(&format!(
                 r"(?i)\b(?:inventar(?:[- ]?(?:nummer|nr|num))?|inv(?:[-. ]?nr)?|inventory(?: number| no)?|asset(?: tag)?)\b{BETWEEN}(?-i:{value})"
@@ -209,6 +209,8 @@ mod tests {
     fn numbers_are_read_off_a_sticker() {
         for (text, serial, inventory) in [
             ("die inventarnummer ist LOF-2022-00131", None, Some("LOF-2022-00131")),
+            ("auf dem aufkleber LOF 2022 00131", None, Some("LOF-2022-00131")),
+            ("seriennr laut rückseite dmpg0xn57qc", Some("DMPG0XN57QC"), None),
             ("inventarnr wär LOF-2019-00328", None, Some("LOF-2019-00328")),
             ("inventar nummer lof 2023 00392, liegt da", None, Some("LOF-2023-00392")),
             ("aufkleber auf der box: LOF-2023-00383", None, Some("LOF-2023-00383")),

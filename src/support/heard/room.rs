@@ -4,10 +4,13 @@
 //! that is corrected or denied falls; where two rooms fit what was said, none is taken.
 
 mod known;
+mod number;
+mod spelled;
 mod words;
 
-use known::{Ident, Known};
-use words::{ANNOUNCE, BEFORE, CONTACT, CORRECTION, COUNTED, ELSEWHERE, OTHER_NUMBER, THERE, VERBS};
+use known::Known;
+use number::{by_code, by_number};
+use words::{BROKEN, CONTACT, CORRECTION, ELSEWHERE, LEFT, MOVED, NOW, THERE, THERE_TOO, VERBS};
 
 use super::{
     phrases::Phrases,
@@ -40,6 +43,10 @@ pub(super) struct Rooms {
 #[derive(Debug)]
 pub(super) struct RoomEar {
     there: Phrases,
+    there_too: Phrases,
+    left: Phrases,
+    moved: Phrases,
+    now: Phrases,
     correction: Phrases,
     contact: Phrases,
 }
@@ -55,11 +62,22 @@ struct Place {
 
 impl RoomEar {
     pub(super) fn new() -> Self {
-        Self { there: Phrases::new(&THERE), correction: Phrases::new(&CORRECTION), contact: Phrases::new(&CONTACT) }
+        Self {
+            there: Phrases::new(&THERE),
+            there_too: Phrases::new(&THERE_TOO),
+            left: Phrases::new(&LEFT),
+            moved: Phrases::new(&MOVED),
+            now: Phrases::new(&NOW),
+            correction: Phrases::new(&CORRECTION),
+            contact: Phrases::new(&CONTACT),
+        }
     }
 
     pub(super) fn hear(&self, said: &Said, rooms: &[Room]) -> Rooms {
         let known: Vec<Known> = rooms.iter().map(Known::new).collect();
+        let written = spelled::written(said.text, &known);
+        let spelled = (written != said.text).then(|| Said::new(&written));
+        let said = spelled.as_ref().unwrap_or(said);
         let places = self.places(said, &known);
         let mut heard = Rooms::default();
         for (nth, place) in places.iter().enumerate() {
@@ -75,7 +93,8 @@ impl RoomEar {
             // Between the two, or before the first: "nee, Raum 205".
             let from = if nth == 0 { 0 } else { places[nth - 1].end };
             let corrects = self.correction.among(said, from, (place.end + 3).min(said.tokens.len()))
-                || places.get(nth + 1).is_some_and(|next| denied(said, next, true));
+                || places.get(nth + 1).is_some_and(|next| denied(said, next, true))
+                || nth > 0 && self.now.among(said, from.min(place.at), place.at);
             let code = match place.codes.as_slice() {
                 [only] => Some(only.clone()),
                 _ => None,
@@ -104,17 +123,23 @@ impl RoomEar {
         places
     }
 
+    /// Whether it works there, or she came from there: another room than the one she means.
     fn elsewhere(&self, said: &Said, place: &Place) -> bool {
         let near = (1..=4).any(|back| {
             let apart = (place.at.saturating_sub(back) + 1..=place.at)
                 .any(|at| said.tokens.get(at).is_some_and(|token| token.pause != Pause::None));
             !apart && ELSEWHERE.has(said.before(place.at, back))
         });
-        let clause = (place.end..said.tokens.len())
-            .find(|at| said.tokens[*at].pause != Pause::None)
-            .unwrap_or(said.tokens.len())
-            .min(place.end + 3);
-        near || place.sure < 4 && self.there.among(said, place.end, clause)
+        let beside = (1..=3).any(|back| matches!(said.before(place.at, back), "neben" | "next"))
+            && (1..=2).all(|back| !matches!(said.before(place.at, back), "in" | "im" | "aus"));
+        let pause = |at: &usize| said.tokens[*at].pause != Pause::None;
+        let begin = (0..=place.at).rev().find(pause).unwrap_or(0);
+        let end = (place.end..said.tokens.len()).find(pause).unwrap_or(said.tokens.len());
+        let broken = (place.end..end).any(|at| BROKEN.has(said.word(at)));
+        let works = place.sure < 4 && self.there.among(said, place.end, end.min(place.end + 3));
+        let too = place.sure < 4 && self.there_too.among(said, place.end, end.min(place.end + 3));
+        let left = self.left.among(said, begin, end);
+        near || beside || too || self.moved.among(said, place.end, end) || !broken && (works || left)
     }
 
     /// "im Lehrerzimmer", "in der Physik", "bei den Eulen".
@@ -131,8 +156,11 @@ impl RoomEar {
             let announced = (1..=3).any(|back| {
                 matches!(said.before(at, back), "im" | "in" | "aus" | "vom" | "bei" | "beim" | "hier" | "raum" | "zum")
             });
-            if best == known::Fit::Subject && !(matches!(said.before(at, 1), "im" | "in") || said.before(at, 2) == "in")
-                || best == known::Fit::Thing && !announced
+            // "Physik, Beamer flackert": a heading.
+            let heads = at == 0 && said.tokens.get(tokens).is_some_and(|next| next.pause == Pause::Comma);
+            let inside = matches!(said.before(at, 1), "im" | "in") || said.before(at, 2) == "in";
+            if best == known::Fit::Subject && !(inside || heads)
+                || best == known::Fit::Thing && !(announced || heads || said.before(at, 1) == "ipad")
                 || self.contact.said(said) && said.before(at, 1) == "im" && self.contact_here(said, at)
             {
                 continue;
@@ -149,105 +177,6 @@ impl RoomEar {
     fn contact_here(&self, said: &Said, at: usize) -> bool {
         self.contact.among(said, at.saturating_sub(4), (at + 6).min(said.tokens.len()))
     }
-}
-
-/// "GSM-204", "gsm 204".
-fn by_code(said: &Said, at: usize, known: &[Known]) -> Option<Place> {
-    let mut written = String::new();
-    for end in at..(at + 4).min(said.tokens.len()) {
-        written.push_str(said.word(end));
-        if let Some(room) = known.iter().find(|room| room.whole == written) {
-            let (codes, words) = (vec![room.code.clone()], room.code.clone());
-            return Some(Place { at, end: end + 1, codes, words, sure: 5 });
-        }
-    }
-    None
-}
-
-/// "Raum 204", "a 210", "neubau 15", "bio 211", "im 204".
-fn by_number(said: &Said, at: usize, known: &[Known]) -> Option<Place> {
-    let (ident, end) = ident_at(said, at)?;
-    let before = said.before(at, 1);
-    let glued_on = said.tokens.get(end).is_some_and(|next| next.glued);
-    let part = said.tokens[at].glued && !before.is_empty();
-    let fits = |check: &dyn Fn(&Known) -> bool| -> Vec<String> {
-        known.iter().filter(|room| check(room)).map(|room| room.code.clone()).collect()
-    };
-    let number = ident.number();
-    if !before.is_empty() && !ANNOUNCE.has(before) {
-        // Its name and its number.
-        let named = fits(&|room| room.numbered(&ident) && room.names_begin(before));
-        if !named.is_empty() {
-            let words = format!("{} {number}", capital(said.raw(at - 1)));
-            return Some(Place { at: at - 1, end, codes: named, words, sure: 4 });
-        }
-    }
-    if glued_on || part || counted(said, end, at) {
-        return None;
-    }
-    let class = ident.is_class();
-    let codes = if class {
-        // A class has a room of its own where rooms are called so.
-        let asked = matches!(before, "klasse" | "in" | "der" | "die") && !said.before(at, 2).eq("aus");
-        if asked && !said.before(at, 2).eq("[]") { fits(&|room| room.of_class(&ident)) } else { Vec::new() }
-    } else {
-        fits(&|room| room.numbered(&ident))
-    };
-    if class {
-        return (!codes.is_empty()).then(|| Place {
-            at,
-            end,
-            codes,
-            words: format!("Klasse {number}"),
-            sure: if before == "klasse" { 3 } else { 2 },
-        });
-    }
-    if ANNOUNCE.has(before) || ident.announced {
-        return Some(Place { at, end, codes, words: format!("Raum {number}"), sure: 3 });
-    }
-    if OTHER_NUMBER.has(before) {
-        return None;
-    }
-    if !ident.letters.is_empty() {
-        return (!codes.is_empty()).then_some(Place { at, end, codes, words: number, sure: 3 });
-    }
-    let first = said.before(at, 1).is_empty();
-    let long = ident.digits >= 3;
-    let may = ident.digits >= 2 && BEFORE.has(before) && !(before == "der" && said.before(at, 2) != "in");
-    let ordinal = !long && said.gap_after(end - 1).starts_with('.');
-    if ordinal || !(may || long && (first || !codes.is_empty())) || codes.is_empty() && !(long && may) {
-        return None;
-    }
-    Some(Place { at, end, codes, words: format!("Raum {number}"), sure: if may { 2 } else { 1 } })
-}
-
-/// The number of a room that begins at a token, and the token after it.
-fn ident_at(said: &Said, at: usize) -> Option<(Ident, usize)> {
-    let word = said.word(at);
-    // "N 15": elsewhere "n" is short for "ein".
-    let word = if said.raw(at).eq_ignore_ascii_case("n") { "n" } else { word };
-    let letter = word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_lowercase()) && !word.is_empty();
-    let spaced = said.tokens.get(at + 1).is_some_and(|next| next.pause == Pause::None);
-    if letter
-        && spaced
-        && !matches!(word, "im" | "in" | "um" | "an" | "ab" | "zu" | "ne" | "so" | "du" | "er" | "es" | "ja")
-        && said.word(at + 1).bytes().all(|byte| byte.is_ascii_digit())
-        && let Some(ident) = Ident::read(&format!("{word}{}", said.word(at + 1)))
-    {
-        return Some((ident, at + 2));
-    }
-    Ident::read(word).map(|ident| (ident, at + 1))
-}
-
-fn counted(said: &Said, end: usize, at: usize) -> bool {
-    let next = said.after(end - 1, 1);
-    let percent = said.gap_after(end - 1).trim_start().starts_with(['%', '€', '"']);
-    let time =
-        said.gap_after(end - 1) == ":" || at > 0 && said.gap_after(at - 1) == ":" && said.word(at - 1).len() <= 2;
-    let digits = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
-    // Parts of a telephone number stand beside each other.
-    let row = digits(next) && next.len() > 1 || digits(said.before(at, 1));
-    COUNTED.has(next) || percent || time || row
 }
 
 /// "nicht in 204", "204 nicht": only where another is meant instead.

@@ -2,7 +2,7 @@
 
 use super::{phrases::Phrases, said::Said};
 
-const WORKS: [&str; 28] = [
+const WORKS: [&str; 33] = [
     "geht|gehts|lauft|funktioniert|klappt|tut|tuts|druckt|laedt|spielt|spiegelt wieder|jetzt|nun|einwandfrei|prima|super",
     "geht|lauft|funktioniert|klappt es|er|sie|alles|ja|doch wieder|jetzt",
     "jetzt|nun|wieder geht|gehts|lauft|klappt|klappts|funktioniert|funktionierts|tuts",
@@ -31,6 +31,11 @@ const WORKS: [&str; 28] = [
     "lauft|geht|funktioniert|druckt|schreibt wie|wieder wie geschmiert|schnurchen|neu|fruher|vorher|immer|am",
     "brauch .. niemand|keiner|kein .. kommen|mehr",
     "gehts|funktioniert .. wieder",
+    "damit|so|danach|jetzt hat|hats es|das|. geklappt|funktioniert|geholfen",
+    "wieder einwandfrei|tadellos|perfekt|normal|rund|flott",
+    "brauch|mussen|musst|musse nix|nicht|keiner|niemand weiter|mehr|zu .. tun|machen|unternehmen|kommen",
+    "konnt|konnen|kannst|kann .. abhaken|zumachen|schließen|schliessen|streichen|vergessen|wegwerfen",
+    "fall|sache|thema|ding ist .. gegessen|erledigt|durch|vom tisch",
 ];
 
 /// Says so where nothing else in the message says the contrary: "Laptop läuft, Bild da".
@@ -49,7 +54,11 @@ const LIKELY: [&str; 11] = [
 ];
 const CONTRARY: [&str; 1] = ["nicht|nix|kein|keiner|keins|aber|nur|stumm|bloß|trotzdem|leider|not|no|but|only"];
 
-const BROKEN: [&str; 13] = [
+const BROKEN: [&str; 17] = [
+    "null|kein|ohne|zero effekt|wirkung|erfolg|besserung|veränderung|effect|luck",
+    "tote hose",
+    "fehlanzeige|pustekuchen|essig|vergeblich|umsonst|nada|sense",
+    "fur die katz|tonne",
     "doch nicht|nix|kein|wieder nicht|weg|aus|kaputt",
     "doch|schon wieder .. nicht|weg|aus|kaputt|tot|schwarz|eingefroren",
     "geht|lauft|klappt|funktioniert wieder|jetzt .. nicht|nix|aus|weg|los|kein",

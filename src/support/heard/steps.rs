@@ -32,7 +32,7 @@ const MOST: usize = 12;
 /// that a step is done with.
 const TAKE: f32 = 0.42;
 /// The same for what is in order: it sounds much like the fault itself.
-const TAKE_OK: f32 = 0.6;
+const TAKE_OK: f32 = 0.7;
 const TAKE_UNNAMED: f32 = 0.8;
 /// From here on it is none though a rule found one; and the same, as before.
 const DROP: f32 = 0.9;

@@ -9,12 +9,12 @@ use super::{
 
 /// From here on the classifier is believed where no phrase speaks, by what it says. A
 /// lesson that is not known is asked for by a button; one that is wrongly known is not.
-const LESSON: f32 = 0.6;
-const NO_LESSON: f32 = 0.6;
+const LESSON: f32 = 0.5;
+const NO_LESSON: f32 = 0.5;
 const SOLVED: f32 = 0.6;
 /// The last sentence alone, where the whole message does not speak against it.
 const LAST: f32 = 0.6;
-const WAITS: f32 = 0.6;
+const WAITS: f32 = 0.45;
 /// Words from which on the classifier is asked whether something works again.
 const ENOUGH: usize = 3;
 /// Below this it speaks against a phrase that is not always right.

@@ -59,6 +59,7 @@ impl Patterns {
             return found;
         }
         let houses = self.house.find_iter(words.text).filter(|hit| !thing(words, hit.start(), hit.end()));
+        let houses = houses.filter(|hit| !is_inventory(hit.as_str()));
         for hit in self.street.find_iter(words.text).chain(houses) {
             let town = self.town_after(words, hit.end());
             if let Some(end) = town.filter(|_| !of_a_school(words, hit.start())) {
@@ -232,6 +233,16 @@ fn of_a_school(words: &Words, start: usize) -> bool {
         }
     }
     false
+}
+
+/// `LOF 2023`, with five digits behind: an inventory number, and no house.
+fn is_inventory(house: &str) -> bool {
+    house.split_once(' ').is_some_and(|(letters, year)| {
+        (2..=5).contains(&letters.len())
+            && letters.bytes().all(|byte| byte.is_ascii_uppercase())
+            && year.len() == 4
+            && (year.starts_with("19") || year.starts_with("20"))
+    })
 }
 
 /// `Adresse Drucker 12`: the word before the number is no street.

@@ -33,9 +33,14 @@ fn every_kind_has_its_token() {
 #[test]
 fn what_has_the_shape_of_a_password_is_one() {
     assert_eq!(masked("habs mit Hundehaus!2019 versucht, ging nicht"), "habs mit [Passwort] versucht, ging nicht");
-    for text in
-        ["geht nicht!204 ist der raum", "Hilfe!!! Raum 204!", "Sommer ist da!", "EB-L200F", "AppleTV-B112 fehlt!!1"]
-    {
+    for text in [
+        "geht nicht!204 ist der raum",
+        "Hilfe!!! Raum 204!",
+        "Sommer ist da!",
+        "EB-L200F",
+        "AppleTV-B112 fehlt!!1",
+        "Aufkleber LOF 2023 00233",
+    ] {
         assert_eq!(masked(text), text);
     }
 }

@@ -1,22 +1,17 @@
 //! What people type at a step, with what they mean: `knowledge/replies/*.jsonl`, one JSON
-//! object a line. The first line that is wrong ends the reading, with its number.
+//! object a line.
 
 use serde::Deserialize;
 
 use super::{Act, Meaning};
-use crate::domain::flow::{Flow, Step};
+use crate::domain::{
+    flow::{Flow, Step},
+    json_lines::{LineError, json_lines},
+};
 
 const HINT: &str = "write one JSON object a line, such as {\"flow\": \"kein-ton\", \"step\": \"video\", \
      \"says\": \"immer noch nix\", \"means\": \"choice\", \"choice\": 1}; other meanings are about, unclear, new, \
      report, danger, back, and lesson with \"lesson\": true or false";
-
-/// Why a file cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {message}\nhint: {HINT}")]
-pub struct LineError {
-    pub line: usize,
-    pub message: String,
-}
 
 /// A text typed at a step.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -74,28 +69,22 @@ impl Line {
 /// [`LineError`]: the first line that cannot be used.
 pub fn read_lines(bytes: &[u8], flows: &[Flow]) -> Result<Vec<Line>, LineError> {
     const MEANINGS: [&str; 8] = ["choice", "about", "unclear", "new", "report", "danger", "lesson", "back"];
-    let text = String::from_utf8_lossy(bytes);
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    let mut all = Vec::new();
-    for (line, content) in (1..).zip(text.lines()).filter(|(_, content)| !content.trim().is_empty()) {
-        let fault = |message: String| LineError { line, message };
-        let read: Line = serde_json::from_str(content).map_err(|error| fault(error.to_string()))?;
+    json_lines(bytes, HINT, |read: Line, _| {
         let flow = flows.iter().find(|flow| flow.id == read.flow);
-        let flow = flow.ok_or_else(|| fault(format!("there is no flow {:?}", read.flow)))?;
-        let step = flow.step(&read.step).ok_or_else(|| fault(format!("{} has no step {:?}", flow.id, read.step)))?;
+        let flow = flow.ok_or_else(|| format!("there is no flow {:?}", read.flow))?;
+        let step = flow.step(&read.step).ok_or_else(|| format!("{} has no step {:?}", flow.id, read.step))?;
         if !MEANINGS.contains(&read.means.as_str()) {
-            return Err(fault(format!("{:?} is no meaning; there are {}", read.means, MEANINGS.join(", "))));
+            return Err(format!("{:?} is no meaning; there are {}", read.means, MEANINGS.join(", ")));
         }
         if read.means == "choice" && read.choice.is_none_or(|at| at >= step.choices.len()) {
             let most = step.choices.len().saturating_sub(1);
-            return Err(fault(format!("{}/{} has the buttons 0 to {most}", flow.id, step.id)));
+            return Err(format!("{}/{} has the buttons 0 to {most}", flow.id, step.id));
         }
         if read.means == "lesson" && read.lesson.is_none() {
-            return Err(fault("says not whether a lesson is running".into()));
+            return Err("says not whether a lesson is running".into());
         }
-        all.push(read);
-    }
-    Ok(all)
+        Ok(read)
+    })
 }
 
 #[cfg(test)]

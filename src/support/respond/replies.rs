@@ -73,7 +73,8 @@ impl Responder {
         question: &Question,
         started: Instant,
     ) -> Reply {
-        let sentences = lines.into_iter().map(|text| Sentence { text, citations: vec![], step: None }).collect();
+        let sentences =
+            lines.into_iter().map(|text| Sentence { text, citations: vec![], step: None, units: vec![] }).collect();
         self.reply(outcome, Some(reason.to_owned()), sentences, Vec::new(), question, started)
     }
 
@@ -131,7 +132,7 @@ impl Responder {
     ) -> Reply {
         let mut sentences: Vec<Sentence> = Vec::new();
         for text in self.outages.said(outage, question.lang) {
-            sentences.push(Sentence { text, citations: vec![], step: None });
+            sentences.push(Sentence { text, citations: vec![], step: None, units: vec![] });
         }
         let mut citations = Vec::new();
         if let Some(hit) = hit.filter(|hit| !hit.passage.meta.problems.is_empty()) {
@@ -160,7 +161,7 @@ impl Responder {
         let text = |text: &Text| fill(text.to(lang), &values).into_owned();
         let citations: Vec<Citation> = cite(&text(&step.say), &guide).into_iter().collect();
         let cited: Vec<u32> = citations.iter().map(|citation| citation.n).collect();
-        let sentence = |said: &Text| Sentence { text: text(said), citations: cited.clone(), step: None };
+        let sentence = |said: &Text| Sentence { text: text(said), citations: cited.clone(), step: None, units: vec![] };
         let sentences = std::iter::once(&step.say).chain(&step.expect).map(sentence).collect();
         let mut reply = self.reply(Outcome::Flow, None, sentences, citations, question, started);
         reply.answer.flow = Some(flow.id.clone());

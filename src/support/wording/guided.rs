@@ -202,6 +202,12 @@ pub fn resume_choice(title: &str, lang: Lang) -> Choice {
     choice("flow:resume", &lang.pick(format!("Weiter mit: {title}"), format!("Go on with: {title}")))
 }
 
+/// The button below "Schön, dass es wieder läuft!", in the middle of a flow.
+#[must_use]
+pub fn not_solved(lang: Lang) -> &'static str {
+    lang.pick("Geht doch noch nicht", "Not working yet")
+}
+
 /// At the end of a flow that did not help.
 #[must_use]
 pub fn flow_ends(lang: Lang) -> &'static str {

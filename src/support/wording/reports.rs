@@ -104,6 +104,22 @@ pub fn state(state: TicketState, lang: Lang) -> &'static str {
     }
 }
 
+/// In the preview of a report: what the directory's register adds.
+#[must_use]
+pub fn register(lang: Lang) -> &'static str {
+    lang.pick("Aus dem Geräteverzeichnis", "From the register of devices")
+}
+
+#[must_use]
+pub fn register_adds(lang: Lang) -> &'static str {
+    lang.pick("Modell und Nummern dieses Geräts, soweit bekannt", "Model and numbers of this device, as far as known")
+}
+
+#[must_use]
+pub fn yes_no(yes: bool, lang: Lang) -> &'static str {
+    if yes { lang.pick("ja", "yes") } else { lang.pick("nein", "no") }
+}
+
 #[must_use]
 pub fn unknown_ticket(lang: Lang) -> &'static str {
     lang.pick(

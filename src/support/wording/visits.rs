@@ -74,12 +74,14 @@ fn put_call(page: &mut String, call: &Call) {
     }
     for tried in &call.tried {
         let result = match tried.result {
-            StepResult::Ok => "geklappt",
-            StepResult::Failed => "ohne Erfolg",
-            StepResult::Skipped => "ging nicht",
-            StepResult::Unknown => "gezeigt",
+            StepResult::Ok => " (geklappt)",
+            StepResult::Failed => " (ohne Erfolg)",
+            StepResult::Skipped => " (ging nicht)",
+            // A question with its answer.
+            StepResult::Unknown if tried.step.contains("? ") => "",
+            StepResult::Unknown => " (gezeigt)",
         };
-        put(page, "      ", &format!("- {} ({result})", tried.step));
+        put(page, "      ", &format!("- {}{result}", tried.step));
     }
     if !call.parts.is_empty() {
         put(page, "      ", &format!("Mitnehmen: {}", named(call.parts.iter())));

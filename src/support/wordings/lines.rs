@@ -1,23 +1,17 @@
 //! The wordings that a classifier learns from: `knowledge/wordings/*.jsonl`, one JSON
-//! object a line, written by hand. The first line that is wrong ends the reading, with
-//! its number and what would be right: what is silently left out is missed by nobody.
+//! object a line, written by hand.
 
 use serde::Deserialize;
 
-use super::{DANGER, NONE};
-use crate::domain::danger;
+use super::{ANSWER, DANGER, NONE};
+use crate::domain::{
+    danger,
+    json_lines::{LineError, json_lines},
+};
 
 const HINT: &str = "write one JSON object a line, such as \
      {\"problem\": \"P01\", \"style\": \"short\", \"text\": \"Beamer sagt kein Signal\"}; \
      null for what no problem covers, \"H:fire\" for a danger; `kind` and `style` may be left out";
-
-/// Why a file cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {message}\nhint: {HINT}")]
-pub struct LineError {
-    pub line: usize,
-    pub message: String,
-}
 
 /// A typical way to put something.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -39,7 +33,8 @@ impl Wording {
     /// Name of its class.
     #[must_use]
     pub fn class(&self) -> &str {
-        self.problem.as_deref().unwrap_or(NONE)
+        let none = if self.kind.as_deref() == Some(ANSWER) { ANSWER } else { NONE };
+        self.problem.as_deref().unwrap_or(none)
     }
 }
 
@@ -48,28 +43,47 @@ impl Wording {
 /// # Errors
 /// [`LineError`]: the first line that is no wording.
 pub fn read_wordings(bytes: &[u8]) -> Result<Vec<Wording>, LineError> {
-    let text = String::from_utf8_lossy(bytes);
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    let mut all = Vec::new();
-    for (line, content) in (1..).zip(text.lines()).filter(|(_, content)| !content.trim().is_empty()) {
-        let fault = |message: String| LineError { line, message };
-        if content.contains('\u{FFFD}') {
-            return Err(fault("is not valid UTF-8".into()));
-        }
-        let wording: Wording = serde_json::from_str(content).map_err(|error| fault(error.to_string()))?;
+    json_lines(bytes, HINT, |wording: Wording, _| {
         let class = wording.class();
         if class.strip_prefix(DANGER).is_some_and(|id| !danger::IDS.contains(&id)) {
-            return Err(fault(format!("{class} is no danger; known are {}", danger::IDS.join(", "))));
+            return Err(format!("{class} is no danger; known are {}", danger::IDS.join(", ")));
         }
-        if class.trim().is_empty() || class == NONE && wording.problem.is_some() {
-            return Err(fault(format!("{class:?} is no problem")));
+        if class.trim().is_empty() || [NONE, ANSWER].contains(&class) && wording.problem.is_some() {
+            return Err(format!("{class:?} is no problem"));
         }
         if !wording.text.chars().any(char::is_alphanumeric) {
-            return Err(fault("the text says nothing".into()));
+            return Err("the text says nothing".into());
         }
-        all.push(wording);
-    }
-    Ok(all)
+        Ok(wording)
+    })
+}
+
+/// A text typed at a step, of `knowledge/replies`, as far as it matters here.
+#[derive(Deserialize)]
+struct Answer {
+    says: String,
+    means: String,
+    #[serde(default)]
+    rule: Option<String>,
+}
+
+/// Reads a file of what people type at a step: no fault and no danger stands in it, or the
+/// danger that it names. What begins another matter is left out.
+///
+/// # Errors
+/// [`LineError`]: the first line that is no such text, or a danger that does not say which.
+pub fn read_answers(bytes: &[u8]) -> Result<Vec<Wording>, LineError> {
+    const HINT: &str = "write one JSON object a line with the keys says and means; a danger has the key rule";
+    let all = json_lines(bytes, HINT, |answer: Answer, _| {
+        let problem = match (answer.means.as_str(), answer.rule) {
+            ("danger", Some(rule)) if danger::IDS.contains(&rule.as_str()) => Some(format!("{DANGER}{rule}")),
+            ("danger", _) => return Err("does not say which danger".into()),
+            _ => None,
+        };
+        let wording = Wording { problem, kind: Some(ANSWER.into()), style: None, text: answer.says };
+        Ok((answer.means != "new").then_some(wording))
+    })?;
+    Ok(all.into_iter().flatten().collect())
 }
 
 #[cfg(test)]
@@ -81,6 +95,17 @@ mod tests {
         let file = "\u{FEFF}{\"problem\":\"P01\",\"style\":\"short\",\"text\":\"kein Signal\"}\r\n\n{\"problem\":null,\"kind\":\"near\",\"text\":\"x\"}";
         let all = read_wordings(file.as_bytes()).unwrap();
         assert_eq!(all.iter().map(Wording::class).collect::<Vec<_>>(), ["P01", "none"]);
+    }
+
+    #[test]
+    fn an_answer_is_no_fault_but_for_its_danger() {
+        let file = r#"{"flow":"f","step":"a","says":"steckt","means":"choice","choice":0}
+{"says":"es qualmt","means":"danger","rule":"fire"}
+{"says":"der drucker auch nicht","means":"new"}"#;
+        let all = read_answers(file.as_bytes()).unwrap();
+        assert_eq!(all.iter().map(Wording::class).collect::<Vec<_>>(), ["answer", "H:fire"]);
+        let error = read_answers(br#"{"says":"es qualmt","means":"danger"}"#).unwrap_err().to_string();
+        assert!(error.starts_with("line 1: ") && error.contains("which danger"), "{error}");
     }
 
     #[test]
@@ -98,6 +123,5 @@ mod tests {
             assert!(message.starts_with("line 2: ") && message.contains(part), "{message}");
             assert!(message.contains("hint:"), "{message}");
         }
-        assert_eq!(read_wordings(b"{\"problem\":\"P01\",\"text\":\"\xff\"}").unwrap_err().line, 1);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{DANGER, NONE};
+use super::{ANSWER, DANGER, NONE};
 
 /// Dangers that are problems of the list too: what is said of one says it of the other.
 const ALSO: [(&str, &str); 2] = [("phishing", "P45"), ("stolen", "P30")];
@@ -34,16 +34,17 @@ impl Reading {
     /// All problems, the likeliest first; each as [`Self::problem`] tells.
     #[must_use]
     pub fn problems(&self) -> Vec<(String, f32)> {
-        let codes = self.classes.iter().filter(|class| *class != NONE && !class.starts_with(DANGER));
+        let codes =
+            self.classes.iter().filter(|class| ![NONE, ANSWER].contains(&class.as_str()) && !class.starts_with(DANGER));
         let mut all: Vec<(String, f32)> = codes.map(|code| (code.clone(), self.problem(code))).collect();
         all.sort_by(|(one, p), (other, q)| q.total_cmp(p).then_with(|| one.cmp(other)));
         all
     }
 
-    /// That it is about none of the problems and no danger either.
+    /// That it is about none of the problems and no danger either, an answer to a step included.
     #[must_use]
     pub fn none(&self) -> f32 {
-        self.class(NONE)
+        self.class(NONE) + self.class(ANSWER)
     }
 
     /// The likeliest danger by its id (`fire`), and the probability that there is any.

@@ -7,7 +7,10 @@ use std::{
     path::PathBuf,
 };
 
-use super::{lines::read_wordings, *};
+use super::{
+    lines::{read_answers, read_wordings},
+    *,
+};
 use crate::domain::{
     danger,
     text::{fold, words},
@@ -84,8 +87,10 @@ fn no_test_question_is_a_wording() {
 fn the_shipped_file_was_fitted_on_these_features_and_knows_every_class() {
     let wordings = Wordings::shipped().unwrap_or_else(|error| panic!("{error}"));
     let classes: BTreeSet<&str> = wordings.model().classes.iter().map(String::as_str).collect();
-    let all = shipped();
-    assert_eq!(classes, all.iter().map(|(_, wording)| wording.class()).collect());
+    let answers = folder("knowledge/replies").into_iter().map(|path| fs::read(path).unwrap());
+    let answers = answers.flat_map(|bytes| read_answers(&bytes).unwrap());
+    let all: Vec<Wording> = shipped().into_iter().map(|(_, wording)| wording).chain(answers).collect();
+    assert_eq!(classes, all.iter().map(Wording::class).collect());
     assert!(SHIPPED.len() <= 4 << 20, "{} bytes", SHIPPED.len());
     assert_eq!(wordings.model().about.wordings, all.len(), "fit anew: `schullotse fit wordings`");
 }

@@ -71,6 +71,20 @@ pub(super) const NO_OFFER: [&str; 25] = [
     "ruft|rufen|rief .. standig|dauernd|immer",
     "zettel|plakat|aushang|aufkleber|schild|flyer .. steht",
 ];
+/// The number or the address is what does not work.
+pub(super) const FAULTY: [&str; 11] = [
+    "fehlt|fehlen|gesucht|loschen|anlegen|eintragen|umbenennen",
+    "neue|neuer|neuen kollegin|kollege|kollegen|schulerin|schuler|lehrkraft",
+    "kommt|komm .. nicht|nix rein|an|durch|weiter",
+    "geht|funktioniert|klappt|läuft|tut|existiert .. nicht|nix|keiner|niemand|nie|kein|keine|mehr",
+    "nicht existiert|funktioniert|geht|gefunden",
+    "ist|sind|bleibt|scheint tot|kaputt|besetzt|falsch|gestört|hinüber|down",
+    "anschluss|leitung|rufnummer|faxnummer|fax|seite|server",
+    "zeigt|zeigen|steht|druckt .. an|drauf|nur|immer",
+    "is|was dead|wrong|broken|busy",
+    "does|doesn|isn|won .. not|t",
+    "mail|mails|email|nachricht|nachrichten an|von .. kommt|kommen|geht|gehen|kam|kamen",
+];
 /// What follows "Frau" or "Herr" and is no name.
 pub(super) const NO_NAMES: [&str; 8] = ["im", "in", "vom", "und", "oder", "kollegin", "direktorin", "ist"];
 /// Calls are taken at a place.

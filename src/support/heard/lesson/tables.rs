@@ -209,7 +209,10 @@ pub(super) const TODAY: [&str; 22] = [
 ];
 
 /// She says that it can wait.
-pub(super) const PATIENT: [&str; 16] = [
+pub(super) const PATIENT: [&str; 19] = [
+    "kann|darf|konnen liegenbleiben|warten|liegen",
+    "kann|konnen .. mit|damit .. leben",
+    "irgendwann|sowieso|eh .. im|ins haus",
     "hat zeit",
     "hat ja|noch|aber|auch|doch|viel|genug|absolut|wirklich|dicke|locker|ruhig|alle|jede|also|echt zeit",
     "kein .. stress|eile|hektik",

@@ -84,10 +84,10 @@ const ANY: [&str; 8] = ["raum", "zimmer", "klasse", "klassenraum", "klassenzimme
 /// What a name may end with: "Bioraum", "Eulenklasse".
 const ENDINGS: [&str; 6] = ["raum", "saal", "zimmer", "klasse", "labor", "gruppe"];
 /// Other names of rooms that many schools have; folded, the directory's name begins with the first.
-const ALIASES: [(&str, &[&str]); 12] = [
+const ALIASES: [(&str, &[&str]); 14] = [
     ("lehrerzimmer", &["lz", "lehrerz", "lehrerzi", "staffroom", "teachersroom", "lehrkraftezimmer", "lehrerraum"]),
     ("informatik", &["pcraum", "computerraum", "pcpool", "computerlab", "itraum", "edvraum", "computersaal"]),
-    ("sekretariat", &["sekki", "schulburo", "sekreteriat", "sekritariat", "sekretariats"]),
+    ("sekretariat", &["sekki", "schulburo", "sekreteriat", "sekritariat", "sekretariats", "seki", "sek"]),
     ("aula", &["auditorium", "assemblyhall", "schoolhall"]),
     ("turnhalle", &["sporthalle", "gym"]),
     ("mensa", &["cafeteria", "kantine"]),
@@ -96,6 +96,8 @@ const ALIASES: [(&str, &[&str]); 12] = [
     ("chemie", &["chemistry", "chemistryroom", "chemistrylab"]),
     ("biologie", &["biology", "biologyroom", "biologylab"]),
     ("kunst", &["artroom"]),
+    ("koffer", &["cart", "case"]),
+    ("wagen", &["cart", "trolley"]),
     ("bibliothek", &["bucherei", "library", "mediothek"]),
 ];
 /// Names that are things, too.
@@ -139,6 +141,11 @@ impl Known {
                 && ident.suffix == said.suffix
                 && (said.letters.is_empty() || said.letters == ident.letters)
         })
+    }
+
+    /// Whether this number, with its noughts, stands on its door.
+    pub(super) fn has(&self, number: &str) -> bool {
+        self.idents.iter().any(|ident| ident.written == number)
     }
 
     /// Whether it is the room of this class.

@@ -13,7 +13,8 @@ pub(super) static BEFORE: WordList =
 pub(super) static COUNTED: WordList = WordList::of(
     "schuler kinder kindern leute leuten personen ipads gerate laptops uhr min minute minuten minutes \
      sekunden stunde stunden std tage tagen wochen woche jahre jahren prozent euro zoll meter mal seiten \
-     seite blatt klasse klassen kopien mb gb mbit students kids pupils people hz versuche grad period",
+     seite blatt klasse klassen kopien mb gb mbit students kids pupils people hz versuche grad period azubis lernende \
+     auszubildende notebooks tablets",
 );
 /// What announces another kind of number.
 pub(super) static OTHER_NUMBER: WordList = WordList::of(
@@ -25,22 +26,39 @@ pub(super) static ELSEWHERE: WordList = WordList::of(
     "nebenan druben gegenuber gestern vorhin solange weich weiche ausweich letztens letzte kollege kollegin kollegen \
      nachbarraum neulich",
 );
-/// Said after a room where it works, or does not either.
-pub(super) const THERE: [&str; 13] = [
+/// Said after a room where it works, if nothing is broken there.
+pub(super) const THERE: [&str; 12] = [
     "surfen|surft|arbeiten|drucken .. normal|problemlos|weiter",
     "gehts",
-    "gings",
+    "gings|wars",
     "klappts",
     "geht|ging|lauft|lief|klappt|klappte|funktioniert es|alles|das|er|noch|ja",
-    "auch nicht",
-    "ist .. auch",
-    "geht|ging|lauft|klappt|funktioniert $",
+    "geht|ging|lauft|lauf|klappt|funktioniert $",
     "probiert|getestet|ausprobiert",
     "hats|funktioniert|geklappt .. geklappt",
     "geholt|geliehen|ausgeliehen",
-    "auch",
-    "war .. noch",
+    "schon $",
+    "war|waren .. noch|alles|gut|ok",
+    "war|waren .. heut|heute|vorher .. alles|gut",
 ];
+/// It is the same there.
+pub(super) const THERE_TOO: [&str; 3] = ["auch nicht", "ist .. auch", "auch"];
+/// She moved there, for it does not work in her own.
+pub(super) const MOVED: [&str; 1] = ["umziehen|umgezogen|ausweichen|ausgewichen"];
+/// She came from there, or it worked there.
+pub(super) const LEFT: [&str; 5] = [
+    "komm|kam|kommend|geholt|hol|hole .. aus|von",
+    "ging|gings|lief|klappte|funktionierte es|das|er|alles|noch|. in|im",
+    "ging|gings|lief|klappte|funktionierte in|im",
+    "worked|works fine|in",
+    "came|coming from",
+];
+/// Here, after all.
+pub(super) const NOW: [&str; 3] = ["jetzt|nun .. bin|steh|sitz|in|im", "geht .. um", "now .. in|am"];
+/// Says that something does not work there.
+pub(super) static BROKEN: WordList = WordList::of(
+    "nicht nix kein niemand keiner kaputt aus weg tot schwarz dunkel defekt nur aber streikt hangt spinnt not no",
+);
 /// What a correction begins with.
 pub(super) const CORRECTION: [&str; 9] = [
     "nee|ne|quatsch|falsch|korrektur|sorry|ah|ahm|vielmehr|irrtum|verschrieben|vertippt|entschuldigung|moment|stop",

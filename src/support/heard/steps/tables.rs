@@ -45,13 +45,17 @@ pub(super) const EVIDENCE: [&str; 12] = [
 
 /// It did not help after all: takes the word from what sounds like success.
 pub(super) const VETO: [&str; 3] = [
-    "nicht|nix|kein|kurz|leider|trotzdem|immer|didn|doesn|not|nur|bis|still|wenn|falls|hoffe|dass",
+    "nicht|nix|kein|kurz|leider|trotzdem|immer|didn|doesn|not|nur|bis|still|wenn|falls|hoffe|dass|gleiche|gleichen|selbe|selben|dieselbe|same",
     "wieder aus|weg|eingefroren|tot|schwarz|falsch|daneben|los|kaputt|stehen",
     "nach # min|minuten|sekunden",
 ];
 
 /// It could not be tried.
-pub(super) const SKIPPED: [&str; 28] = [
+pub(super) const SKIPPED: [&str; 32] = [
+    "lasst|lasse|liess|liesse sich .. nicht",
+    "fehlen|fehlt mir|uns|da|dafur|hier .. rechte|adminrechte|schlussel|leiter|werkzeug|passwort",
+    "kein adminrechte|rechte|berechtigung|zugriff",
+    "fallt flach|aus",
     "komm .. nicht .. dran|ran|hin|rauf|hoch|heran|drauf|drunter|dahinter",
     "komm .. da .. nicht",
     "nicht dran|ran|hin|rauf komm|gekommen",
