@@ -12,15 +12,12 @@ use serde_json::{Value, json};
 use thirtyfour::By;
 
 use crate::{
-    chat::Chat,
+    chat::{Chat, PATIENCE},
     harness::{Scene, in_chromium_only, in_each_browser},
     host::Host,
     line::Line,
     wording::{DE, EN, Words},
 };
-
-/// Longest wait for a page.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 in_each_browser! {
     states_in_the_widget: DESK,
@@ -119,10 +116,10 @@ async fn states_without_scripts(scene: &mut Scene) -> anyhow::Result<()> {
     let text: String = scene.browser.execute("return document.body.innerText;", vec![]).await?.convert()?;
     ensure!(text.contains("Ohne JavaScript"), "nothing is said without scripts, only: {text:?}");
     scene.picture("chat").await?;
-    scene.browser.find(By::Css("noscript a.button")).await?.click().await?;
-    scene.browser.find(By::Id("f-symptom")).await?.send_keys("Der Beamer bleibt dunkel").await?;
+    scene.found(By::Css("noscript a.button")).await?.click().await?;
+    scene.found(By::Id("f-symptom")).await?.send_keys("Der Beamer bleibt dunkel").await?;
     scene.picture("form").await?;
-    scene.browser.find(By::Css("form button")).await?.click().await?;
+    scene.found(By::Css("form button")).await?.click().await?;
     let begin = Instant::now();
     loop {
         // The page changes under way: what was found may be of the one that goes.

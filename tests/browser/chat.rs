@@ -11,8 +11,8 @@ use thirtyfour::{
     prelude::ScriptRet,
 };
 
-/// Longest wait for anything in the chat; a first answer is measured elsewhere.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Longest wait for a page, or for what stands on it.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(50);
 

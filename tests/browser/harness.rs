@@ -7,10 +7,10 @@ use std::{
     time::Duration,
 };
 
-use thirtyfour::WebDriver;
+use thirtyfour::{By, WebDriver, WebElement, extensions::query::ElementQueryable as _};
 
 use crate::{
-    chat::Chat,
+    chat::{Chat, PATIENCE},
     engine::{Engine, Programs, Screen},
     process::{Server, root},
 };
@@ -78,6 +78,11 @@ impl Scene {
     pub(crate) async fn visit(&self, url: &str) -> anyhow::Result<Chat> {
         self.browser.goto(url).await?;
         Chat::on(&self.browser).await
+    }
+
+    /// A part of a page that is not the chat; a page that was asked for by a press may still be on its way.
+    pub(crate) async fn found(&self, by: By) -> anyhow::Result<WebElement> {
+        Ok(self.browser.query(by).wait(PATIENCE, Duration::from_millis(50)).first().await?)
     }
 
     /// Gives a new tab the size and the colours of the first.

@@ -9,6 +9,7 @@ use thirtyfour::By;
 
 use crate::{
     appearance::seen,
+    chat::PATIENCE,
     harness::{Scene, in_chromium_only, in_each_browser},
     host::Host,
     wording::DE,
@@ -29,13 +30,10 @@ in_chromium_only! {
     the_place_leaves_room_for_the_chat: PHONE,
 }
 
-/// Longest wait for a page.
-const PATIENCE: Duration = Duration::from_secs(20);
-
 async fn says(scene: &Scene, words: &str) -> anyhow::Result<String> {
     let begin = Instant::now();
     loop {
-        let text = scene.browser.find(By::Tag("main")).await?.text().await.unwrap_or_default();
+        let text = scene.found(By::Tag("main")).await?.text().await.unwrap_or_default();
         if text.contains(words) {
             return Ok(text);
         }
@@ -45,7 +43,7 @@ async fn says(scene: &Scene, words: &str) -> anyhow::Result<String> {
 }
 
 async fn press(scene: &Scene, selector: &str) -> anyhow::Result<()> {
-    let node = scene.browser.find(By::Css(selector)).await?;
+    let node = scene.found(By::Css(selector)).await?;
     node.scroll_into_view().await?;
     Ok(node.click().await?)
 }
@@ -58,7 +56,7 @@ async fn look(scene: &Scene, script: &str) -> anyhow::Result<Value> {
 async fn a_report_by_the_plain_form(scene: &mut Scene) -> anyhow::Result<()> {
     scene.browser.goto(scene.server.url("/report?room=GSM-204")).await?;
     seen(scene, "form").await?;
-    scene.browser.find(By::Name("symptom")).await?.send_keys("Der Beamer bleibt dunkel").await?;
+    scene.found(By::Name("symptom")).await?.send_keys("Der Beamer bleibt dunkel").await?;
     press(scene, "form[action='/report'] button").await?;
     says(scene, "Ihre Meldung ist eingegangen").await?;
     seen(scene, "filed").await
@@ -68,7 +66,7 @@ async fn a_report_without_scripts(scene: &mut Scene) -> anyhow::Result<()> {
     scene.browser.cdp().send_raw("Emulation.setScriptExecutionDisabled", json!({"value": true})).await?;
     scene.browser.goto(scene.server.url("/chat")).await?;
     press(scene, "noscript a.main").await?;
-    scene.browser.find(By::Name("symptom")).await?.send_keys("Der Beamer bleibt dunkel").await?;
+    scene.found(By::Name("symptom")).await?.send_keys("Der Beamer bleibt dunkel").await?;
     press(scene, "form[action='/report'] button").await?;
     says(scene, "Ihre Meldung ist eingegangen").await.map(drop)
 }
@@ -84,7 +82,7 @@ async fn a_barrier_is_reported(scene: &mut Scene) -> anyhow::Result<()> {
     seen(scene, "statement").await?;
     press(scene, "a.main").await?;
     says(scene, "Barriere melden").await?;
-    scene.browser.find(By::Name("symptom")).await?.send_keys("Das Menü wird nicht vorgelesen").await?;
+    scene.found(By::Name("symptom")).await?.send_keys("Das Menü wird nicht vorgelesen").await?;
     seen(scene, "form").await?;
     press(scene, "form[action='/report'] button").await?;
     says(scene, "SUP-").await.map(drop)
