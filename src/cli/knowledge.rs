@@ -1,4 +1,6 @@
-//! `knowledge report`: what the authority wants to know of its knowledge.
+//! `knowledge report`: what the authority wants to know of its knowledge; `knowledge gaps`: what is missing.
+
+mod gaps;
 
 use std::process::ExitCode;
 
@@ -23,10 +25,15 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// What teachers asked and no guide answered, brought together, the most wanted first.
+    Gaps(gaps::Gaps),
 }
 
 pub(super) async fn run(command: Knowledge, config: Config) -> anyhow::Result<ExitCode> {
-    let What::Report { json } = command.what;
+    let json = match command.what {
+        What::Report { json } => json,
+        What::Gaps(command) => return gaps::run(command, config).await,
+    };
     let app = super::app(config).await?;
     let overview = overview(&app.support).await?;
     app.support.store.close().await;

@@ -87,6 +87,21 @@ impl Store {
         self.pool.row(sql, values![id]).await?.as_ref().map(conversation).transpose()
     }
 
+    /// Up to `most` conversations in which something happened from `since` on, by id, those behind `after` (`""` = all).
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn conversations_since(
+        &self,
+        since: Timestamp,
+        after: &str,
+        most: u32,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        let sql = "SELECT id, token_hash, school, room, lang, created_ms, updated_ms, last_seq
+                   FROM conversations WHERE updated_ms >= $1 AND id > $2 ORDER BY id LIMIT $3";
+        self.pool.rows(sql, values![since, after, most]).await?.iter().map(conversation).collect()
+    }
+
     /// Adds events in one transaction, numbered onwards: all of them or none.
     ///
     /// # Errors

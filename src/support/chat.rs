@@ -22,6 +22,7 @@ mod told;
 mod turn;
 mod twice;
 mod typed;
+mod unanswered;
 
 use std::sync::Arc;
 
@@ -50,6 +51,7 @@ use crate::{
 pub use opening::HelloError;
 pub use operator::Operator;
 pub use session::Session;
+pub use unanswered::{Unanswered, unanswered};
 
 /// How long a conversation without a message is held in memory when nobody looks at it.
 const IDLE: SignedDuration = SignedDuration::from_secs(120);

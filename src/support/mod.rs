@@ -13,6 +13,7 @@ pub mod escalate;
 pub mod evidence;
 pub mod foreign;
 pub mod form;
+pub mod gaps;
 pub mod guide;
 pub mod heard;
 pub mod ids;

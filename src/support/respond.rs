@@ -204,6 +204,12 @@ impl Responder {
         self.passages.wordings.read(text)
     }
 
+    /// How much each piece of a word tells, as the classifier of wordings has learnt it.
+    #[must_use]
+    pub fn idf(&self) -> &[f32] {
+        self.passages.wordings.model().idf()
+    }
+
     /// What speaks for the first hit; `reading` is what the classifier made of the text.
     #[must_use]
     pub fn evidence(&self, results: &Results, text: &str, reading: &Reading) -> Option<Evidence> {

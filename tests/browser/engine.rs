@@ -140,6 +140,7 @@ fn chromium(browser: &Path) -> anyhow::Result<Capabilities> {
         "--disable-sync",
         "--disable-dev-shm-usage",
         "--hide-scrollbars",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost", // nothing leaves this machine
         "--lang=de-DE",
     ] {
         wanted.add_arg(flag)?;

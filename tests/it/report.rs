@@ -217,6 +217,23 @@ async fn a_wish_for_a_person_is_granted() {
     let end = chat.ask("Ich möchte mit einem Menschen sprechen").await;
     assert_eq!(end["outcome"], "escalate");
     assert_eq!(chat.expect("escalate.offer").await["reason"], "wish");
+    // That she asked for somebody is the reason; it is not what does not work.
+    chat.ask("Der Beamer im Raum 204 bleibt dunkel").await;
+    chat.say(json!({ "type": "choice.pick", "cid": "now", "mid": "", "value": "report_now" })).await;
+    chat.expect("ticket.created").await;
+    assert_eq!(tickets(&server).await[0].symptom, "Der Beamer im Raum 204 bleibt dunkel");
+}
+
+#[tokio::test]
+async fn who_only_asks_for_a_person_is_asked_what_does_not_work() {
+    let server = TestServer::start().await;
+    let mut chat = Chat::open(server.address).await;
+    chat.ask("Ich möchte mit einem Menschen sprechen").await;
+    chat.expect("escalate.offer").await;
+    chat.say(json!({ "type": "choice.pick", "cid": "now", "mid": "", "value": "report_now" })).await;
+    let form = chat.expect("ticket.form").await;
+    let symptom = form["fields"].as_array().unwrap().iter().find(|field| field["name"] == "symptom").unwrap();
+    assert_eq!(symptom.get("value"), None, "{form}");
 }
 
 #[tokio::test]

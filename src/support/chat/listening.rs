@@ -2,7 +2,7 @@
 //! works again, how to call back. Acknowledged where nothing else is to be said, kept for
 //! the report in any case.
 
-use super::{Chats, after::of_a_report};
+use super::{Chats, after::of_a_report, guided::lesson};
 use crate::{
     domain::{
         conversation::{Event, EventBody, WireBlock},
@@ -38,6 +38,12 @@ impl Chats {
     pub(super) fn heard_lesson(&self, events: &[Event]) -> Option<bool> {
         let texts = said(&events[matter(events)..]);
         texts.fold(Heard::default(), |heard, text| heard.then(self.ears.hear(text, &[]))).lesson_running
+    }
+
+    /// Whether a lesson was running, by a button or in her own words.
+    #[must_use]
+    pub fn lesson_running(&self, events: &[Event]) -> Option<bool> {
+        lesson(events).or_else(|| said(events).find_map(|text| self.ears.hear(text, &[]).lesson_running))
     }
 
     /// Whether the message says that what she came with works again.

@@ -26,6 +26,9 @@ use crate::{
 /// Most characters of the symptom gathered from the chat.
 const SYMPTOM: usize = 2_000;
 
+/// She asked for a person.
+const WISH: &str = "wish";
+
 /// What a conversation says about a fault.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Told {
@@ -183,8 +186,9 @@ fn created(ticket: &Ticket, code: &str, lang: Lang) -> EventBody {
     }
 }
 
-/// Gathers what was said, shown and pressed about the present fault.
-pub(super) fn told(session: &Session, events: &[Event]) -> Told {
+/// Gathers what was said, shown and pressed about the present fault; what is only the wish for a person
+/// is none.
+pub(super) fn told(session: &Session, events: &[Event], only_a_wish: impl Fn(&str) -> bool) -> Told {
     let mut told = Told { reason: "form".into(), ..Told::default() };
     told.input.school.clone_from(&session.school);
     told.input.room.clone_from(&session.room);
@@ -232,7 +236,14 @@ pub(super) fn told(session: &Session, events: &[Event]) -> Told {
                 told.input.problem = problem.clone().or(told.input.problem.take());
                 told.input.device.kind = device.or(told.input.device.kind);
             }
-            EventBody::EscalateOffer { reason, .. } if !told.danger => told.reason.clone_from(reason),
+            EventBody::EscalateOffer { reason, .. } => {
+                if reason == WISH && said.last().is_some_and(|(_, text)| only_a_wish(text)) {
+                    said.pop();
+                }
+                if !told.danger {
+                    told.reason.clone_from(reason);
+                }
+            }
             _ => {}
         }
     }

@@ -30,7 +30,7 @@ impl Chats {
     /// # Errors
     /// What the database reports of the school's rooms.
     pub(super) async fn told(&self, session: &Session, events: &[Event]) -> Result<Told, StoreError> {
-        let mut told = told(session, events);
+        let mut told = told(session, events, |text| self.only_a_wish(text));
         let rooms: Vec<Room> = match &session.school {
             Some(school) => self.store.rooms(school).await?,
             None => Vec::new(),
@@ -48,7 +48,17 @@ impl Chats {
     }
 }
 
+/// Most words of a wish that says nothing else.
+const WISH: usize = 10;
+
 impl Chats {
+    /// Whether a wish for a person says nothing of a fault.
+    fn only_a_wish(&self, text: &str) -> bool {
+        let heard = self.ears.hear(text, &[]);
+        let nothing = heard.device.is_none() && heard.model.is_none() && heard.tried.is_empty();
+        nothing && text.split_whitespace().count() <= WISH && self.responder.read(text).none() >= 0.5
+    }
+
     /// What is written into the form is heard as if it had been said: how far the fault
     /// reaches, an examination, which problem it is. What is known already stands.
     pub(super) fn hear_form(&self, filled: &Filled, input: &mut TicketInput) {

@@ -36,6 +36,12 @@ pub struct About {
 }
 
 impl Model {
+    /// Of each bucket, how much it tells; 0 where it was not met often enough.
+    #[must_use]
+    pub fn idf(&self) -> &[f32] {
+        &self.idf
+    }
+
     /// Rounds weights to bytes. `weights` holds a row of one weight for each class for each bucket.
     ///
     /// # Panics

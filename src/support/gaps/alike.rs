@@ -1,0 +1,177 @@
+//! Brings together what asks the same, in whatever words. Each question is a vector of pieces of
+//! words, words and pairs of words, as the classifier of wordings sees it; what the classifier has
+//! never met weighs most, for that is what no guide is about. Two passes of leader clustering
+//! (Hartigan 1975, ch. 3): the first finds the groups, the second puts each question to the
+//! nearest. Time grows with questions times groups, memory with the pieces of all questions.
+
+use std::collections::HashMap;
+
+use crate::support::wordings::features::Counts;
+
+/// Likeness from which two ask the same, 0 to 1; chosen on `tests/data/questions/fit.jsonl`.
+const ALIKE: f32 = 0.3;
+/// Words that every question has say nothing: what weighs less than this share of the most is left out.
+const COMMON: f32 = 0.35;
+
+/// Length of every vector is 1.
+type Vector = Vec<(u32, f32)>;
+
+struct Group {
+    sum: HashMap<u32, f32>,
+    members: Vec<usize>,
+}
+
+impl Group {
+    fn new(at: usize, vector: &Vector) -> Self {
+        Self { sum: vector.iter().copied().collect(), members: vec![at] }
+    }
+
+    fn add(&mut self, at: usize, vector: &Vector) {
+        for (bucket, weight) in vector {
+            *self.sum.entry(*bucket).or_default() += weight;
+        }
+        self.members.push(at);
+    }
+
+    /// Mean likeness to all members, as their vectors are of length 1.
+    fn like(&self, vector: &Vector) -> f32 {
+        let dot: f32 = vector.iter().map(|(bucket, weight)| weight * self.sum.get(bucket).unwrap_or(&0.0)).sum();
+        #[expect(clippy::cast_precision_loss, reason = "thousands")]
+        let members = self.members.len() as f32;
+        dot / members
+    }
+}
+
+/// Positions of those that ask the same; in each group what is most like all others first.
+pub(super) fn together(texts: &[&str], idf: &[f32]) -> Vec<Vec<usize>> {
+    let most = idf.iter().copied().fold(0.0, f32::max);
+    let idf: Vec<f32> = idf
+        .iter()
+        .map(|weight| match weight / most {
+            0.0 => most,
+            share if share < COMMON => 0.0,
+            _ => *weight,
+        })
+        .collect();
+    let vectors: Vec<Vector> = texts.iter().map(|text| vector(text, &idf)).collect();
+    let first = pass(&vectors, Vec::new());
+    let leaders = first.into_iter().map(|group| Group { members: Vec::new(), ..group }).collect();
+    let mut groups: Vec<Vec<usize>> = pass(&vectors, leaders)
+        .into_iter()
+        .map(|group| {
+            let mut members: Vec<(f32, usize)> =
+                group.members.iter().map(|at| (group.like(&vectors[*at]), *at)).collect();
+            members.sort_by(|(one, at), (other, then)| other.total_cmp(one).then(at.cmp(then)));
+            members.into_iter().map(|(_, at)| at).collect()
+        })
+        .collect();
+    groups.retain(|group| !group.is_empty());
+    groups
+}
+
+/// Puts each to the group that it is most like, or begins one. `leaders` have no members yet and are
+/// compared by what they were.
+fn pass(vectors: &[Vector], leaders: Vec<Group>) -> Vec<Group> {
+    let fixed: Vec<Group> = leaders;
+    let mut groups: Vec<Group> = fixed.iter().map(|_| Group { sum: HashMap::new(), members: Vec::new() }).collect();
+    let norms: Vec<f32> = fixed.iter().map(|group| norm(&group.sum)).collect();
+    for (at, vector) in vectors.iter().enumerate() {
+        let like = |n: usize| match fixed.get(n) {
+            Some(leader) => dot(vector, &leader.sum) / norms[n],
+            None => groups[n].like(vector),
+        };
+        let nearest = (0..groups.len()).map(|n| (like(n), n)).max_by(|(one, _), (other, _)| one.total_cmp(other));
+        match nearest.filter(|(like, _)| *like >= ALIKE) {
+            Some((_, n)) => groups[n].add(at, vector),
+            None => groups.push(Group::new(at, vector)),
+        }
+    }
+    groups
+}
+
+fn dot(vector: &Vector, sum: &HashMap<u32, f32>) -> f32 {
+    vector.iter().map(|(bucket, weight)| weight * sum.get(bucket).unwrap_or(&0.0)).sum()
+}
+
+fn norm(sum: &HashMap<u32, f32>) -> f32 {
+    sum.values().map(|weight| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE)
+}
+
+fn vector(text: &str, idf: &[f32]) -> Vector {
+    let mut vector = Counts::of(text).weigh(idf);
+    let length = vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
+    if length > 0.0 {
+        vector.iter_mut().for_each(|(_, weight)| *weight /= length);
+    }
+    vector
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::support::wordings::Wordings;
+
+    fn grouped<'t>(texts: &[&'t str]) -> Vec<Vec<&'t str>> {
+        let wordings = Wordings::shipped().unwrap();
+        let groups = together(texts, wordings.model().idf());
+        groups.into_iter().map(|group| group.into_iter().map(|at| texts[at]).collect()).collect()
+    }
+
+    #[test]
+    fn what_asks_the_same_comes_together() {
+        let texts = [
+            "Das Aquarium in der Aula leuchtet nicht",
+            "aquarium licht geht nicht an",
+            "Der 3D-Drucker verstopft ständig",
+            "die lampe vom aquarium ist kaputt",
+            "3d drucker düse verstopft",
+            "Wer wäscht die Trikots?",
+        ];
+        let mut groups = grouped(&texts);
+        groups.iter_mut().for_each(|group| group.sort_unstable());
+        groups.sort();
+        let sizes: Vec<usize> = groups.iter().map(Vec::len).collect();
+        assert_eq!(sizes.iter().sum::<usize>(), 6, "each stands in one group: {groups:?}");
+        let of = |text: &str| groups.iter().position(|group| group.contains(&text)).unwrap();
+        assert_eq!(of(texts[0]), of(texts[1]), "{groups:?}");
+        assert_eq!(of(texts[0]), of(texts[3]), "{groups:?}");
+        assert_eq!(of(texts[2]), of(texts[4]), "{groups:?}");
+        assert_ne!(of(texts[0]), of(texts[2]), "{groups:?}");
+        assert_ne!(of(texts[5]), of(texts[0]), "{groups:?}");
+        assert_eq!(grouped(&[]), Vec::<Vec<&str>>::new());
+        assert_eq!(grouped(&["", "?", ""]).concat().len(), 3);
+    }
+
+    /// B-cubed (Bagga and Baldwin 1998) on labelled questions: of those that stand with one, how many belong there, and
+    /// of those that belong with it, how many stand there.
+    #[test]
+    fn groups_are_about_one_thing() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/questions/dev.jsonl");
+        let lines = std::fs::read_to_string(file).unwrap();
+        let labelled: Vec<(String, String)> = lines
+            .lines()
+            .filter_map(|line| {
+                let line: serde_json::Value = serde_json::from_str(line).unwrap();
+                Some((line["question"].as_str()?.to_owned(), line["problem"].as_str()?.to_owned()))
+            })
+            .collect();
+        let texts: Vec<&str> = labelled.iter().map(|(text, _)| text.as_str()).collect();
+        let groups = together(&texts, Wordings::shipped().unwrap().model().idf());
+        let mut of_label: BTreeMap<&str, usize> = BTreeMap::new();
+        labelled.iter().for_each(|(_, label)| *of_label.entry(label).or_default() += 1);
+        let (mut precision, mut recall) = (0.0, 0.0);
+        for group in &groups {
+            for at in group {
+                let label = &labelled[*at].1;
+                let same = group.iter().filter(|other| labelled[**other].1 == *label).count() as f64;
+                precision += same / group.len() as f64;
+                recall += same / of_label[label.as_str()] as f64;
+            }
+        }
+        let (precision, recall) = (precision / texts.len() as f64, recall / texts.len() as f64);
+        println!("{} questions, {} groups: precision {precision:.3}, recall {recall:.3}", texts.len(), groups.len());
+        assert!(precision >= 0.8, "a group of several things misleads: {precision}");
+    }
+}
