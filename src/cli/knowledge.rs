@@ -1,5 +1,7 @@
-//! `knowledge report`: what the authority wants to know of its knowledge; `knowledge gaps`: what is missing.
+//! `knowledge report`: what the authority wants to know of its knowledge; `knowledge gaps`: what is missing;
+//! `knowledge drafts`: what the helpdesk found out.
 
+mod drafts;
 mod gaps;
 
 use std::process::ExitCode;
@@ -27,12 +29,15 @@ enum What {
     },
     /// What teachers asked and no guide answered, brought together, the most wanted first.
     Gaps(gaps::Gaps),
+    /// What the helpdesk found out, before anybody can find it.
+    Drafts(drafts::Drafts),
 }
 
 pub(super) async fn run(command: Knowledge, config: Config) -> anyhow::Result<ExitCode> {
     let json = match command.what {
         What::Report { json } => json,
         What::Gaps(command) => return gaps::run(command, config).await,
+        What::Drafts(command) => return drafts::run(command, config).await,
     };
     let app = super::app(config).await?;
     let overview = overview(&app.support).await?;

@@ -2,7 +2,7 @@
 //! knowledge once somebody has looked at them.
 
 mod add;
-mod cases;
+pub(super) mod cases;
 mod reports;
 mod show;
 mod work;

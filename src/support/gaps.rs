@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use self::alike::together;
+pub use self::alike::together;
 use super::{Support, chat::unanswered};
 use crate::store::StoreError;
 
@@ -80,7 +80,7 @@ pub async fn gaps(support: &Support, days: u32, least: usize) -> Result<Vec<Gap>
     let mut asked = asked(support, begin.unwrap_or(Timestamp::MIN)).await?;
     asked.sort_by(|one, other| other.at.cmp(&one.at));
     asked.truncate(MOST);
-    let groups = together(&asked.iter().map(|one| one.text.as_str()).collect::<Vec<_>>(), support.responder.idf());
+    let groups = together(&asked.iter().map(|one| one.text.as_str()).collect::<Vec<_>>(), support.responder.wordings());
     let mut gaps: Vec<Gap> = groups
         .into_iter()
         .map(|group| gap(&group.iter().map(|at| &asked[*at]).collect::<Vec<_>>(), support))

@@ -6,6 +6,7 @@
 //! imports. The library reads `<data>/cases/released` and nothing else of `cases`;
 //! where a batch lies is where it stands, so that a crash leaves no doubt.
 
+mod drafts;
 mod examples;
 mod import;
 mod mask;
@@ -17,6 +18,7 @@ use std::{collections::HashSet, path::Path, sync::Arc};
 use anyhow::Context as _;
 
 pub use self::{
+    drafts::{Brought, Draft, PREFIX, Solved},
     examples::{Example, Piece},
     import::{Imported, Nothing},
     mask::Counts,

@@ -204,10 +204,10 @@ impl Responder {
         self.passages.wordings.read(text)
     }
 
-    /// How much each piece of a word tells, as the classifier of wordings has learnt it.
+    /// The classifier of wordings.
     #[must_use]
-    pub fn idf(&self) -> &[f32] {
-        self.passages.wordings.model().idf()
+    pub fn wordings(&self) -> &Wordings {
+        &self.passages.wordings
     }
 
     /// What speaks for the first hit; `reading` is what the classifier made of the text.

@@ -112,6 +112,9 @@ async fn few_states(scene: &Scene, chat: &Chat) -> anyhow::Result<()> {
 async fn states_without_scripts(scene: &mut Scene) -> anyhow::Result<()> {
     let tools = scene.browser.cdp();
     tools.send_raw("Emulation.setScriptExecutionDisabled", json!({"value": true})).await?;
+    // A script that waits would wait for ever.
+    let usual = scene.browser.get_timeouts().await?;
+    scene.browser.set_script_timeout(Duration::from_secs(1)).await?;
     scene.browser.goto(scene.server.url("/chat")).await?;
     let text: String = scene.browser.execute("return document.body.innerText;", vec![]).await?.convert()?;
     ensure!(text.contains("Ohne JavaScript"), "nothing is said without scripts, only: {text:?}");
@@ -132,6 +135,7 @@ async fn states_without_scripts(scene: &mut Scene) -> anyhow::Result<()> {
     }
     // What looks for barriers is a script itself.
     tools.send_raw("Emulation.setScriptExecutionDisabled", json!({"value": false})).await?;
+    scene.browser.update_timeouts(usual).await?;
     seen(scene, "filed").await?;
     scene.browser.goto(scene.server.url("/report")).await?;
     seen(scene, "empty").await

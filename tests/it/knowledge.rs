@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::support::{TestProcess, get, post, run};
+use super::support::{Chat, TestProcess, get, post, run};
 
 const GUIDE: &str = "---\ntitle: Das Quaxtronnetz erreichen\ndevices: [network]\nproblems: [P34]\nreview_by: 2020-01-31\nowner: Medienzentrum\n---\n\n## Schritt für Schritt\n\nDas Quaxtronnetz fehlt.\n\n1. Tippen Sie in der Liste auf das WLAN {{wlan|Ihrer Schule}}.\n   **Sie sehen:** Einen Haken.\n2. Rufen Sie die Hotline an: {{hotline|Nummer im Sekretariat}}.\n3. Fragen Sie nach dem {{trolley|Gerätewagen}}.\n";
 
@@ -123,4 +123,37 @@ async fn a_placeholder_that_cannot_be_one_is_refused() {
     std::fs::write(&file, wrong).unwrap();
     let refused = run(root.path(), &["schools", "import", file.to_str().unwrap()]).await;
     refused.failed(&["WLAN", "platform"]);
+}
+
+/// What several ask and no guide answers comes first; what was answered is no gap.
+#[tokio::test]
+async fn what_is_missing_is_named_as_it_was_asked() {
+    let authority = Authority::new(DIRECTORY, &[("netz.md", GUIDE.into())]).await;
+    let none = run(&authority.data, &["knowledge", "gaps"]).await;
+    assert!(none.code == 0 && none.stdout.contains("blieb keine Frage ohne Antwort"), "{}", none.stdout);
+    let server = TestProcess::start(&authority.data).await;
+    for (asked, lesson) in [
+        ("Das Licht vom Aquarium in der Aula geht nicht an", true),
+        ("aquarium licht geht nicht", false),
+        ("Wer wäscht eigentlich die Trikots der Fußballer", false),
+        ("Der Beamer zeigt kein Signal", false),
+    ] {
+        let mut chat = Chat::open(server.address).await;
+        chat.ask(asked).await;
+        if lesson {
+            chat.ask("Wir haben gerade Unterricht, die Klasse wartet").await;
+        }
+        chat.rest().await;
+    }
+    let found = run(&authority.data, &["knowledge", "gaps", "--json"]).await.json();
+    let gaps = found["gaps"].as_array().unwrap();
+    assert_eq!((gaps[0]["asked"].as_u64(), gaps[0]["lessons"].as_u64()), (Some(2), Some(1)), "{found}");
+    let all = found.to_string();
+    assert!(all.contains("Aquarium in der Aula") && !all.contains("Beamer"), "{found}");
+    let told = run(&authority.data, &["knowledge", "gaps", "--least", "2"]).await;
+    assert!(
+        told.stdout.contains("1. 2 Gespräche, 1 im Unterricht") && !told.stdout.contains("Trikots"),
+        "{}",
+        told.stdout
+    );
 }

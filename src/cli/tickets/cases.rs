@@ -18,7 +18,7 @@ use crate::{
         Support,
         devices::DeviceNames,
         library::{self, Report},
-        past_cases::{Batch, Example, Moved, PastCases, Shelf, State},
+        past_cases::{Batch, Example, Moved, PREFIX, PastCases, Shelf, State},
     },
 };
 
@@ -27,7 +27,7 @@ fn plain(config: Config) -> Config {
     Config { model: ModelConfig::default(), ..config }
 }
 
-fn past_cases(support: &Support) -> PastCases {
+pub(in crate::cli) fn past_cases(support: &Support) -> PastCases {
     let config = &support.config;
     let redactor = Arc::clone(&support.desk.redactor);
     PastCases::new(&config.data.0, redactor, support.schools.now(), config.knowledge.max_file_mib)
@@ -112,7 +112,7 @@ pub(super) fn review(config: &Config, batch: &str, number: usize, json: bool) ->
     output::line(&format!("{} of {all} tickets of {batch}; all stand in {}", wanted.min(all), path.display()))
 }
 
-pub(super) async fn release(config: Config, batch: Option<String>, json: bool) -> anyhow::Result<()> {
+pub(in crate::cli) async fn release(config: Config, batch: Option<String>, json: bool) -> anyhow::Result<()> {
     let names = match batch {
         Some(batch) => vec![batch],
         None => held(&config)?,
@@ -126,7 +126,9 @@ pub(super) async fn withdraw(config: Config, batch: &str, json: bool) -> anyhow:
 
 fn held(config: &Config) -> anyhow::Result<Vec<String>> {
     let batches = Shelf::new(&config.data.0).list()?.into_iter();
-    Ok(batches.filter(|batch| batch.state == State::Held).map(|batch| batch.batch).collect())
+    // Drafts are looked at one by one.
+    let held = batches.filter(|batch| batch.state == State::Held && !batch.batch.starts_with(PREFIX));
+    Ok(held.map(|batch| batch.batch).collect())
 }
 
 /// Moves batches and brings the index up to date, here or in the server that runs.

@@ -1,19 +1,30 @@
-//! Brings together what asks the same, in whatever words. Each question is a vector of pieces of
-//! words, words and pairs of words, as the classifier of wordings sees it; what the classifier has
-//! never met weighs most, for that is what no guide is about. Two passes of leader clustering
-//! (Hartigan 1975, ch. 3): the first finds the groups, the second puts each question to the
-//! nearest. Time grows with questions times groups, memory with the pieces of all questions.
+//! Brings together what asks the same, in whatever words. Each question is a vector of two parts:
+//! the problems that the classifier of wordings takes it for, and its pieces of words, words and
+//! pairs of words. What the classifier has never met weighs most among these, and the less it
+//! takes a question for one of its problems, the more they alone decide: what no guide is about.
+//! Two passes of leader clustering (Hartigan 1975, ch. 3): the first finds the groups, the second
+//! puts each question to the nearest. Time grows with questions times groups, memory with the
+//! pieces of all questions.
 
 use std::collections::HashMap;
 
-use crate::support::wordings::features::Counts;
+use crate::support::wordings::{
+    Wordings,
+    features::{BUCKETS, Counts},
+};
 
-/// Likeness from which two ask the same, 0 to 1; chosen on `tests/data/questions/fit.jsonl`.
-const ALIKE: f32 = 0.3;
+/// Likeness from which two ask the same, 0 to 1; chosen on `tests/data/questions/dev.jsonl` and, without the problems, on
+/// `fit.jsonl`.
+const ALIKE: f32 = 0.15;
 /// Words that every question has say nothing: what weighs less than this share of the most is left out.
 const COMMON: f32 = 0.35;
 
-/// Length of every vector is 1.
+/// Share of the problems in the likeness of two questions that are surely about one.
+const PROBLEMS: f32 = 0.4;
+/// A problem less likely than this says nothing.
+const UNLIKELY: f32 = 0.05;
+
+/// Length of every vector is 1 or less.
 type Vector = Vec<(u32, f32)>;
 
 struct Group {
@@ -33,7 +44,7 @@ impl Group {
         self.members.push(at);
     }
 
-    /// Mean likeness to all members, as their vectors are of length 1.
+    /// Mean likeness to all members, as vectors of length 1 have it.
     fn like(&self, vector: &Vector) -> f32 {
         let dot: f32 = vector.iter().map(|(bucket, weight)| weight * self.sum.get(bucket).unwrap_or(&0.0)).sum();
         #[expect(clippy::cast_precision_loss, reason = "thousands")]
@@ -43,17 +54,17 @@ impl Group {
 }
 
 /// Positions of those that ask the same; in each group what is most like all others first.
-pub(super) fn together(texts: &[&str], idf: &[f32]) -> Vec<Vec<usize>> {
+#[must_use]
+pub fn together(texts: &[&str], wordings: &Wordings) -> Vec<Vec<usize>> {
+    let idf = wordings.model().idf();
     let most = idf.iter().copied().fold(0.0, f32::max);
-    let idf: Vec<f32> = idf
-        .iter()
-        .map(|weight| match weight / most {
-            0.0 => most,
-            share if share < COMMON => 0.0,
-            _ => *weight,
-        })
-        .collect();
-    let vectors: Vec<Vector> = texts.iter().map(|text| vector(text, &idf)).collect();
+    let telling = |weight: &f32| match weight / most {
+        0.0 => most,
+        share if share < COMMON => 0.0,
+        _ => *weight,
+    };
+    let idf: Vec<f32> = idf.iter().map(telling).collect();
+    let vectors: Vec<Vector> = texts.iter().map(|text| vector(text, &idf, wordings)).collect();
     let first = pass(&vectors, Vec::new());
     let leaders = first.into_iter().map(|group| Group { members: Vec::new(), ..group }).collect();
     let mut groups: Vec<Vec<usize>> = pass(&vectors, leaders)
@@ -97,13 +108,30 @@ fn norm(sum: &HashMap<u32, f32>) -> f32 {
     sum.values().map(|weight| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE)
 }
 
-fn vector(text: &str, idf: &[f32]) -> Vector {
-    let mut vector = Counts::of(text).weigh(idf);
-    let length = vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
-    if length > 0.0 {
-        vector.iter_mut().for_each(|(_, weight)| *weight /= length);
+fn vector(text: &str, idf: &[f32], wordings: &Wordings) -> Vector {
+    let mut words = Counts::of(text).weigh(idf);
+    scale(&mut words, (1.0 - PROBLEMS).sqrt());
+    let classes = &wordings.model().classes;
+    let read = wordings.read(text).problems();
+    let sure: f32 = read.iter().map(|(_, share)| share).sum();
+    let likely = read.into_iter().filter(|(_, share)| *share >= UNLIKELY);
+    let mut problems: Vector = likely
+        .filter_map(|(problem, share)| {
+            let class = classes.iter().position(|class| *class == problem)?;
+            Some((u32::try_from(BUCKETS + class).ok()?, share))
+        })
+        .collect();
+    scale(&mut problems, PROBLEMS.sqrt() * sure);
+    words.extend(problems);
+    words
+}
+
+/// Brings a vector to a length, unless it is empty.
+fn scale(vector: &mut Vector, length: f32) {
+    let is = vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
+    if is > 0.0 {
+        vector.iter_mut().for_each(|(_, weight)| *weight *= length / is);
     }
-    vector
 }
 
 #[cfg(test)]
@@ -111,11 +139,9 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::support::wordings::Wordings;
 
     fn grouped<'t>(texts: &[&'t str]) -> Vec<Vec<&'t str>> {
-        let wordings = Wordings::shipped().unwrap();
-        let groups = together(texts, wordings.model().idf());
+        let groups = together(texts, &Wordings::shipped().unwrap());
         groups.into_iter().map(|group| group.into_iter().map(|at| texts[at]).collect()).collect()
     }
 
@@ -158,7 +184,7 @@ mod tests {
             })
             .collect();
         let texts: Vec<&str> = labelled.iter().map(|(text, _)| text.as_str()).collect();
-        let groups = together(&texts, Wordings::shipped().unwrap().model().idf());
+        let groups = together(&texts, &Wordings::shipped().unwrap());
         let mut of_label: BTreeMap<&str, usize> = BTreeMap::new();
         labelled.iter().for_each(|(_, label)| *of_label.entry(label).or_default() += 1);
         let (mut precision, mut recall) = (0.0, 0.0);
@@ -172,6 +198,6 @@ mod tests {
         }
         let (precision, recall) = (precision / texts.len() as f64, recall / texts.len() as f64);
         println!("{} questions, {} groups: precision {precision:.3}, recall {recall:.3}", texts.len(), groups.len());
-        assert!(precision >= 0.8, "a group of several things misleads: {precision}");
+        assert!(precision >= 0.9 && recall >= 0.8, "precision {precision}, recall {recall}");
     }
 }

@@ -3,6 +3,7 @@
 //! another name, synced and renamed. Readable for their owner only.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, DirBuilder, File, TryLockError},
     io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
@@ -16,6 +17,8 @@ use serde::Serialize;
 
 use crate::ingest::resolution::Resolution;
 
+/// Beside the batches: what never becomes one again.
+const REJECTED: &str = "rejected";
 /// Longest name of a batch, characters.
 const LONGEST_NAME: usize = 60;
 
@@ -116,6 +119,35 @@ impl Shelf {
             }
         }
         Err(unknown(batch))
+    }
+
+    /// Names of drafts that somebody rejected.
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    pub fn rejected(&self) -> anyhow::Result<BTreeSet<String>> {
+        let folder = self.root.join(REJECTED);
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", folder.display())),
+        };
+        let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+        names.collect::<io::Result<_>>().with_context(|| format!("cannot read {}", folder.display()))
+    }
+
+    /// Notes for good that a draft was rejected: an empty file, for its name is all that is kept.
+    ///
+    /// # Errors
+    /// A folder that cannot be written.
+    pub fn note_rejected(&self, draft: &str) -> anyhow::Result<()> {
+        let folder = self.root.join(REJECTED);
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
+        made.with_context(|| cannot_write(&folder))?;
+        let path = folder.join(checked(draft)?);
+        let file = File::options().create(true).truncate(false).write(true).mode(0o600).open(path);
+        file.with_context(|| cannot_write(&folder))?;
+        sync(&folder)
     }
 
     /// Deletes a held batch.

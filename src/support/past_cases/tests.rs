@@ -175,3 +175,61 @@ fn examples_are_spread_over_the_file() {
     let ids: Vec<&str> = done.examples.iter().map(|example| example.id.as_str()).collect();
     assert_eq!(ids, ["37", "137", "237", "337", "437", "537", "637", "737", "837", "937"]);
 }
+
+fn solved(reference: &str, question: &str, reply: &str) -> Solved {
+    Solved {
+        target: "rt".into(),
+        reference: reference.into(),
+        subject: "Beamer in 204".into(),
+        description: "Störmeldung von Karla Wendelmuth".into(),
+        replies: vec![reply.into()],
+        question: Some(question.into()),
+        school: Some("Grundschule Nord".into()),
+        persons: vec!["Karla Wendelmuth".into()],
+        ..Solved::default()
+    }
+}
+
+#[test]
+fn what_the_helpdesk_solved_comes_home_once_and_masked() {
+    let bench = Bench::new();
+    let home = |all: Vec<Solved>| bench.cases.bring_home(all, &DeviceNames::default()).unwrap();
+    let first = || solved("7", "beamer bleibt dunkel", "Frau Wendelmuth, das Kabel war lose. Bitte fest einstecken.");
+    let silent = Solved { replies: vec![" ".into()], ..solved("8", "ton fehlt", "") };
+    let same = solved("9", "projektor dunkel", "Frau Wendelmuth: Das Kabel war lose! Bitte fest einstecken");
+    let done = home(vec![first(), silent, same]);
+    assert_eq!((done.laid, done.silent, done.same), (1, 1, 1), "{done:?}");
+    let drafts = bench.cases.drafts().unwrap();
+    let case = &drafts[0].case;
+    assert_eq!((drafts[0].draft.as_str(), case.id.as_str()), ("draft-rt-7", "rt-7"));
+    assert!(case.description.starts_with("beamer bleibt dunkel\n"), "{case:?}");
+    assert!(!format!("{case:?}").contains("Wendelmuth"), "{case:?}");
+    assert_eq!(case.school.as_deref(), Some("gs-nord"));
+    // Told again, with what staff have added.
+    let more = Solved { replies: vec!["Kabel fest einstecken.".into(), "Danach Quelle wählen.".into()], ..first() };
+    assert_eq!(home(vec![more]), Brought { renewed: 1, ..Brought::default() });
+    assert!(bench.cases.drafts().unwrap()[0].case.resolution.ends_with("Danach Quelle wählen."));
+    // Published, it stays as it was looked at.
+    bench.cases.release("draft-rt-7").unwrap();
+    assert_eq!(home(vec![first()]), Brought { known: 1, ..Brought::default() });
+    bench.cases.withdraw("draft-rt-7").unwrap();
+    bench.cases.reject("draft-rt-7").unwrap();
+    assert_eq!(home(vec![first()]), Brought { known: 1, ..Brought::default() });
+    assert_eq!((bench.files(), bench.cases.drafts().unwrap()), (vec![], vec![]));
+}
+
+#[test]
+fn only_a_draft_that_waits_is_rejected() {
+    let bench = Bench::new();
+    bench.import("a", &format!("{HEAD}1;x;y;Kabel;;;;\n")).unwrap();
+    let refused = |name: &str| bench.cases.reject(name).unwrap_err().to_string();
+    assert!(refused("a").contains("is no draft"));
+    assert!(refused("draft-rt-1").contains("there is no such batch"));
+    assert!(refused("draft-../a").contains("is no name"));
+    bench.cases.bring_home(vec![solved("../1", "x", "Kabel")], &DeviceNames::default()).unwrap();
+    let drafts = bench.cases.drafts().unwrap();
+    assert_eq!(drafts[0].draft, "draft-rt-..-1");
+    bench.cases.release("draft-rt-..-1").unwrap();
+    assert!(refused("draft-rt-..-1").contains("is released"));
+    assert!(!bench.data.path().join("cases/rejected/draft-rt-..-1").exists(), "it may still be rejected");
+}
