@@ -169,7 +169,7 @@ impl PastCases {
 fn name(solved: &Solved) -> Option<String> {
     let told = solved.replies.iter().any(|reply| !reply.trim().is_empty());
     let safe = |text: &str| -> String {
-        let fine = |ch: char| if ch.is_ascii_alphanumeric() || ch == '.' { ch } else { '-' };
+        let fine = |ch: char| if ch.is_ascii_alphanumeric() { ch } else { '-' };
         text.chars().take(LONGEST_REFERENCE).map(fine).collect()
     };
     let name = format!("{PREFIX}{}-{}", safe(&solved.target), safe(&solved.reference));

@@ -228,8 +228,8 @@ fn only_a_draft_that_waits_is_rejected() {
     assert!(refused("draft-../a").contains("is no name"));
     bench.cases.bring_home(vec![solved("../1", "x", "Kabel")], &DeviceNames::default()).unwrap();
     let drafts = bench.cases.drafts().unwrap();
-    assert_eq!(drafts[0].draft, "draft-rt-..-1");
-    bench.cases.release("draft-rt-..-1").unwrap();
-    assert!(refused("draft-rt-..-1").contains("is released"));
-    assert!(!bench.data.path().join("cases/rejected/draft-rt-..-1").exists(), "it may still be rejected");
+    assert_eq!(drafts[0].draft, "draft-rt----1");
+    bench.cases.release("draft-rt----1").unwrap();
+    assert!(refused("draft-rt----1").contains("is released"));
+    assert!(!bench.data.path().join("cases/rejected/draft-rt----1").exists(), "it may still be rejected");
 }
