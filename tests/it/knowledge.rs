@@ -133,7 +133,7 @@ async fn what_is_missing_is_named_as_it_was_asked() {
     assert!(none.code == 0 && none.stdout.contains("blieb keine Frage ohne Antwort"), "{}", none.stdout);
     let server = TestProcess::start(&authority.data).await;
     for (asked, lesson) in [
-        ("Das Licht vom Aquarium in der Aula geht nicht an", true),
+        ("Das Aquarium in der Aula leuchtet nicht mehr", true),
         ("aquarium licht geht nicht", false),
         ("Wer wäscht eigentlich die Trikots der Fußballer", false),
         ("Der Beamer zeigt kein Signal", false),
