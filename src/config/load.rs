@@ -145,6 +145,11 @@ fn set(table: &mut Table, name: &str, value: String) {
 
 fn check(config: &Config) -> Result<(), ConfigError> {
     check_support(&config.support)?;
+    config.delivery.check().map_err(|(key, message)| ConfigError::Value {
+        key,
+        message,
+        hint: "leave the keys of [delivery] out to use the defaults",
+    })?;
     if config.search.writer_memory_mib < 15 {
         return Err(ConfigError::Value {
             key: "search.writer_memory_mib",
@@ -248,6 +253,8 @@ mod tests {
             "[support]\ntolerated = 1.0",
             "[support]\nconfidence = 'none.toml'",
             "[privacy]\nchat_days = 0",
+            "[delivery]\npoll_seconds = 0",
+            "[delivery]\ntimeout_seconds = 101",
             "[search]\nwriter_memory_mib = 1",
         ] {
             assert!(with(file, &[]).unwrap_err().contains("hint:"), "{file}");

@@ -5,6 +5,7 @@
 mod accessibility;
 mod brand;
 mod confidence;
+mod delivery;
 mod knowledge;
 mod load;
 mod model;
@@ -22,6 +23,7 @@ pub use self::{
     accessibility::{AccessibilityConfig, EnforcementBody},
     brand::{BrandConfig, DarkColour, INK, LightColour, Logo, Shade},
     confidence::{ConfidenceModel, OWN_PLACE, Recalibration, Threshold, Weights},
+    delivery::DeliveryConfig,
     knowledge::KnowledgeConfig,
     load::{ConfigError, Overrides, load},
     model::ModelConfig,
@@ -45,6 +47,7 @@ pub struct Config {
     pub model: ModelConfig,
     pub support: SupportConfig,
     pub privacy: PrivacyConfig,
+    pub delivery: DeliveryConfig,
     pub brand: BrandConfig,
     pub accessibility: AccessibilityConfig,
 }
