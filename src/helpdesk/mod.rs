@@ -4,6 +4,8 @@
 //! means; it never decides when to try again, and keeps nothing. A time-out is no failure: the
 //! other side may have taken the report, so whoever sends looks it up by our id first.
 
+pub mod scripted;
+
 use std::{fmt, sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
