@@ -244,7 +244,8 @@ mod tests {
                 (RemoteState::Solved, TicketState::Solved),
             ] {
                 let mut ticket = Ticket { state: from, ..ticket() };
-                let raised = follow(&mut ticket, &Authority::default(), state, ticket.created);
+                let at = ticket.created;
+                let raised = follow(&mut ticket, &Authority::default(), state, at);
                 assert_eq!(ticket.state, wanted, "{from:?} {state:?}");
                 assert_eq!(raised.is_empty(), from == wanted);
             }

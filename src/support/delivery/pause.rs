@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 /// Before the second try of a report; doubled with each further one.
 const FIRST: Duration = Duration::from_secs(10);
 /// No report waits longer for its next try.
-const LONGEST: Duration = Duration::from_mins(15);
+pub(super) const LONGEST: Duration = Duration::from_mins(15);
 /// A system is asked by one report alone after this, doubled with each further failure …
 const PROBE: Duration = Duration::from_secs(5);
 /// … up to this.

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::{
     Delivery, Line, kind,
-    pause::{backoff, signed},
+    pause::{LONGEST, backoff, signed},
     report::report,
 };
 use crate::{
@@ -60,11 +60,11 @@ impl Delivery {
                 Ok(_) => {}
             }
             if let Some(doubt) = doubt
-                && let Some(until) = self.settles(doubt, can.settles)
+                && let Some((answered, until)) = self.settles(doubt, can.settles)
             {
-                let answered = Some(until.0);
-                let waits = vec![Doubt { target: name.to_owned(), answered }];
-                self.store.outbox_retry(&entry.id, entry.attempt, until.1, "doubtful", &waits).await?;
+                let waits = vec![Doubt { target: name.to_owned(), answered: Some(answered) }];
+                let latest = self.now().saturating_add(signed(LONGEST)).unwrap_or(Timestamp::MAX);
+                self.store.outbox_retry(&entry.id, entry.attempt, until.min(latest), "doubtful", &waits).await?;
                 return Ok(Verdict::Answered);
             }
         }

@@ -14,7 +14,7 @@ use crate::store::{Moved, OutboxEntry, StoreError};
 /// Longest time without a look: another process may have put something in.
 const IDLE: Duration = Duration::from_secs(5);
 /// Shortest pause where nothing could be taken.
-const BREATH: Duration = Duration::from_millis(200);
+const BREATH: Duration = Duration::from_millis(500);
 /// How long what is under way may go on when the server stops.
 const LAST: Duration = Duration::from_secs(8);
 /// Between two looks at what has waited too long.
