@@ -5,12 +5,14 @@
 mod accessibility;
 mod brand;
 mod confidence;
+mod helpdesk;
 mod knowledge;
 mod load;
 mod model;
 mod privacy;
 mod ranking;
 mod search;
+mod secret;
 mod server;
 mod support;
 
@@ -22,12 +24,17 @@ pub use self::{
     accessibility::{AccessibilityConfig, EnforcementBody},
     brand::{BrandConfig, DarkColour, INK, LightColour, Logo, Shade},
     confidence::{ConfidenceModel, OWN_PLACE, Recalibration, Threshold, Weights},
+    helpdesk::{
+        Access, HelpdeskConfig, ID_FIELD, MailAccess, MailServer, MailServerConfig, MailTls, RestAccess, TargetConfig,
+        TargetKind,
+    },
     knowledge::KnowledgeConfig,
     load::{ConfigError, Overrides, load},
     model::ModelConfig,
     privacy::PrivacyConfig,
     ranking::{First, Ranking},
     search::SearchConfig,
+    secret::Secret,
     server::{LimitsConfig, ServerConfig},
     support::SupportConfig,
 };
@@ -47,6 +54,7 @@ pub struct Config {
     pub privacy: PrivacyConfig,
     pub brand: BrandConfig,
     pub accessibility: AccessibilityConfig,
+    pub helpdesk: HelpdeskConfig,
 }
 
 /// Path of the data folder.

@@ -4,11 +4,23 @@
 //! means; it never decides when to try again, and keeps nothing. A time-out is no failure: the
 //! other side may have taken the report, so whoever sends looks it up by our id first.
 
-use std::{fmt, time::Duration};
+mod http;
+mod mail;
+mod rt;
+mod targets;
+mod text;
+mod webhook;
+
+use std::{fmt, sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use self::{
+    targets::{TargetError, targets},
+    webhook::{Hooked, Hooks},
+};
 
 /// A report as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,4 +173,11 @@ pub trait Helpdesk: Send + Sync {
 
     /// What was solved since `cursor`, with where to go on.
     fn resolved<'a>(&'a self, cursor: Option<&'a str>) -> BoxFuture<'a, Result<(Vec<Resolved>, String), Fault>>;
+}
+
+/// One system under the name by which the outbox and the figures know it.
+#[derive(Clone)]
+pub struct Target {
+    pub name: String,
+    pub system: Arc<dyn Helpdesk>,
 }
