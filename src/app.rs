@@ -19,7 +19,7 @@ use crate::{
         orders::Orders,
     },
     ingest::directory,
-    helpdesk::Target,
+    helpdesk::{self, Hooks, Target},
     llm::{LanguageModel, local::LocalModel},
     search::{Index, analysis},
     store::Store,
@@ -133,7 +133,10 @@ impl App {
             outages.clone(),
         ));
         library.begin_flows().await?;
-        let targets = parts.helpdesks.unwrap_or_default();
+        let targets = match parts.helpdesks {
+            Some(targets) => targets,
+            None => helpdesk::targets(&config.helpdesk)?,
+        };
         let wake = Wake::default();
         let desk = Desk {
             store: store.clone(),
@@ -163,6 +166,7 @@ impl App {
             ids: Arc::clone(&desk.ids),
             config: config.delivery.clone(),
             targets,
+            hooks: Hooks::new(&config.helpdesk),
             wake,
             tell: Arc::new({
                 let chats = Arc::clone(&chats);

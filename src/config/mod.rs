@@ -6,12 +6,14 @@ mod accessibility;
 mod brand;
 mod confidence;
 mod delivery;
+mod helpdesk;
 mod knowledge;
 mod load;
 mod model;
 mod privacy;
 mod ranking;
 mod search;
+mod secret;
 mod server;
 mod support;
 
@@ -24,12 +26,17 @@ pub use self::{
     brand::{BrandConfig, DarkColour, INK, LightColour, Logo, Shade},
     confidence::{ConfidenceModel, OWN_PLACE, Recalibration, Threshold, Weights},
     delivery::DeliveryConfig,
+    helpdesk::{
+        Access, HelpdeskConfig, ID_FIELD, MailAccess, MailServer, MailServerConfig, MailTls, RestAccess, TargetConfig,
+        TargetKind,
+    },
     knowledge::KnowledgeConfig,
     load::{ConfigError, Overrides, load},
     model::ModelConfig,
     privacy::PrivacyConfig,
     ranking::{First, Ranking},
     search::SearchConfig,
+    secret::Secret,
     server::{LimitsConfig, ServerConfig},
     support::SupportConfig,
 };
@@ -50,6 +57,7 @@ pub struct Config {
     pub delivery: DeliveryConfig,
     pub brand: BrandConfig,
     pub accessibility: AccessibilityConfig,
+    pub helpdesk: HelpdeskConfig,
 }
 
 /// Path of the data folder.

@@ -4,13 +4,24 @@
 //! means; it never decides when to try again, and keeps nothing. A time-out is no failure: the
 //! other side may have taken the report, so whoever sends looks it up by our id first.
 
+mod http;
+mod mail;
+mod rt;
 pub mod scripted;
+mod targets;
+mod text;
+mod webhook;
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use self::{
+    targets::{TargetError, targets},
+    webhook::{Hooked, Hooks},
+};
 
 /// A report as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]

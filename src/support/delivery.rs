@@ -19,6 +19,7 @@ mod worker;
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
 };
 
 use jiff::Timestamp;
@@ -32,7 +33,7 @@ pub use self::{
 use crate::{
     config::DeliveryConfig,
     domain::{clock::Clock, conversation::Event},
-    helpdesk::{Fault, Target},
+    helpdesk::{Fault, Hooked, Hooks, Target},
     store::Store,
     support::{directory::Schools, ids::Ids, redact::Redactor},
 };
@@ -91,6 +92,7 @@ pub struct Parts {
     pub config: DeliveryConfig,
     /// The first is where reports go; the others take over.
     pub targets: Vec<Target>,
+    pub hooks: Hooks,
     pub wake: Wake,
     pub tell: Tell,
 }
@@ -104,6 +106,7 @@ pub struct Delivery {
     ids: Arc<Ids>,
     config: DeliveryConfig,
     lines: Vec<Line>,
+    hooks: Hooks,
     wake: Wake,
     tell: Tell,
 }
@@ -125,6 +128,7 @@ impl Delivery {
             ids: parts.ids,
             config: parts.config,
             lines: parts.targets.into_iter().map(line).collect(),
+            hooks: parts.hooks,
             wake: parts.wake,
             tell: parts.tell,
         }
@@ -134,6 +138,16 @@ impl Delivery {
     pub fn wake(&self) {
         self.wake.news();
         self.wake.outgoing();
+    }
+
+    /// A webhook of a system: if it is signed rightly, that system is asked soon. `false` if it is not.
+    pub fn hooked(&self, target: &str, header: impl Fn(&str) -> Option<String>, body: &[u8], now: Instant) -> bool {
+        match self.hooks.hooked(target, header, body, now) {
+            Hooked::Wake => self.wake(),
+            Hooked::Again => {}
+            Hooked::Refused => return false,
+        }
+        true
     }
 
     /// Names of the systems, the one where reports go first.

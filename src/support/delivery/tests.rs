@@ -67,6 +67,7 @@ impl House {
             ids,
             config: DeliveryConfig::default(),
             targets: vec![target("rt", &self.first), target("mail", &self.second)],
+            hooks: crate::helpdesk::Hooks::new(&crate::config::HelpdeskConfig::default()),
             wake: Wake::default(),
             tell: Arc::new(move |new| told.lock().unwrap().extend(new.iter().cloned())),
         })
