@@ -24,7 +24,6 @@ pub(crate) async fn hook(
     body: Bytes,
 ) -> Result<StatusCode, Problem> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    #[expect(clippy::disallowed_methods, reason = "only spaces wake-ups out")]
     let now = Instant::now();
     if site.support.delivery.hooked(&target, header, &body, now) {
         return Ok(StatusCode::ACCEPTED);
