@@ -10,6 +10,7 @@ mod rt;
 mod targets;
 mod text;
 mod webhook;
+mod zammad;
 
 use std::{fmt, sync::Arc, time::Duration};
 
