@@ -11,6 +11,7 @@ pub mod scripted;
 mod targets;
 mod text;
 mod webhook;
+mod zammad;
 
 use std::{fmt, sync::Arc, time::Duration};
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Helpdesk, Target, mail::MailDesk, rt::RequestTracker};
+use super::{Helpdesk, Target, mail::MailDesk, rt::RequestTracker, zammad::Zammad};
 use crate::config::{Access, HelpdeskConfig, TargetConfig};
 
 /// A target that cannot be used as it is configured.
@@ -31,7 +31,7 @@ fn one(key: &'static str, target: &TargetConfig) -> Result<Target, TargetError> 
     let system: Result<Arc<dyn Helpdesk>, String> = match access {
         Access::Rt(access) => RequestTracker::new(access).map(|system| Arc::new(system) as _),
         Access::Mail(access) => Ok(Arc::new(MailDesk::new(*access))),
-        Access::Zammad(_) => Err("is not built yet".into()),
+        Access::Zammad(access) => Zammad::new(access).map(|system| Arc::new(system) as _),
     };
     Ok(Target { name: target.label().to_owned(), system: system.map_err(|why| TargetError { key, why })? })
 }

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::Hmac;
 use sha1::Sha1;
 use sha2::Sha256;
 
@@ -86,6 +86,7 @@ fn bytes(hex: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use hmac::{KeyInit as _, Mac as _};
     use proptest::prelude::*;
 
     use super::*;

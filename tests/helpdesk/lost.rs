@@ -46,7 +46,9 @@ async fn line(rt: &Rt, line: Line) -> String {
                 let size = far.read(&mut answer).await.unwrap_or(0);
                 match line {
                     Line::Half => near.write_all(&answer[..size.min(60)]).await.expect("it is there"),
-                    Line::Garbage => near.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n<ht>").await.expect("there"),
+                    Line::Garbage => {
+                        near.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n<ht>").await.expect("there")
+                    }
                     _ => {}
                 }
             });

@@ -19,7 +19,8 @@ async fn a_report_is_filed_read_back_and_found_again() {
     assert_eq!(there["Subject"], "Beamer: kein Bild (Raum 204)");
     assert_eq!(there["Requestor"][0]["id"], "frau.mueller@schule.example");
     assert_eq!(there["Priority"], "75");
-    let fields: Vec<_> = there["CustomFields"].as_array().expect("fields").iter().map(|field| &field["values"][0]).collect();
+    let fields: Vec<_> =
+        there["CustomFields"].as_array().expect("fields").iter().map(|field| &field["values"][0]).collect();
     assert!(fields.contains(&&json!("Gymnasium Süd")) && fields.contains(&&json!(id)), "{fields:?}");
     // Quotes and backslashes ask for no other tickets.
     for odd in [format!("{id}' OR id > '0"), format!("{id}\\"), format!("\\' OR id > 0 OR 'a' = '{id}")] {
@@ -49,7 +50,9 @@ async fn an_update_is_told_once() {
     }
     let told = format!("id = {} AND Status = 'open'", filed.reference);
     assert_eq!(rt.count(&told).await, 1);
-    let comments = rt.staff("GET", &format!("ticket/{}/attachments?fields=Subject&per_page=100", filed.reference), json!(null)).await;
+    let comments = rt
+        .staff("GET", &format!("ticket/{}/attachments?fields=Subject&per_page=100", filed.reference), json!(null))
+        .await;
     let subject = json!(format!("Schullotse {}", update.id));
     let told = comments["items"].as_array().expect("a list").iter().filter(|one| one["Subject"] == subject).count();
     assert_eq!(told, 1);
@@ -141,7 +144,10 @@ async fn what_was_solved_comes_with_how() {
     }
     found.retain(|one| [&solved, &rejected, &silent].contains(&&one.reference));
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!((found[0].reference.as_str(), found[0].subject.as_str()), (solved.as_str(), "Beamer: kein Bild (Raum 204)"));
+    assert_eq!(
+        (found[0].reference.as_str(), found[0].subject.as_str()),
+        (solved.as_str(), "Beamer: kein Bild (Raum 204)")
+    );
     assert!(found[0].description.starts_with("Der Projektor zeigt kein Bild."), "{}", found[0].description);
     assert_eq!(found[0].replies, ["Lösung: Eingang auf HDMI 2 stellen."]);
 }

@@ -143,8 +143,10 @@ impl Rt {
     }
 
     pub(crate) async fn ticket(&self, id: &str) -> Value {
-        let request = self.http.get(format!("{}/REST/2.0/ticket/{id}", self.url)).basic_auth("tech1", Some("Tech-Test-1"));
-        serde_json::from_str(&request.send().await.expect("it answers").text().await.expect("it answers")).expect("JSON")
+        let request =
+            self.http.get(format!("{}/REST/2.0/ticket/{id}", self.url)).basic_auth("tech1", Some("Tech-Test-1"));
+        serde_json::from_str(&request.send().await.expect("it answers").text().await.expect("it answers"))
+            .expect("JSON")
     }
 }
 
