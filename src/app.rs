@@ -19,12 +19,14 @@ use crate::{
         orders::Orders,
     },
     ingest::directory,
+    helpdesk::{self, Hooks, Target},
     llm::{LanguageModel, local::LocalModel},
     search::{Index, analysis},
     store::Store,
     support::{
         Support,
         chat::{Chats, Operator},
+        delivery::{self, Delivery, Wake},
         directory::Schools,
         escalate::Desk,
         guide::Flows,
@@ -46,6 +48,9 @@ pub struct Parts {
     pub rng: StdRng,
     /// Instead of the one that the configuration names.
     pub model: Option<Arc<dyn LanguageModel>>,
+    /// Instead of the helpdesk's systems that the configuration names; the first is where
+    /// reports go, the next takes over.
+    pub helpdesks: Option<Vec<Target>>,
     /// Our own program, for reading PDF in a child process.
     pub program: PathBuf,
 }
@@ -60,6 +65,7 @@ impl Parts {
             clock: Arc::new(SystemClock),
             rng: StdRng::from_rng(&mut rand::rng()),
             model: None,
+            helpdesks: None,
             program: std::env::current_exe().context("cannot find our own program")?,
         })
     }
@@ -127,6 +133,11 @@ impl App {
             outages.clone(),
         ));
         library.begin_flows().await?;
+        let targets = match parts.helpdesks {
+            Some(targets) => targets,
+            None => helpdesk::targets(&config.helpdesk)?,
+        };
+        let wake = Wake::default();
         let desk = Desk {
             store: store.clone(),
             schools: schools.clone(),
@@ -134,6 +145,8 @@ impl App {
             ids: Arc::new(Ids::new(parts.rng, Arc::clone(&parts.clock))),
             clock: Arc::clone(&parts.clock),
             config: config.support.clone(),
+            target: targets.first().map(|target| target.name.clone()),
+            wake: wake.clone(),
         };
         let ears = Arc::new(Ears::new(&lexicon));
         let replies = Arc::new(Replies::shipped(&lexicon)?);
@@ -145,8 +158,24 @@ impl App {
             config.limits.clone(),
             Operator::new(config.server.clone(), config.brand.clone()),
         );
+        let delivery = Delivery::new(delivery::Parts {
+            store: store.clone(),
+            schools: schools.clone(),
+            redactor: Arc::clone(&desk.redactor),
+            clock: Arc::clone(&parts.clock),
+            ids: Arc::clone(&desk.ids),
+            config: config.delivery.clone(),
+            targets,
+            hooks: Hooks::new(&config.helpdesk),
+            wake,
+            tell: Arc::new({
+                let chats = Arc::clone(&chats);
+                move |told| chats.tell(told)
+            }),
+        });
+        let clock = parts.clock;
         let support =
-            Support { config, clock: parts.clock, store, schools, library, flows, outages, responder, desk, chats };
+            Support { config, clock, store, schools, library, flows, outages, responder, desk, chats, delivery };
         // An import that was stopped half way is completed before anything is shown.
         if let Err(error) = support.end_demo().await {
             tracing::warn!("{error:#}; hint: the demonstration's past cases are still in the index; start again");

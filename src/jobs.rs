@@ -17,7 +17,12 @@ const DIRECTORY: Duration = Duration::from_secs(5);
 
 /// Runs until `stop`; returns when the work under way is done.
 pub async fn run(support: Arc<Support>, stop: CancellationToken) {
-    tokio::join!(timers(&support, &stop), support.library.watch(&stop), directory(&support, &stop));
+    tokio::join!(
+        timers(&support, &stop),
+        support.library.watch(&stop),
+        directory(&support, &stop),
+        support.delivery.run(&stop),
+    );
 }
 
 /// Apart from the other timers: taking a directory up may take long.

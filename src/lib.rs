@@ -4,8 +4,8 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod domain;
-
 pub mod eval;
+pub mod helpdesk;
 pub mod http;
 pub mod ingest;
 pub mod jobs;

@@ -1,5 +1,6 @@
 //! `doctor`: looks at everything a server needs, and says what to mend.
 
+mod delivery;
 mod living;
 mod pages;
 
@@ -82,6 +83,7 @@ async fn look(config: Config) -> Vec<Finding> {
     match app {
         Ok(app) => {
             inside(&app, &mut findings).await;
+            delivery::look(&app, running.as_ref(), &mut findings).await;
             living::knowledge(&app, running.as_ref(), &mut findings).await;
             living::demonstration(&app, &mut findings).await;
             living::rooms(&app, &mut findings).await;

@@ -3,6 +3,7 @@
 
 mod add;
 pub(super) mod cases;
+mod outbox;
 mod reports;
 mod show;
 mod work;
@@ -44,6 +45,10 @@ enum What {
     },
     /// Add what was missing: room, numbers, whom to call back.
     Add(add::Add),
+    /// What waits for the helpdesk's own system, and what was given up.
+    Outbox(outbox::Outbox),
+    /// Send a report again that was given up, or that waits.
+    Retry(outbox::Retry),
     #[command(flatten)]
     Work(work::Work),
     /// Past tickets of another helpdesk: mask them, show examples, hold them back.
@@ -111,6 +116,8 @@ pub(super) async fn run(command: Tickets, config: Config) -> anyhow::Result<Exit
         What::List { state, school, limit, json } => reports::list(&config, state, school, limit, json).await?,
         What::Show { number, json } => reports::show(&config, &number, json).await?,
         What::Add(add) => add::run(&config, add).await?,
+        What::Outbox(command) => outbox::list(&config, command).await?,
+        What::Retry(command) => outbox::retry(&config, command).await?,
         What::Work(work) => work::run(&config, work).await?,
         What::Import(import) => cases::import(import, config).await?,
         What::Batches { json } => cases::batches(&config, json)?,

@@ -26,6 +26,8 @@ pub enum ConfigError {
     Variable { name: String, message: String },
     #[error("{key}: {message}")]
     Fitted { key: &'static str, message: String },
+    #[error("{key}: {message}\nhint: src/helpdesk/README.md shows what a target needs")]
+    Helpdesk { key: String, message: String },
     #[error("{key}: {message}\nhint: {hint}")]
     Value { key: &'static str, message: String, hint: &'static str },
 }
@@ -82,6 +84,7 @@ pub fn load(flags: &Overrides, environment: impl IntoIterator<Item = (String, St
         message,
         hint: "name a short name, and a plain SVG or PNG file; or leave the key out",
     })?;
+    config.helpdesk.complete().map_err(|(key, message)| ConfigError::Helpdesk { key, message })?;
     check(&config)?;
     Ok(config)
 }
@@ -110,11 +113,20 @@ fn read_models(config: &mut Config) -> Result<(), ConfigError> {
 
 fn read_file(path: &Path) -> Result<Table, ConfigError> {
     let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.into(), source })?;
-    let fault =
-        |error: toml::de::Error| ConfigError::File { path: path.into(), message: error.to_string().trim_end().into() };
+    let fault = |error: toml::de::Error| ConfigError::File { path: path.into(), message: shown(&error, &text) };
     // Typed from the text, so that a fault names line and column.
     toml::from_str::<Config>(&text).map_err(fault)?;
     toml::from_str(&text).map_err(fault)
+}
+
+/// A fault with the line that it is in, unless a secret stands there.
+fn shown(error: &toml::de::Error, text: &str) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = text.lines().nth(before.matches('\n').count()).unwrap_or_default().to_lowercase();
+    if ["token", "secret", "password"].iter().any(|word| line.contains(word)) {
+        return format!("line {}: {}", before.matches('\n').count() + 1, error.message());
+    }
+    error.to_string().trim_end().into()
 }
 
 fn typed<T: DeserializeOwned>(table: &Table) -> Result<T, String> {
@@ -145,6 +157,11 @@ fn set(table: &mut Table, name: &str, value: String) {
 
 fn check(config: &Config) -> Result<(), ConfigError> {
     check_support(&config.support)?;
+    config.delivery.check().map_err(|(key, message)| ConfigError::Value {
+        key,
+        message,
+        hint: "leave the keys of [delivery] out to use the defaults",
+    })?;
     if config.search.writer_memory_mib < 15 {
         return Err(ConfigError::Value {
             key: "search.writer_memory_mib",
@@ -241,6 +258,30 @@ mod tests {
     }
 
     #[test]
+    fn a_target_is_checked_and_its_secret_not_shown() {
+        let target = "[helpdesk.primary]\nkind = 'rt'\nurl = 'https://rt.example.de'\nqueue = 'IT'\n";
+        let variable = [("SCHULLOTSE__HELPDESK__PRIMARY__TOKEN", "canary")];
+        let config = with(target, &variable).unwrap();
+        assert!(!format!("{config:?}{}", toml::to_string(&config).unwrap()).contains("canary"));
+        assert!(config.helpdesk.primary.unwrap().access().is_ok());
+        assert!(with(target, &[]).unwrap_err().contains("helpdesk.primary.token"));
+        for wrong in
+            ["token = canary", "token = 4711", "token = ['canary']", "smtp = { password = 'canary', pasword = 1 }"]
+        {
+            let message = with(&format!("{target}{wrong}\n"), &[]).unwrap_err();
+            assert!(
+                message.contains("line 5") && !message.contains("canary") && !message.contains("4711"),
+                "{message}"
+            );
+        }
+        let second = target.replace("primary", "second");
+        assert!(with(&second, &[]).unwrap_err().contains("token"));
+        let both = format!("{target}token = 'a'\n{second}token = 'b'\n");
+        assert!(with(&both, &[]).unwrap_err().contains("helpdesk.second.name"));
+        assert!(with(&format!("{both}name = 'rt-2'\n"), &[]).is_ok());
+    }
+
+    #[test]
     fn values_out_of_range_are_refused() {
         for file in [
             "[support]\nthreshold = 1.5",
@@ -248,6 +289,8 @@ mod tests {
             "[support]\ntolerated = 1.0",
             "[support]\nconfidence = 'none.toml'",
             "[privacy]\nchat_days = 0",
+            "[delivery]\npoll_seconds = 0",
+            "[delivery]\ntimeout_seconds = 101",
             "[search]\nwriter_memory_mib = 1",
         ] {
             assert!(with(file, &[]).unwrap_err().contains("hint:"), "{file}");

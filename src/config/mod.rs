@@ -5,12 +5,15 @@
 mod accessibility;
 mod brand;
 mod confidence;
+mod delivery;
+mod helpdesk;
 mod knowledge;
 mod load;
 mod model;
 mod privacy;
 mod ranking;
 mod search;
+mod secret;
 mod server;
 mod support;
 
@@ -22,12 +25,18 @@ pub use self::{
     accessibility::{AccessibilityConfig, EnforcementBody},
     brand::{BrandConfig, DarkColour, INK, LightColour, Logo, Shade},
     confidence::{ConfidenceModel, OWN_PLACE, Recalibration, Threshold, Weights},
+    delivery::DeliveryConfig,
+    helpdesk::{
+        Access, HelpdeskConfig, ID_FIELD, MailAccess, MailServer, MailServerConfig, MailTls, RestAccess, TargetConfig,
+        TargetKind,
+    },
     knowledge::KnowledgeConfig,
     load::{ConfigError, Overrides, load},
     model::ModelConfig,
     privacy::PrivacyConfig,
     ranking::{First, Ranking},
     search::SearchConfig,
+    secret::Secret,
     server::{LimitsConfig, ServerConfig},
     support::SupportConfig,
 };
@@ -45,8 +54,10 @@ pub struct Config {
     pub model: ModelConfig,
     pub support: SupportConfig,
     pub privacy: PrivacyConfig,
+    pub delivery: DeliveryConfig,
     pub brand: BrandConfig,
     pub accessibility: AccessibilityConfig,
+    pub helpdesk: HelpdeskConfig,
 }
 
 /// Path of the data folder.

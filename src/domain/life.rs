@@ -33,6 +33,8 @@ pub enum TicketEventKind {
     State,
     /// What staff wrote down. Masked; removed with what else concerns persons.
     Note,
+    /// What staff answered the reporter in the helpdesk's own system. As a note.
+    Reply,
 }
 
 impl TicketEventKind {
@@ -44,6 +46,7 @@ impl TicketEventKind {
             Self::ResolutionBreached => "resolution_breached",
             Self::State => "state",
             Self::Note => "note",
+            Self::Reply => "reply",
         }
     }
 }

@@ -23,6 +23,7 @@ pub mod parts;
 pub mod phrases;
 pub mod placeholder;
 pub mod problem;
+pub mod reply;
 pub mod room_code;
 pub mod routing;
 pub mod school;

@@ -12,7 +12,10 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
 
 use super::{error::Problem, state::Site};
-use crate::support::library::{Refused, WatchState};
+use crate::support::{
+    delivery::TargetState,
+    library::{Refused, WatchState},
+};
 
 /// Renders the figures collected since the start.
 #[derive(Clone)]
@@ -38,6 +41,8 @@ struct Condition {
 struct Details {
     refused: Vec<Refused>,
     watch: WatchState,
+    /// The helpdesk's own systems.
+    delivery: Vec<TargetState>,
     /// Lexicon files are read at the start only: a restart takes them up.
     lexicon_changed: bool,
 }
@@ -58,6 +63,8 @@ pub(super) async fn ready(
     let counts = support.library.counts();
     let database = support.store.meta_get("alive").await.is_ok();
     let stopping = support.chats.stopping.is_cancelled();
+    let operator = is_operator(&site, peer, &headers);
+    let delivery = if operator { support.delivery.states().await.unwrap_or_default() } else { Vec::new() };
     let state = Condition {
         ready: database && !stopping,
         documents: counts.documents,
@@ -66,7 +73,8 @@ pub(super) async fn ready(
         kept_count: refused.iter().filter(|refused| refused.kept).count(),
         model: support.responder.model.as_ref().map_or_else(|| "extractive".into(), |model| model.info().name.clone()),
         demo: support.schools.is_demo(),
-        details: is_operator(&site, peer, &headers).then(|| Details {
+        details: operator.then(|| Details {
+            delivery,
             refused,
             watch: support.library.watch_state(),
             lexicon_changed: support.library.lexicon_changed(),
@@ -91,6 +99,9 @@ pub(super) async fn metrics(
     let Some(handle) = &site.metrics else {
         return Err(Problem::not_found("figures are not collected in this process"));
     };
+    if let Err(error) = site.support.delivery.measure().await {
+        tracing::warn!(error = %error, "the outbox cannot be measured");
+    }
     metrics::gauge!("schullotse_open_chats").set(u32::try_from(site.support.chats.open()).unwrap_or(u32::MAX));
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.0.render()).into_response())
 }

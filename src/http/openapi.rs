@@ -11,7 +11,7 @@ use super::{api, error::Problem};
         title = "Schullotse",
         description = "First-level IT support for schools: cited answers or a complete fault report."
     ),
-    paths(api::ask::ask, api::search::search, api::tickets::create, api::tickets::show),
+    paths(api::ask::ask, api::hooks::hook, api::search::search, api::tickets::create, api::tickets::show),
     components(schemas(api::ask::Ask, api::tickets::Created, Problem))
 )]
 struct Api;

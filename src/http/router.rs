@@ -43,6 +43,7 @@ pub fn router(site: Site) -> Router {
         .route("/originals/{document}", get(pages::passage::original))
         .route("/tickets", post(api::tickets::create))
         .route("/tickets/{number}", get(api::tickets::show))
+        .route("/hooks/{target}", post(api::hooks::hook).layer(DefaultBodyLimit::max(api::hooks::LARGEST)))
         .route("/chat", get(chat_ws::upgrade))
         .route("/chat/origin", get(origin::tell))
         .merge(without_websocket)

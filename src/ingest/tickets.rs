@@ -15,7 +15,6 @@ mod json;
 mod mail;
 mod mbox;
 mod object;
-mod reply;
 mod text;
 mod thread;
 

@@ -17,6 +17,7 @@ mod outages;
 mod outbox;
 mod outcomes;
 mod pool;
+mod remote;
 mod retention;
 mod room_codes;
 mod sources;
@@ -34,7 +35,8 @@ pub use self::{
     error::StoreError,
     facts::{Fact, FactGroup, FactKind},
     open_reports::OpenReport,
-    outbox::{OutboxCounts, OutboxEntry, OutboxState},
+    outbox::{Doubt, Moved, NewUpdate, OutboxCounts, OutboxEntry, OutboxState, QueuedUpdate, TargetCounts, Told, Waiting},
+    remote::{Remote, Taken},
     retention::Retained,
     room_codes::{CodeState, CodedRoom},
     sources::{Kept, KnowledgeRoot, LeftOut, Source},

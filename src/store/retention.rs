@@ -88,13 +88,19 @@ async fn delete_chats(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError>
 
 /// Tickets and outbox rows changed.
 async fn clear_tickets(tx: &mut Tx, before: Timestamp) -> Result<(u64, u64), StoreError> {
-    // A report that was never delivered has no one left to be delivered for.
-    let sql = "UPDATE outbox SET payload = NULL, lease_until_ms = NULL,
-                      state = CASE WHEN state = 'pending' THEN 'failed' ELSE state END
-               WHERE payload IS NOT NULL
+    let sql = "UPDATE outbox_updates SET text = NULL, state = CASE WHEN state = 'waiting' THEN 'failed' ELSE state END
+               WHERE text IS NOT NULL
                  AND ticket IN (SELECT number FROM tickets WHERE solved_ms IS NOT NULL AND solved_ms < $1)";
-    let outbox = tx.execute(sql, values![before]).await?;
-    let sql = "UPDATE ticket_events SET note = NULL WHERE kind = 'note' AND note IS NOT NULL
+    let updates = tx.execute(sql, values![before]).await?;
+    // A report that was never delivered has no one left to be delivered for.
+    let sql = "UPDATE outbox SET payload = NULL, lease_until_ms = NULL, todo = 0,
+                      state = CASE WHEN state = 'pending' THEN 'failed' ELSE state END
+               WHERE (payload IS NOT NULL OR todo = 1)
+                 AND ticket IN (SELECT number FROM tickets WHERE solved_ms IS NOT NULL AND solved_ms < $1)";
+    let outbox = tx.execute(sql, values![before]).await?.max(updates);
+    // Of changes that were taken in so long ago none is told again.
+    tx.execute("DELETE FROM remote_changes WHERE at_ms < $1", values![before]).await?;
+    let sql = "UPDATE ticket_events SET note = NULL WHERE kind IN ('note', 'reply') AND note IS NOT NULL
                  AND ticket IN (SELECT number FROM tickets WHERE solved_ms IS NOT NULL AND solved_ms < $1)";
     let notes = tx.execute(sql, values![before]).await?;
     let sql = "UPDATE tickets SET contact = NULL, transcript = NULL, conversation = NULL

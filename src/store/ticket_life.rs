@@ -7,6 +7,7 @@ use super::{
     Store,
     error::StoreError,
     facts::{self, Fact, FactKind},
+    outbox::{NewUpdate, put_update},
     pool::Tx,
     tickets::{fact, load, select, ticket},
     value::{Row, to_json, values, whole_milliseconds},
@@ -34,6 +35,19 @@ impl Store {
         at: Timestamp,
         change: impl FnOnce(&mut Ticket) -> Result<Raised, E> + Send,
     ) -> Result<Option<Result<(Ticket, Vec<TicketEvent>), E>>, StoreError> {
+        self.ticket_change_telling(number, at, |ticket| Ok((change(ticket)?, None))).await
+    }
+
+    /// The same, with what the helpdesk's own system is to be told of it.
+    ///
+    /// # Errors
+    /// As [`Store::ticket_change`].
+    pub async fn ticket_change_telling<E: Send>(
+        &self,
+        number: &str,
+        at: Timestamp,
+        change: impl FnOnce(&mut Ticket) -> Result<(Raised, Option<NewUpdate>), E> + Send,
+    ) -> Result<Option<Result<(Ticket, Vec<TicketEvent>), E>>, StoreError> {
         let at = whole_milliseconds(at);
         let mut tx = self.pool.begin().await?;
         // Locks the row: two who change at once see each other's.
@@ -43,14 +57,14 @@ impl Store {
             return Ok(None);
         };
         let mut after = before.clone();
-        let raised = match change(&mut after) {
+        let (raised, update) = match change(&mut after) {
             Ok(raised) => raised,
             Err(refused) => {
                 tx.rollback().await?;
                 return Ok(Some(Err(refused)));
             }
         };
-        if after == before && raised.is_empty() {
+        if after == before && raised.is_empty() && update.is_none() {
             tx.rollback().await?;
             return Ok(Some(Ok((before, Vec::new()))));
         }
@@ -63,19 +77,31 @@ impl Store {
                 events.push(event);
             }
         }
+        if let Some(update) = update {
+            put_update(&mut tx, number, &update, at).await?;
+        }
         tx.commit().await?;
         Ok(Some(Ok((after, events))))
     }
 
-    /// Notes how to reach the reporter, where nothing is noted yet and the report is not closed.
+    /// Notes how to reach the reporter, where nothing is noted yet and the report is not closed;
+    /// `update` tells the helpdesk's own system.
     ///
     /// # Errors
     /// [`StoreError`] if the database fails.
-    pub async fn ticket_contact(&self, number: &str, contact: &str, at: Timestamp) -> Result<(), StoreError> {
+    pub async fn ticket_contact(
+        &self,
+        number: &str,
+        contact: &str,
+        update: &NewUpdate,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         let sql = "UPDATE tickets SET contact = $2, updated_ms = $3 WHERE number = $1 AND contact IS NULL
                    AND state <> 'solved'";
         let mut tx = self.pool.begin().await?;
-        tx.execute(sql, values![number, contact, whole_milliseconds(at)]).await?;
+        if tx.execute(sql, values![number, contact, whole_milliseconds(at)]).await? > 0 {
+            put_update(&mut tx, number, update, at).await?;
+        }
         tx.commit().await
     }
 
@@ -127,13 +153,13 @@ impl Store {
     }
 }
 
-async fn raise(tx: &mut Tx, event: &TicketEvent) -> Result<bool, StoreError> {
+pub(super) async fn raise(tx: &mut Tx, event: &TicketEvent) -> Result<bool, StoreError> {
     let sql = "INSERT INTO ticket_events (ticket, at_ms, kind, note) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
     Ok(tx.execute(sql, values![&event.number, event.at, event.kind.name(), &event.note]).await? > 0)
 }
 
 /// Writes what a change made of a report. What concerns a person is not changed by it.
-async fn put(tx: &mut Tx, before: &Ticket, after: &Ticket) -> Result<(), StoreError> {
+pub(super) async fn put(tx: &mut Tx, before: &Ticket, after: &Ticket) -> Result<(), StoreError> {
     let body = Ticket { contact: None, transcript: None, conversation: None, ..after.clone() };
     let sql = "UPDATE tickets SET state = $2, updated_ms = $3, body = $4,
                       solved_ms = CASE WHEN $2 <> 'solved' THEN NULL WHEN state = 'solved' THEN solved_ms

@@ -18,6 +18,7 @@ mod rated;
 mod report;
 mod send;
 mod session;
+mod solved;
 mod told;
 mod turn;
 mod twice;

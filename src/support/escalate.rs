@@ -21,6 +21,7 @@ use crate::{
     },
     store::{NewTicket, Store, StoreError},
     support::{
+        delivery::Wake,
         directory::Schools,
         ids::{Ids, digest, same_digest},
         redact::Redactor,
@@ -64,6 +65,10 @@ pub struct Desk {
     pub ids: Arc<Ids>,
     pub clock: Arc<dyn Clock>,
     pub config: SupportConfig,
+    /// The helpdesk's own system that reports go to; `None` = they stay here.
+    pub target: Option<String>,
+    /// Wakes whoever delivers.
+    pub wake: Wake,
 }
 
 impl Desk {
@@ -90,6 +95,7 @@ impl Desk {
             if let Some(first) = first {
                 together::press(&self.store, &first, &filed.ticket, now).await?;
             }
+            self.wake.outgoing();
         }
         Ok(Filed { ticket: filed.ticket, code, events: filed.events, known: filed.known })
     }
@@ -142,8 +148,7 @@ impl Desk {
             contact: input.contact,
             missing,
             transcript: filing.transcript,
-            // Connectors to the helpdesk's own system come later; until then it stays here.
-            target: None,
+            target: self.target.clone(),
             code_hash: digest(code),
             outbox: self.ids.uuid().to_string(),
             spoken: filing.spoken,

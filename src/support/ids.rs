@@ -68,6 +68,12 @@ impl Ids {
         self.code().replace('-', "")
     }
 
+    /// Anything from 0 up to 1: spreads what would else happen at once.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        self.rng.lock().unwrap_or_else(PoisonError::into_inner).random_range(0.0..1.0)
+    }
+
     fn fill(&self, bytes: &mut [u8]) {
         self.rng.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes);
     }

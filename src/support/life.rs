@@ -15,7 +15,7 @@ use crate::{
         school::{Authority, Directory},
         ticket::{Proposal, Ticket, TicketState},
     },
-    store::{Raised, Store, StoreError},
+    store::{NewUpdate, Raised, Store, StoreError},
     support::{directory::Schools, redact::Redactor, wording},
 };
 
@@ -106,10 +106,11 @@ impl Life<'_> {
         let note = note.map(|note| self.redactor.mask(note.trim()).text).filter(|note| !note.is_empty());
         let change = |ticket: &mut Ticket| {
             let mut raised = apply(ticket, &directory, (action, visit), now)?;
+            let update = told(&raised, ticket, note.as_deref());
             raised.extend(note.map(|note| (TicketEventKind::Note, Some(note))));
-            Ok::<Raised, LifeError>(raised)
+            Ok::<(Raised, Option<NewUpdate>), LifeError>((raised, update))
         };
-        let changed = self.store.ticket_change(number, now, change).await?;
+        let changed = self.store.ticket_change_telling(number, now, change).await?;
         let (ticket, events) = changed.ok_or_else(|| LifeError::Unknown(number.to_owned()))??;
         count(&events);
         if events.iter().any(|event| event.kind == TicketEventKind::State) {
@@ -131,6 +132,30 @@ impl Life<'_> {
         };
         self.store.append(id, None, vec![body], now).await.map(|_| ())
     }
+}
+
+/// What the helpdesk's own system is told of a change.
+fn told(raised: &Raised, ticket: &Ticket, note: Option<&str>) -> Option<NewUpdate> {
+    let change = raised.iter().find(|(kind, _)| *kind == TicketEventKind::State).and_then(|(_, what)| what.as_deref());
+    let said = change.map(|what| match what {
+        "open" => "In Bearbeitung.".to_owned(),
+        "waiting" => "Wartet auf Rückmeldung.".to_owned(),
+        "solved" => "Erledigt.".to_owned(),
+        "reopened" => "Wieder geöffnet.".to_owned(),
+        "part ordered" => "Ersatzteil bestellt; wartet.".to_owned(),
+        "no access" => "Raum nicht zugänglich; bleibt offen.".to_owned(),
+        "visit confirmed" => {
+            ticket.routing.visit().map_or_else(|| "Besuch bestätigt.".to_owned(), |day| format!("Besuch bestätigt: {day}."))
+        }
+        other => other.to_owned(),
+    });
+    let state = change.map(|_| match ticket.state {
+        TicketState::Solved => "solved",
+        TicketState::Waiting => "waiting",
+        TicketState::New | TicketState::Open | TicketState::Reopened => "open",
+    });
+    let text = said.into_iter().chain(note.map(str::to_owned)).collect::<Vec<_>>().join("\n");
+    (!text.is_empty()).then_some(NewUpdate { text, state })
 }
 
 /// The change itself, and what it raises.

@@ -6,6 +6,7 @@ pub mod bench;
 pub mod chat;
 pub mod close;
 pub mod confidence;
+pub mod delivery;
 pub mod devices;
 pub mod directory;
 pub mod embed;
@@ -44,6 +45,7 @@ use jiff::Timestamp;
 
 use self::{
     chat::Chats,
+    delivery::Delivery,
     directory::Schools,
     escalate::Desk,
     guide::Flows,
@@ -69,6 +71,7 @@ pub struct Support {
     pub responder: Arc<Responder>,
     pub desk: Desk,
     pub chats: Arc<Chats>,
+    pub delivery: Delivery,
 }
 
 impl Support {

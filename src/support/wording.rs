@@ -6,6 +6,7 @@ pub mod accessibility;
 mod after;
 mod fixed;
 mod guided;
+mod handing_over;
 mod reports;
 mod rooms;
 mod safety;
@@ -22,6 +23,10 @@ pub use self::{
         step_hint, step_once_more, steps_in_german, understood_as, you_see,
     },
     safety::{Helpdesk, safety},
+};
+pub use handing_over::{
+    ASKS_IF_IT_WORKS, does_it_work, handed_over, handing_over, it_does_not_work, it_works, not_handed_over, staff_say,
+    whereabouts,
 };
 pub use reports::{filed, register, register_adds, state, status, unknown_ticket, when, who, yes_no};
 pub use rooms::{STOPPED, TOO_MANY, UNKNOWN, already_reported, more_reported, no_room};

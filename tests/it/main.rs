@@ -15,11 +15,15 @@ mod chat;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod delivery;
+#[cfg(test)]
 mod dialogues;
 #[cfg(test)]
 mod flows;
 #[cfg(test)]
 mod gone;
+#[cfg(test)]
+mod helpdesk;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::{
     config::Config,
     domain::ticket::Ticket,
     support::{
+        delivery::Wake,
         directory::Schools,
         escalate::{Desk, Supplement},
         ids::Ids,
@@ -64,6 +65,9 @@ pub(super) async fn run(config: &Config, add: Add) -> anyhow::Result<()> {
         clock: parts.clock,
         config: config.support.clone(),
         store: store.clone(),
+        // The report has its target; a running server sees within seconds that something follows.
+        target: None,
+        wake: Wake::default(),
     };
     let changed = desk.supplement(&add.number, more).await?;
     store.close().await;

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use mail_parser::{Address, HeaderValue, Message, MessageParser, PartType};
 use regex::Regex;
 
-use super::{reply, text};
-use crate::ingest::Extractor;
+use super::text;
+use crate::{domain::reply, ingest::Extractor};
 
 /// Parts and mails within mails at most, as their types are named: the parser's time
 /// grows with the product of parts and length, its stack with the depth.

@@ -9,9 +9,12 @@ use serde_json::{Map, Value};
 use super::{
     Entry, LONGEST_FIELD, RawCase, Skipped, Understood,
     columns::{self, Field, Holds, Mapping},
-    dates, reply, text,
+    dates, text,
 };
-use crate::ingest::{Extractor, IngestError};
+use crate::{
+    domain::reply,
+    ingest::{Extractor, IngestError},
+};
 
 /// Objects within objects.
 const DEEPEST: usize = 4;

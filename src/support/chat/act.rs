@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{
     Chats, guided::is_of_a_flow, protocol::Direct, protocol::Incoming, protocol::Outgoing, session::Session,
-    turn::asked_by,
+    solved::SOLVED_THERE, turn::asked_by,
 };
 use crate::{
     domain::{
@@ -128,6 +128,9 @@ impl Chats {
         }
         if let Some(outage) = value.strip_prefix("outage:").and_then(|rest| rest.strip_suffix(":same")) {
             return self.same_here(session, cid, outage, &value, label).await;
+        }
+        if value.starts_with(SOLVED_THERE) {
+            return self.solved_there(session, cid, &value, label).await;
         }
         let asked = asked_by(&value, &events);
         let body = EventBody::UserChoice { mid: self.ids.message(), value, label };

@@ -133,6 +133,7 @@ impl Chats {
             Says::Still if solved => {
                 let life = Life { store: &self.store, schools: &self.schools, redactor: &self.redactor };
                 let changed = life.act(number, Action::Reopen, Some(text), now).await;
+                self.desk.wake.outgoing();
                 match changed.map(|mut all| if all.is_empty() { None } else { Some(all.remove(0)) }) {
                     Ok(Some(ticket)) => (After::Reopened, ticket),
                     _ => return Ok(None),

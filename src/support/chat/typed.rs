@@ -1,6 +1,7 @@
 //! Answers typed instead of pressed: "ja" to an offer, "nein" to "Hat Ihnen das
 //! geholfen?". Only where it clearly is one; all else is a new question.
 
+use super::solved;
 use crate::domain::{
     conversation::{Event, EventBody},
     text::{fold, words},
@@ -96,7 +97,7 @@ pub(super) fn label(events: &[Event], text: &str) -> Option<String> {
     if ["jetzt nur melden", "just report it"].contains(&said.as_str()) {
         return Some("report_now".into());
     }
-    if let Some(value) = outage(events, &said) {
+    if let Some(value) = solved::meant(events, &said).or_else(|| outage(events, &said)) {
         return Some(value);
     }
     let own = |event: &&Event| {

@@ -8,7 +8,8 @@ use crate::{
         life::TicketEventKind,
         ticket::{Ticket, TicketInput, Tried},
     },
-    store::{Raised, StoreError},
+    store::{NewUpdate, Raised, StoreError},
+    support::delivery::came_of,
 };
 
 /// What is added; what is left out changes nothing.
@@ -38,18 +39,41 @@ impl Desk {
         let contact = more.contact.clone();
         let known = self.complete(together(&before, more)).await?.0;
         let change = |ticket: &mut Ticket| {
+            let was = ticket.clone();
             fill(ticket, known);
             let note = note.filter(|note| !note.is_empty());
+            let update = told(&was, ticket, note.as_deref());
             let raised: Raised = note.into_iter().map(|note| (TicketEventKind::Note, Some(note))).collect();
-            Ok::<_, std::convert::Infallible>(raised)
+            Ok::<_, std::convert::Infallible>((raised, update))
         };
         let now = self.clock.now();
-        let changed = self.store.ticket_change(&number, now, change).await?;
+        let changed = self.store.ticket_change_telling(&number, now, change).await?;
         if let Some(contact) = contact.filter(|contact| !contact.trim().is_empty()) {
-            self.store.ticket_contact(&number, contact.trim(), now).await?;
+            let update = NewUpdate { text: format!("Erreichbar: {}", contact.trim()), state: None };
+            self.store.ticket_contact(&number, contact.trim(), &update, now).await?;
         }
+        self.wake.outgoing();
         Ok(changed.map(|Ok((ticket, _))| ticket))
     }
+}
+
+/// What of it is new, for the helpdesk's own system.
+fn told(was: &Ticket, now: &Ticket, note: Option<&str>) -> Option<NewUpdate> {
+    let mut lines: Vec<String> = note.map(str::to_owned).into_iter().collect();
+    let fields = [
+        ("Raum", &was.room, &now.room),
+        ("Modell", &was.device.model, &now.device.model),
+        ("Seriennummer", &was.device.serial, &now.device.serial),
+        ("Inventarnummer", &was.device.inventory, &now.device.inventory),
+    ];
+    let new = fields.into_iter().filter(|(_, was, now)| was != now);
+    lines.extend(new.filter_map(|(label, _, now)| Some(format!("{label}: {}", now.as_ref()?))));
+    if let (None, Some(running)) = (was.lesson_running, now.lesson_running) {
+        lines.push(format!("Unterricht läuft: {}", if running { "ja" } else { "nein" }));
+    }
+    let tried = now.tried.iter().filter(|step| !was.tried.contains(step));
+    lines.extend(tried.map(|tried| format!("Versucht: {}{}", tried.step, came_of(tried.result))));
+    (!lines.is_empty()).then(|| NewUpdate { text: format!("Nachtrag: {}", lines.join("\n")), state: None })
 }
 
 /// The report as a form would have it, its gaps filled.

@@ -1,6 +1,7 @@
 //! What a filed report says of itself: who takes care of it, when somebody comes, how it
 //! stands. Nothing is promised but a visit of the round or one that somebody confirmed.
 
+use super::{handing_over, whereabouts};
 use crate::domain::{
     lang::Lang,
     routing::Level,
@@ -22,7 +23,9 @@ pub fn filed(ticket: &Ticket, lang: Lang) -> Vec<&'static str> {
             "School IT will ask for whatever is missing. There is nothing more you need to do now.",
         )
     });
-    joined.into_iter().chain(missing).collect()
+    // Not that it is there: that is said when it is.
+    let on_its_way = (ticket.delivery.state == "pending").then(|| handing_over(lang));
+    on_its_way.into_iter().chain(joined).chain(missing).collect()
 }
 
 /// Who takes care of it.
@@ -86,6 +89,12 @@ pub fn status(ticket: &Ticket, lang: Lang) -> String {
         text.push_str(lang.pick(" Jemand kommt ", " Somebody comes "));
         text.push_str(&when(ticket, lang));
         text.push('.');
+    }
+    if ticket.state != TicketState::Solved
+        && let Some(where_it_is) = whereabouts(ticket, lang)
+    {
+        text.push(' ');
+        text.push_str(&where_it_is);
     }
     text
 }

@@ -13,6 +13,7 @@ use schullotse::{
     app::{App, Parts},
     config::{Config, DataDir},
     domain::clock::ManualClock,
+    helpdesk::Target,
     http::{AdminToken, MetricsHandle, Site, router::router},
     llm::LanguageModel,
     support::Support,
@@ -28,13 +29,15 @@ pub(crate) struct Setup {
     /// UTC. The default is a Monday morning within the demo's service hours.
     pub now: &'static str,
     pub model: Option<Arc<dyn LanguageModel>>,
+    /// The helpdesk's own systems; timers that deliver run only where there is one.
+    pub helpdesks: Option<Vec<Target>>,
     /// A folder used before; else a fresh one.
     pub data: Option<TempDir>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { config: Config::default(), now: "2026-11-23T09:00:00Z", model: None, data: None }
+        Self { config: Config::default(), now: "2026-11-23T09:00:00Z", model: None, helpdesks: None, data: None }
     }
 }
 
@@ -66,7 +69,7 @@ impl TestServer {
 
 impl Setup {
     pub(crate) async fn start(self) -> TestServer {
-        let Self { mut config, now, model, data } = self;
+        let Self { mut config, now, model, helpdesks, data } = self;
         let data = data.unwrap_or_else(|| TempDir::new().unwrap());
         config.data = DataDir(data.path().to_path_buf());
         let clock = Arc::new(ManualClock::new(now.parse().unwrap()));
@@ -74,11 +77,17 @@ impl Setup {
             clock: clock.clone(),
             rng: StdRng::seed_from_u64(1),
             model,
+            helpdesks,
             program: PathBuf::from(env!("CARGO_BIN_EXE_schullotse")),
         };
+        let delivers = parts.helpdesks.is_some();
         let App { support, index_is_fresh } = App::build(config, parts).await.unwrap();
         if index_is_fresh {
             support.library.refresh(&[]).await.unwrap();
+        }
+        if delivers {
+            let support = support.clone();
+            tokio::spawn(async move { support.delivery.run(&support.chats.stopping).await });
         }
         let site = Site { support: support.clone(), admin: AdminToken("admin".into()), metrics: Some(metrics()) };
         let service = router(site).into_make_service_with_connect_info::<SocketAddr>();

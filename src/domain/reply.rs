@@ -41,7 +41,8 @@ const FAREWELLS: [&str; 18] = [
 const SIGNATURE: usize = 20;
 
 /// The text without what it repeats. A mail that is nothing but forwarded keeps that.
-pub(super) fn own(text: &str) -> String {
+#[must_use]
+pub fn own(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let (kept, rest) = cut(&lines);
     if !kept.is_empty() || rest.is_empty() {

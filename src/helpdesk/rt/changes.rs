@@ -1,0 +1,122 @@
+//! What staff did: answers to the reader and states, read by transaction number.
+//!
+//! Asked for are the tickets that our user filed, in whatever queue they are now, without what it did itself. A
+//! search leaves out what may not be seen only after it has counted: a page may be short though more follow, so
+//! reading ends with an empty page.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::{
+    RequestTracker,
+    cursor::Cursor,
+    state_of,
+    wire::{List, Transaction},
+};
+use crate::helpdesk::{Change, ChangeKind, Changes, Fault};
+
+const PAGE: usize = 100;
+/// Pages read in one call.
+const PAGES: usize = 5;
+/// Answers fetched in one call; each takes two or three calls of RT.
+const ANSWERS: usize = 15;
+
+const FIELDS: &str = "Type,NewValue,ObjectId,Creator,Created";
+
+impl RequestTracker {
+    pub(super) async fn changed(&self, cursor: Option<&str>) -> Result<Changes, Fault> {
+        let Some(cursor) = cursor else {
+            let cursor = Cursor::behind(self.newest("TicketCreator = '__CurrentUser__'").await?).to_string();
+            return Ok(Changes { cursor, ..Changes::default() });
+        };
+        let mut cursor: Cursor = cursor.parse().map_err(|()| Fault::Unacceptable("the cursor is not ours".into()))?;
+        let query = format!(
+            "TicketCreator = '__CurrentUser__' AND Creator != '__CurrentUser__' \
+             AND (Type = 'Correspond' OR Type = 'Status') AND id > {}",
+            cursor.after()
+        );
+        let mut told = Changes::default();
+        let mut staff = HashMap::new();
+        let mut answers = 0;
+        'pages: for page in 1..=PAGES {
+            let items = self.transactions(&query, page).await?;
+            if items.is_empty() {
+                break;
+            }
+            for item in items {
+                if cursor.knows(item.id) {
+                    continue;
+                }
+                if item.kind == "Correspond" {
+                    if answers == ANSWERS {
+                        told.more = true;
+                        break 'pages;
+                    }
+                    answers += 1;
+                }
+                if let Some(kind) = self.kind(&item, &mut staff).await? {
+                    told.changes.push(Change {
+                        id: item.id.to_string(),
+                        reference: item.object_id.clone(),
+                        at: item.created.unwrap_or(Timestamp::UNIX_EPOCH),
+                        kind,
+                    });
+                }
+                cursor.see(item.id);
+            }
+            told.more = page == PAGES;
+        }
+        told.cursor = cursor.to_string();
+        Ok(told)
+    }
+
+    async fn kind(&self, item: &Transaction, staff: &mut HashMap<String, bool>) -> Result<Option<ChangeKind>, Fault> {
+        if item.kind == "Status" {
+            let status = item.new_value.as_deref().unwrap_or_default();
+            let state = match state_of(status) {
+                Some(state) => state,
+                None => self.state_by_search(&item.object_id).await?,
+            };
+            return Ok(Some(ChangeKind::State(state)));
+        }
+        if !self.staff(&item.creator.id, staff).await? {
+            return Ok(None);
+        }
+        let text = self.text(item.id).await?;
+        Ok((!text.is_empty()).then_some(ChangeKind::Reply(text)))
+    }
+
+    /// As [`RequestTracker::is_staff`], asked once for each.
+    pub(super) async fn staff(&self, name: &str, known: &mut HashMap<String, bool>) -> Result<bool, Fault> {
+        if let Some(staff) = known.get(name) {
+            return Ok(*staff);
+        }
+        let staff = self.is_staff(name).await?;
+        known.insert(name.to_owned(), staff);
+        Ok(staff)
+    }
+
+    /// One page of transactions, oldest first.
+    pub(super) async fn transactions(&self, query: &str, page: usize) -> Result<Vec<Transaction>, Fault> {
+        let (page, size) = (page.to_string(), PAGE.to_string());
+        let query = [
+            ("query", query),
+            ("fields", FIELDS),
+            ("orderby", "id"),
+            ("order", "ASC"),
+            ("per_page", size.as_str()),
+            ("page", page.as_str()),
+        ];
+        Ok(self.client.get::<List<Transaction>>("transactions", &query).await?.items)
+    }
+
+    /// Number of the newest transaction that we may see, 0 if there is none.
+    pub(super) async fn newest(&self, query: &str) -> Result<u64, Fault> {
+        let size = PAGE.to_string();
+        let query =
+            [("query", query), ("fields", "Type"), ("orderby", "id"), ("order", "DESC"), ("per_page", size.as_str())];
+        let found: List<Transaction> = self.client.get("transactions", &query).await?;
+        Ok(found.items.iter().map(|item| item.id).max().unwrap_or(0))
+    }
+}
