@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::Support;
+use crate::support::{Support, learning::learn};
 
 /// Between two runs of retention.
 const RETENTION: Duration = Duration::from_hours(1);
@@ -15,6 +15,9 @@ const SWEEP: Duration = Duration::from_mins(1);
 /// Between two looks for a directory or outages that were entered beside this server.
 const DIRECTORY: Duration = Duration::from_secs(5);
 
+/// Between two looks for what was solved in the helpdesk's systems.
+const LEARNING: Duration = Duration::from_mins(10);
+
 /// Runs until `stop`; returns when the work under way is done.
 pub async fn run(support: Arc<Support>, stop: CancellationToken) {
     tokio::join!(
@@ -22,7 +25,26 @@ pub async fn run(support: Arc<Support>, stop: CancellationToken) {
         support.library.watch(&stop),
         directory(&support, &stop),
         support.delivery.run(&stop),
+        learning(&support, &stop),
     );
+}
+
+/// What the helpdesk's systems solved becomes drafts; a system that does not answer is asked again next time.
+async fn learning(support: &Support, stop: &CancellationToken) {
+    let mut look = tokio::time::interval(LEARNING);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let learnt = async {
+            look.tick().await;
+            learn(support).await
+        };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            learnt = learnt => if let Err(error) = learnt {
+                tracing::warn!(error = %format!("{error:#}"), "what the helpdesk solved cannot be fetched yet");
+            },
+        }
+    }
 }
 
 /// Apart from the other timers: taking a directory up may take long.

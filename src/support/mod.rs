@@ -21,6 +21,7 @@ pub mod ids;
 pub mod knowledge;
 pub mod labels;
 pub mod language;
+pub mod learning;
 pub mod library;
 pub mod life;
 pub mod outages;

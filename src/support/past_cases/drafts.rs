@@ -64,6 +64,16 @@ pub struct Brought {
     pub silent: usize,
 }
 
+impl Brought {
+    pub(in crate::support) fn add(&mut self, other: Self) {
+        self.laid += other.laid;
+        self.renewed += other.renewed;
+        self.known += other.known;
+        self.same += other.same;
+        self.silent += other.silent;
+    }
+}
+
 /// A draft.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Draft {
