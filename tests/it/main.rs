@@ -38,6 +38,7 @@ mod knowledge;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
+mod learning;
 mod life;
 #[cfg(test)]
 mod living;
