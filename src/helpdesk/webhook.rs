@@ -155,7 +155,9 @@ mod tests {
         #[test]
         fn any_signature_is_read_without_harm(value in "\\PC{0,100}", body in prop::collection::vec(any::<u8>(), 0..50)) {
             prop_assert!(!signed(b"secret", with("x-hub-signature-256", &value), &body));
-            prop_assert!(!signed(b"secret", with("x-hub-signature", &format!("sha1={value}")), &body));
+            let signature = format!("sha1={value}");
+            let fits = signed(b"secret", with("x-hub-signature", &signature), &body);
+            prop_assert!(!fits);
             let good = sha256(b"secret", &body);
             prop_assert!(signed(b"secret", with("x-hub-signature-256", &good), &body));
         }

@@ -35,7 +35,9 @@ pub use self::{
     error::StoreError,
     facts::{Fact, FactGroup, FactKind},
     open_reports::OpenReport,
-    outbox::{Doubt, Moved, NewUpdate, OutboxCounts, OutboxEntry, OutboxState, QueuedUpdate, TargetCounts, Told, Waiting},
+    outbox::{
+        Doubt, Moved, NewUpdate, OutboxCounts, OutboxEntry, OutboxState, QueuedUpdate, TargetCounts, Told, Waiting,
+    },
     remote::{Remote, Taken},
     retention::Retained,
     room_codes::{CodeState, CodedRoom},

@@ -16,12 +16,12 @@ mod updates;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::updates::put as put_update;
 pub use self::{
     look::{OutboxCounts, TargetCounts, Waiting},
     marks::{Moved, Told},
     updates::{NewUpdate, QueuedUpdate},
 };
-pub(super) use self::updates::put as put_update;
 use super::{
     Store,
     error::StoreError,

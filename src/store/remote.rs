@@ -58,7 +58,8 @@ impl Store {
     ) -> Result<Taken, StoreError> {
         let at = whole_milliseconds(at);
         let mut tx = self.pool.begin().await?;
-        let sql = "SELECT ticket FROM outbox WHERE target = $1 AND reference = $2 AND state = 'sent' ORDER BY ticket LIMIT 1";
+        let sql =
+            "SELECT ticket FROM outbox WHERE target = $1 AND reference = $2 AND state = 'sent' ORDER BY ticket LIMIT 1";
         let Some(row) = tx.row(sql, values![remote.target, remote.reference]).await? else {
             tx.rollback().await?;
             return Ok(Taken::Unknown);
@@ -152,10 +153,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        domain::{
-            life::TicketEventKind,
-            ticket::TicketState,
-        },
+        domain::{life::TicketEventKind, ticket::TicketState},
         store::{
             Doubt, NewUpdate,
             tests::{at, conversation, message, ticket},

@@ -114,12 +114,8 @@ pub struct Delivery {
 impl Delivery {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let line = |target| Line {
-            target,
-            breaker: Mutex::default(),
-            under_way: Mutex::default(),
-            trouble: Mutex::default(),
-        };
+        let line =
+            |target| Line { target, breaker: Mutex::default(), under_way: Mutex::default(), trouble: Mutex::default() };
         Self {
             store: parts.store,
             schools: parts.schools,

@@ -144,9 +144,10 @@ fn told(raised: &Raised, ticket: &Ticket, note: Option<&str>) -> Option<NewUpdat
         "reopened" => "Wieder geöffnet.".to_owned(),
         "part ordered" => "Ersatzteil bestellt; wartet.".to_owned(),
         "no access" => "Raum nicht zugänglich; bleibt offen.".to_owned(),
-        "visit confirmed" => {
-            ticket.routing.visit().map_or_else(|| "Besuch bestätigt.".to_owned(), |day| format!("Besuch bestätigt: {day}."))
-        }
+        "visit confirmed" => ticket
+            .routing
+            .visit()
+            .map_or_else(|| "Besuch bestätigt.".to_owned(), |day| format!("Besuch bestätigt: {day}.")),
         other => other.to_owned(),
     });
     let state = change.map(|_| match ticket.state {

@@ -86,7 +86,10 @@ async fn what_staff_answer_and_solve_is_read_and_a_no_opens_it_on_both_sides() {
     assert!(text_of(&sorry).contains("wieder geöffnet"), "{sorry}");
     let ticket = server.support.store.ticket(&number).await.unwrap().unwrap().0;
     assert_eq!(ticket.state, TicketState::Reopened);
-    until("the helpdesk is told", async || system.held()[0].updates.iter().any(|update| update.state == Some(RemoteState::Open))).await;
+    until("the helpdesk is told", async || {
+        system.held()[0].updates.iter().any(|update| update.state == Some(RemoteState::Open))
+    })
+    .await;
     let update = system.held()[0].updates[0].clone();
     assert!(update.text.contains("Es geht noch nicht"), "{update:?}");
 

@@ -103,7 +103,8 @@ impl House {
     /// Files a report for a program; confirmed when it returns.
     async fn file(&mut self) {
         let mark = self.mark();
-        let reply = post(self.address(), "/api/v1/tickets", &json!({ "symptom": self.symptom(mark), "room": "204" })).await;
+        let reply =
+            post(self.address(), "/api/v1/tickets", &json!({ "symptom": self.symptom(mark), "room": "204" })).await;
         assert_eq!(reply.status, 201, "{}", reply.text());
         self.confirmed.insert(mark, None);
     }
@@ -287,7 +288,9 @@ async fn the_tracker_fails(stopped: u64, waiting: u32, down: u64) {
     house.tracker.start().await;
     let draining = house.drained(Duration::from_secs(120 + 3 * u64::from(waiting))).await;
     house.check().await;
-    println!("stopped {stopped} s, down with {waiting} waiting for {down} s: drained {draining:.0} s after it was back");
+    println!(
+        "stopped {stopped} s, down with {waiting} waiting for {down} s: drained {draining:.0} s after it was back"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -10,7 +10,11 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(15);
 pub(super) async fn look(app: &App, running: Option<&serde_json::Value>, findings: &mut Vec<Finding>) {
     let delivery = &app.support.delivery;
     if delivery.targets().next().is_none() {
-        findings.push(finding("helpdesk", "note", "no system is configured; reports stay here (`schullotse tickets list`)"));
+        findings.push(finding(
+            "helpdesk",
+            "note",
+            "no system is configured; reports stay here (`schullotse tickets list`)",
+        ));
     }
     for target in delivery.systems() {
         let name = &target.name;
@@ -45,7 +49,9 @@ fn said(state: &TargetState, alarm: i64) -> Vec<Finding> {
         format!("{target}: {pending} reports and {updates} updates wait, the oldest for {} min{last}", waited / 60),
     ));
     if *failed > 0 {
-        let detail = format!("{target}: {failed} reports were given up; hint: `schullotse tickets outbox`, then `tickets retry NUMBER`");
+        let detail = format!(
+            "{target}: {failed} reports were given up; hint: `schullotse tickets outbox`, then `tickets retry NUMBER`"
+        );
         findings.push(finding("outbox", "fault", detail));
     }
     if state.breaker == "gone" {

@@ -8,8 +8,7 @@ use super::{Doubt, OutboxState, Told};
 use crate::{
     domain::{conversation::EventBody, lang::Lang, ticket::Ticket},
     store::{
-        Store,
-        conversations,
+        Store, conversations,
         error::StoreError,
         pool::Tx,
         value::{Row, values},
@@ -125,7 +124,8 @@ impl Store {
 }
 
 fn waiting(row: &Row) -> Result<Waiting, StoreError> {
-    let doubts: Vec<Doubt> = row.get::<Option<String>>(8)?.map(|_| row.json(8, "doubts")).transpose()?.unwrap_or_default();
+    let doubts: Vec<Doubt> =
+        row.get::<Option<String>>(8)?.map(|_| row.json(8, "doubts")).transpose()?.unwrap_or_default();
     Ok(Waiting {
         number: row.get(0)?,
         state: row.name(1, "outbox state")?,

@@ -60,7 +60,8 @@ impl Store {
     ) -> Result<Option<Told>, StoreError> {
         let at = whole_milliseconds(at);
         let mut tx = self.pool.begin().await?;
-        let sql = "UPDATE outbox SET state = 'sent', target = $3, reference = $2, lease_until_ms = NULL, payload = NULL,
+        let sql =
+            "UPDATE outbox SET state = 'sent', target = $3, reference = $2, lease_until_ms = NULL, payload = NULL,
                           doubts = NULL, fault = NULL, attempt = 0, sent_ms = $4, next_ms = $4,
                           todo = CASE WHEN EXISTS (SELECT 1 FROM outbox_updates u
                                                    WHERE u.ticket = outbox.ticket AND u.state = 'waiting')

@@ -35,7 +35,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn outbox_update(&self, ticket: &str) -> Result<Option<QueuedUpdate>, StoreError> {
-        let sql = "SELECT id, text, remote FROM outbox_updates WHERE ticket = $1 AND state = 'waiting' ORDER BY n LIMIT 1";
+        let sql =
+            "SELECT id, text, remote FROM outbox_updates WHERE ticket = $1 AND state = 'waiting' ORDER BY n LIMIT 1";
         let row = self.pool.row(sql, values![ticket]).await?;
         row.map(|row| {
             let text: Option<String> = row.get(1)?;
@@ -51,7 +52,8 @@ impl Store {
     /// [`StoreError`] if the database fails.
     pub async fn outbox_updated(&self, id: &str, state: &'static str, at: Timestamp) -> Result<bool, StoreError> {
         let mut tx = self.pool.begin().await?;
-        let sql = "UPDATE outbox_updates SET state = $2, text = NULL WHERE id = $1 AND state = 'waiting' RETURNING ticket";
+        let sql =
+            "UPDATE outbox_updates SET state = $2, text = NULL WHERE id = $1 AND state = 'waiting' RETURNING ticket";
         let Some(row) = tx.row(sql, values![id, state]).await? else {
             tx.rollback().await?;
             return Ok(false);

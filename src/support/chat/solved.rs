@@ -76,12 +76,34 @@ impl Chats {
 /// The button that is meant by what is typed below the question.
 pub(super) fn meant(events: &[Event], said: &str) -> Option<String> {
     const YES: [&str; 12] = [
-        "ja", "ja danke", "ja geht wieder", "geht wieder", "ja es geht wieder", "es geht wieder", "lauft wieder", "passt",
-        "ja passt", "yes", "it works", "works again",
+        "ja",
+        "ja danke",
+        "ja geht wieder",
+        "geht wieder",
+        "ja es geht wieder",
+        "es geht wieder",
+        "lauft wieder",
+        "passt",
+        "ja passt",
+        "yes",
+        "it works",
+        "works again",
     ];
     const NO: [&str; 14] = [
-        "nein", "nee", "ne", "leider nicht", "nein leider nicht", "geht nicht", "geht noch nicht", "noch nicht",
-        "nein geht noch nicht", "immer noch nicht", "geht immer noch nicht", "no", "not yet", "still not working",
+        "nein",
+        "nee",
+        "ne",
+        "leider nicht",
+        "nein leider nicht",
+        "geht nicht",
+        "geht noch nicht",
+        "noch nicht",
+        "nein geht noch nicht",
+        "immer noch nicht",
+        "geht immer noch nicht",
+        "no",
+        "not yet",
+        "still not working",
     ];
     let EventBody::BotEnd { choices, .. } = &events.last()?.body else { return None };
     let end = if YES.contains(&said) {

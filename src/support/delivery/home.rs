@@ -58,7 +58,9 @@ impl Delivery {
         match self.fetch(line).await {
             Ok(0) => {}
             Ok(changes) => tracing::info!(target = line.target.name, changes, "staff answered or changed reports"),
-            Err(error) => tracing::warn!(target = line.target.name, error = %error, "what staff did cannot be read yet"),
+            Err(error) => {
+                tracing::warn!(target = line.target.name, error = %error, "what staff did cannot be read yet")
+            }
         }
     }
 
@@ -143,7 +145,9 @@ impl Delivery {
             match life.act(&joined.number, Action::Done, None, self.now()).await {
                 Ok(_) => {}
                 Err(LifeError::Store(error)) => return Err(error),
-                Err(error) => tracing::warn!(number = joined.number, error = %error, "a report that goes with a solved one stays open"),
+                Err(error) => {
+                    tracing::warn!(number = joined.number, error = %error, "a report that goes with a solved one stays open")
+                }
             }
             if let Some(id) = &joined.conversation
                 && let Some(known) = self.store.conversation(id).await?
@@ -203,7 +207,8 @@ fn follow(ticket: &mut Ticket, authority: &Authority, state: RemoteState, at: Ti
 /// What staff wrote, as plain paragraphs.
 fn answer(mid: String, number: &str, text: &str, lang: Lang) -> EventBody {
     let said = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
-    let head = WireBlock::Heading { spans: vec![crate::domain::conversation::Span::plain(wording::staff_say(number, lang))] };
+    let head =
+        WireBlock::Heading { spans: vec![crate::domain::conversation::Span::plain(wording::staff_say(number, lang))] };
     let blocks = std::iter::once(head).chain(said.map(WireBlock::paragraph)).collect();
     EventBody::AgentMessage { mid, lang: None, blocks }
 }
@@ -236,10 +241,14 @@ mod tests {
 
     #[test]
     fn every_state_there_leads_to_one_here_without_a_jump() {
-        let all = [TicketState::New, TicketState::Open, TicketState::Waiting, TicketState::Solved, TicketState::Reopened];
+        let all =
+            [TicketState::New, TicketState::Open, TicketState::Waiting, TicketState::Solved, TicketState::Reopened];
         for from in all {
             for (state, wanted) in [
-                (RemoteState::Open, if from == TicketState::Solved { TicketState::Reopened } else { TicketState::Open }),
+                (
+                    RemoteState::Open,
+                    if from == TicketState::Solved { TicketState::Reopened } else { TicketState::Open },
+                ),
                 (RemoteState::Waiting, TicketState::Waiting),
                 (RemoteState::Solved, TicketState::Solved),
             ] {
@@ -256,7 +265,10 @@ mod tests {
     fn what_staff_write_is_text_and_not_endless() {
         let body = answer("m".into(), "SUP-1", "<b>Guten Tag</b>\n\n\n\nbitte neu starten", Lang::De);
         let EventBody::AgentMessage { blocks, .. } = body else { panic!() };
-        assert_eq!(blocks.iter().map(WireBlock::plain).skip(1).collect::<Vec<_>>(), ["<b>Guten Tag</b>", "bitte neu starten"]);
+        assert_eq!(
+            blocks.iter().map(WireBlock::plain).skip(1).collect::<Vec<_>>(),
+            ["<b>Guten Tag</b>", "bitte neu starten"]
+        );
         assert_eq!(bounded(&"ä".repeat(5_000)).chars().count(), LONGEST + 2);
     }
 }

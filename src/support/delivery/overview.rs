@@ -60,7 +60,10 @@ impl Delivery {
         for line in &self.lines {
             let name = &line.target.name;
             let at = counts.iter().position(|counts| counts.target == *name);
-            let found = at.map_or_else(|| TargetCounts { target: name.clone(), ..TargetCounts::default() }, |at| counts.remove(at));
+            let found = at.map_or_else(
+                || TargetCounts { target: name.clone(), ..TargetCounts::default() },
+                |at| counts.remove(at),
+            );
             let breaker = line.breaker().name(now).to_owned();
             states.push(state(found, breaker, lock(&line.trouble).clone(), now));
         }
@@ -77,7 +80,12 @@ impl Delivery {
     pub async fn measure(&self) -> Result<(), StoreError> {
         for state in self.states().await? {
             let target = state.target.clone();
-            let rows = [("pending", state.pending), ("sent", state.sent), ("failed", state.failed), ("updates", state.updates)];
+            let rows = [
+                ("pending", state.pending),
+                ("sent", state.sent),
+                ("failed", state.failed),
+                ("updates", state.updates),
+            ];
             for (name, count) in rows {
                 metrics::gauge!("schullotse_outbox", "target" => target.clone(), "state" => name).set(count as f64);
             }

@@ -62,7 +62,9 @@ impl Breaker {
     pub fn admits(self, now: Timestamp) -> Admission {
         match self {
             Self::Closed { .. } => Admission::All,
-            Self::Open { until, .. } if until <= now || until.duration_since(now) > 2 * signed(RAREST) => Admission::One,
+            Self::Open { until, .. } if until <= now || until.duration_since(now) > 2 * signed(RAREST) => {
+                Admission::One
+            }
             Self::Open { until, .. } => Admission::Nothing { until },
         }
     }

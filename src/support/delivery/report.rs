@@ -58,7 +58,13 @@ fn subject(ticket: &Ticket, directory: &Directory) -> String {
 
 fn school(ticket: &Ticket, directory: &Directory) -> Option<String> {
     let id = ticket.school.as_ref()?;
-    Some(directory.schools.iter().find(|school| school.id == *id).map_or_else(|| id.clone(), |school| school.name.clone()))
+    Some(
+        directory
+            .schools
+            .iter()
+            .find(|school| school.id == *id)
+            .map_or_else(|| id.clone(), |school| school.name.clone()),
+    )
 }
 
 fn site(ticket: &Ticket, directory: &Directory) -> Option<String> {
@@ -179,7 +185,11 @@ pub(super) mod tests {
             school: Some("gs".into()),
             site: None,
             room: Some("204".into()),
-            device: TicketDevice { kind: Some(DeviceType::Projector), serial: Some("X4".into()), ..TicketDevice::default() },
+            device: TicketDevice {
+                kind: Some(DeviceType::Projector),
+                serial: Some("X4".into()),
+                ..TicketDevice::default()
+            },
             problem: Some("P01".into()),
             symptom: "Bild bleibt dunkel\nseit heute".into(),
             tried: vec![Tried { step: "Quelle gewählt".into(), result: StepResult::Failed }],
@@ -204,7 +214,8 @@ pub(super) mod tests {
 
     #[test]
     fn staff_read_where_what_and_what_was_tried() {
-        let school: School = serde_json::from_value(serde_json::json!({ "id": "gs", "name": "Gymnasium Süd" })).unwrap();
+        let school: School =
+            serde_json::from_value(serde_json::json!({ "id": "gs", "name": "Gymnasium Süd" })).unwrap();
         let directory = Directory { schools: vec![school], ..Directory::default() };
         let report = report("id-1", &ticket(), &directory);
         assert_eq!(report.subject, "SUP-2026-00001 Gymnasium Süd, 204: Beamer – Bild bleibt dunkel");

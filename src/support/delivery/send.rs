@@ -27,7 +27,9 @@ const SOON: Duration = Duration::from_secs(2);
 pub(super) enum Verdict {
     Answered,
     /// `certain`: it would fail for everything else, too.
-    Failed { certain: bool },
+    Failed {
+        certain: bool,
+    },
     /// Nothing was asked.
     Nothing,
 }
@@ -92,7 +94,9 @@ impl Delivery {
     async fn file(&self, line: &Line, entry: &OutboxEntry, may: Vec<Doubt>) -> Result<Verdict, StoreError> {
         let Some(ticket) = &entry.payload else {
             // Past its time: nothing is left to send.
-            self.store.outbox_failed(&entry.id, entry.attempt, "gone", self.now(), |ticket, lang| self.failed(ticket, lang)).await?;
+            self.store
+                .outbox_failed(&entry.id, entry.attempt, "gone", self.now(), |ticket, lang| self.failed(ticket, lang))
+                .await?;
             return Ok(Verdict::Nothing);
         };
         let report = report(&entry.id, ticket, &self.schools.now());
@@ -111,7 +115,8 @@ impl Delivery {
         update: &QueuedUpdate,
         may: Vec<Doubt>,
     ) -> Result<Verdict, StoreError> {
-        let said = Update { id: update.id.clone(), text: update.text.clone(), state: update.state.as_deref().and_then(state) };
+        let said =
+            Update { id: update.id.clone(), text: update.text.clone(), state: update.state.as_deref().and_then(state) };
         let reference = entry.reference.as_deref().unwrap_or_default();
         match self.asked(line.target.system.update(reference, &said)).await {
             Ok(()) => {
@@ -122,7 +127,11 @@ impl Delivery {
             Err(Fault::Unacceptable(_)) => {
                 self.store.outbox_updated(&update.id, "failed", self.now()).await?;
                 count(line, "unacceptable");
-                tracing::error!(number = entry.ticket, target = line.target.name, "an update was not accepted and is given up");
+                tracing::error!(
+                    number = entry.ticket,
+                    target = line.target.name,
+                    "an update was not accepted and is given up"
+                );
                 Ok(Verdict::Answered)
             }
             Err(fault @ Fault::Doubtful(_)) => self.put_off(line, entry, &fault, may).await,
@@ -140,7 +149,8 @@ impl Delivery {
 
     async fn arrived(&self, line: &Line, entry: &OutboxEntry, filed: &Filed) -> Result<Verdict, StoreError> {
         let tell = |ticket: &Ticket, lang: Lang| status(ticket, lang, wording::handed_over(ticket, lang));
-        let told = self.store.outbox_sent(&entry.id, &line.target.name, Some(&filed.reference), self.now(), tell).await?;
+        let told =
+            self.store.outbox_sent(&entry.id, &line.target.name, Some(&filed.reference), self.now(), tell).await?;
         if let Some(told) = told {
             let waited = self.now().duration_since(entry.since).as_secs_f64().max(0.0);
             count(line, "delivered");
@@ -234,7 +244,8 @@ fn status(ticket: &Ticket, lang: Lang, text: String) -> EventBody {
 }
 
 fn count(line: &Line, result: &'static str) {
-    metrics::counter!("schullotse_deliveries_total", "target" => line.target.name.clone(), "result" => result).increment(1);
+    metrics::counter!("schullotse_deliveries_total", "target" => line.target.name.clone(), "result" => result)
+        .increment(1);
 }
 
 fn state(name: &str) -> Option<RemoteState> {

@@ -34,7 +34,9 @@ impl Delivery {
         match self.store.outbox_unlease().await {
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "reports were under way when the server last ended; they are looked up"),
-            Err(error) => tracing::error!(error = %error, "leases of before could not be ended; they end by themselves"),
+            Err(error) => {
+                tracing::error!(error = %error, "leases of before could not be ended; they end by themselves")
+            }
         }
         let lines = self.lines.iter().map(|line| self.work(line, stop));
         tokio::join!(join_all(lines), self.look_around(stop), self.fetch_all(stop));
@@ -86,7 +88,8 @@ impl Delivery {
         }
         let until = now.saturating_add(signed(Duration::from_secs(self.config.lease_seconds.into())));
         let most = u32::try_from(most).unwrap_or(1);
-        let mut entries = self.store.outbox_lease(&line.target.name, now, until.unwrap_or(Timestamp::MAX), most).await?;
+        let mut entries =
+            self.store.outbox_lease(&line.target.name, now, until.unwrap_or(Timestamp::MAX), most).await?;
         let mut under_way = lock(&line.under_way);
         entries.retain(|entry| under_way.insert(entry.id.clone()));
         Ok(entries)
@@ -116,7 +119,9 @@ impl Delivery {
             }
             Ok(Verdict::Nothing) => {}
             // The lease stays until it ends, so that a failing disk is not asked without a pause.
-            Err(error) => tracing::error!(error = %error, target = name, number = entry.ticket, "an attempt could not be noted"),
+            Err(error) => {
+                tracing::error!(error = %error, target = name, number = entry.ticket, "an attempt could not be noted")
+            }
         }
     }
 
@@ -173,13 +178,23 @@ impl Delivery {
         let minutes = Duration::from_secs(60 * u64::from(self.config.take_over_minutes));
         let since = now.checked_sub(signed(minutes)).unwrap_or(Timestamp::MIN);
         for (at, line) in self.lines.iter().enumerate() {
-            let Some(next) = self.lines.get((at + 1) % self.lines.len()).filter(|next| next.target.name != line.target.name) else { continue };
+            let Some(next) =
+                self.lines.get((at + 1) % self.lines.len()).filter(|next| next.target.name != line.target.name)
+            else {
+                continue;
+            };
             let attempts = if line.breaker().admits(now) == Admission::All { STUBBORN } else { 0 };
             let moved = Moved { from: &line.target.name, to: &next.target.name, since, attempts };
             let count = self.store.outbox_move(&moved, now).await?;
             if count > 0 {
-                tracing::warn!(from = moved.from, to = moved.to, count, "reports waited too long; another system takes over");
-                metrics::counter!("schullotse_delivery_taken_over_total", "target" => next.target.name.clone()).increment(count);
+                tracing::warn!(
+                    from = moved.from,
+                    to = moved.to,
+                    count,
+                    "reports waited too long; another system takes over"
+                );
+                metrics::counter!("schullotse_delivery_taken_over_total", "target" => next.target.name.clone())
+                    .increment(count);
                 self.wake.outgoing();
             }
         }
@@ -195,7 +210,11 @@ impl Delivery {
         }
         let patience = signed(Duration::from_secs(60 * u64::from(self.config.alarm_minutes)));
         for counts in self.store.outbox_targets().await? {
-            let Some(waited) = counts.oldest.map(|oldest| now.duration_since(oldest)).filter(|waited| *waited > patience) else { continue };
+            let Some(waited) =
+                counts.oldest.map(|oldest| now.duration_since(oldest)).filter(|waited| *waited > patience)
+            else {
+                continue;
+            };
             *alarmed = Some(now);
             metrics::counter!("schullotse_delivery_alarms_total", "kind" => "waiting").increment(1);
             tracing::error!(

@@ -83,7 +83,8 @@ pub(super) async fn press(store: &Store, first: &Ticket, joined: &Ticket, at: Ti
         ticket.due.resolution = sooner(ticket.due.resolution, joined.due.resolution);
         let why = format!("{:?}: {} joined it and is more urgent", joined.priority, joined.number);
         ticket.routing.why.push(why);
-        let text = format!("{} betrifft dieselbe Störung und ist dringender: jetzt {:?}.", joined.number, joined.priority);
+        let text =
+            format!("{} betrifft dieselbe Störung und ist dringender: jetzt {:?}.", joined.number, joined.priority);
         Ok::<_, std::convert::Infallible>((Vec::new(), Some(NewUpdate { text, state: None })))
     };
     store.ticket_change_telling(&first.number, at, change).await.map(|_| ())

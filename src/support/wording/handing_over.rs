@@ -74,7 +74,8 @@ pub fn staff_say(number: &str, lang: Lang) -> String {
 /// Asked once staff say that it is solved.
 #[must_use]
 pub fn does_it_work(mid: String, number: &str, lang: Lang) -> EventBody {
-    let text = lang.pick("Die Schul-IT meldet: erledigt. Geht es jetzt wieder?", "School IT says it is done. Does it work again?");
+    let text = lang
+        .pick("Die Schul-IT meldet: erledigt. Geht es jetzt wieder?", "School IT says it is done. Does it work again?");
     EventBody::BotEnd {
         reply_to: mid.clone(),
         mid,

@@ -137,7 +137,8 @@ fn choose(shared: &Shared, rng: &mut StdRng) -> Spoil {
 
 async fn exchange(client: TcpStream, server: TcpStream, shared: &Shared, mut rng: StdRng) {
     let _ = (client.set_nodelay(true), server.set_nodelay(true));
-    let ((mut from_client, mut to_client), (mut from_server, mut to_server)) = (client.into_split(), server.into_split());
+    let ((mut from_client, mut to_client), (mut from_server, mut to_server)) =
+        (client.into_split(), server.into_split());
     let (mut filing, mut spoil) = (false, Spoil::Nothing);
     let (mut asked, mut answered) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
     loop {

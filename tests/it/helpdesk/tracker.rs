@@ -18,16 +18,18 @@ impl Tracker {
     pub(crate) async fn running() -> Option<Self> {
         let found = Self::find();
         if found.is_none() {
-            assert!(std::env::var_os("SCHULLOTSE_REQUIRE_HELPDESK").is_none(), "no Request Tracker runs; hint: tests/helpdesk/up rt");
+            assert!(
+                std::env::var_os("SCHULLOTSE_REQUIRE_HELPDESK").is_none(),
+                "no Request Tracker runs; hint: tests/helpdesk/up rt"
+            );
             println!("left out: no Request Tracker runs; hint: tests/helpdesk/up rt");
         }
         found
     }
 
     fn find() -> Option<Self> {
-        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-        let folder = std::env::var_os("HELPDESK_DIR").map_or_else(|| target.join("helpdesk"), PathBuf::from);
+        let folder = std::env::var_os("HELPDESK_DIR")
+            .map_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../helpdesk"), PathBuf::from);
         let text = std::fs::read_to_string(folder.join("env")).ok()?;
         let env: HashMap<&str, &str> = text.lines().filter_map(|line| line.split_once('=')).collect();
         let tracker = Self {
