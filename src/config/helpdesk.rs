@@ -22,10 +22,10 @@ pub const ID_FIELD: &str = "id";
 pub struct HelpdeskConfig {
     /// Where reports go.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub primary: Option<TargetConfig>,
+    pub primary: Option<Box<TargetConfig>>,
     /// Where they go when the first takes none for a while.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub second: Option<TargetConfig>,
+    pub second: Option<Box<TargetConfig>>,
 }
 
 /// What kind of system a target is.

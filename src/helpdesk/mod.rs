@@ -112,7 +112,7 @@ pub struct Resolved {
 
 /// What a system can do; what it cannot is left out by the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[allow(clippy::struct_excessive_bools, reason = "a table of what can be done")]
+#[expect(clippy::struct_excessive_bools, reason = "a table of what can be done")]
 pub struct Capabilities {
     /// Finds a report by our id for certain: without it, a doubtful sending is settled by its id alone.
     pub finds: bool,

@@ -78,7 +78,7 @@ fn fits<M: hmac::Mac + hmac::KeyInit>(secret: &[u8], signature: &str, prefix: &s
 
 /// Bytes from hexadecimal digits.
 fn bytes(hex: &str) -> Option<Vec<u8>> {
-    if hex.len() % 2 != 0 || hex.len() > 128 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if !hex.len().is_multiple_of(2) || hex.len() > 128 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).ok()).collect()
@@ -95,7 +95,7 @@ mod tests {
     const SHA1: &str = "sha1=1f68d1365ff97d8dfe0faa85d324013192b3bb1e";
     const SHA256: &str = "sha256=00000000000000000000000000000000000000000000000000000000000000ff";
 
-    fn with(name: &'static str, value: &str) -> impl Fn(&str) -> Option<String> {
+    fn with(name: &'static str, value: &str) -> impl Fn(&str) -> Option<String> + use<> {
         let value = value.to_owned();
         move |asked| (asked == name).then(|| value.clone())
     }
@@ -155,9 +155,8 @@ mod tests {
         #[test]
         fn any_signature_is_read_without_harm(value in "\\PC{0,100}", body in prop::collection::vec(any::<u8>(), 0..50)) {
             prop_assert!(!signed(b"secret", with("x-hub-signature-256", &value), &body));
-            let signature = format!("sha1={value}");
-            let fits = signed(b"secret", with("x-hub-signature", &signature), &body);
-            prop_assert!(!fits);
+            let other = format!("sha1={value}");
+            prop_assert!(!signed(b"secret", with("x-hub-signature", &other), &body));
             let good = sha256(b"secret", &body);
             prop_assert!(signed(b"secret", with("x-hub-signature-256", &good), &body));
         }

@@ -105,7 +105,7 @@ async fn what_a_server_says_is_understood() {
     let report = report(&fresh());
     let from = mailbox(&report.id);
     let good = post.config(&from, "schul-it@amt.example");
-    let name = |fault: Fault| match fault {
+    let name = |fault: &Fault| match fault {
         Fault::Doubtful(_) => "doubtful",
         Fault::Unavailable { .. } => "unavailable",
         Fault::Refused(_) => "refused",
@@ -118,17 +118,22 @@ async fn what_a_server_says_is_understood() {
         ("mail-geheim", "falsch", "refused"),
     ] {
         let desk = post.desk(&good.replace(from, to));
-        assert_eq!(name(desk.file(&report).await.expect_err("it is not taken")), expected, "{to}");
+        let fault = desk.file(&report).await.expect_err("it is not done");
+        assert_eq!(name(&fault), expected, "{fault}");
     }
     // A server whose certificate nobody vouches for gets no password.
     let unknown: String = good.lines().filter(|line| !line.starts_with("ca_file")).collect::<Vec<_>>().join("\n");
     let desk = post.desk(&unknown);
-    assert_eq!(name(desk.file(&report).await.expect_err("it is not taken")), "refused");
-    assert_eq!(name(desk.find(&report.id).await.expect_err("it is not asked")), "refused");
+    let fault = desk.file(&report).await.expect_err("it is not done");
+    assert_eq!(name(&fault), "refused", "{fault}");
+    let fault = desk.find(&report.id).await.expect_err("it is not done");
+    assert_eq!(name(&fault), "refused", "{fault}");
     let nobody = good.replace(&format!("port = {},", post.get("HELPDESK_SMTP_PORT")), "port = 1,");
-    assert_eq!(name(post.desk(&nobody).file(&report).await.expect_err("it is not taken")), "unavailable");
+    let fault = post.desk(&nobody).file(&report).await.expect_err("it is not done");
+    assert_eq!(name(&fault), "unavailable", "{fault}");
     let login = good.replace("imap-geheim", "falsch");
-    assert_eq!(name(post.desk(&login).find(&report.id).await.expect_err("it is not asked")), "refused");
+    let fault = post.desk(&login).find(&report.id).await.expect_err("it is not done");
+    assert_eq!(name(&fault), "refused", "{fault}");
     // STARTTLS for the mailbox.
     let starttls = good.replace(
         &format!("port = {},", post.get("HELPDESK_IMAPS_PORT")),

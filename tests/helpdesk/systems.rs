@@ -182,7 +182,7 @@ impl Post {
         if target.ca_file.is_some() {
             target.ca = std::fs::read(self.get("HELPDESK_CA_FILE")).expect("certificates");
         }
-        let config = HelpdeskConfig { primary: Some(target), second: None };
+        let config = HelpdeskConfig { primary: Some(Box::new(target)), second: None };
         targets(&config).expect("it can be used").remove(0).system
     }
 

@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
-use schullotse::helpdesk::{ChangeKind, Fault, Helpdesk, RemoteState, Update};
+use schullotse::helpdesk::{ChangeKind, Fault, RemoteState, Update};
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 

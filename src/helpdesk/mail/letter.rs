@@ -128,16 +128,16 @@ pub(super) fn of_update(
         RemoteState::Waiting => "wartet",
         RemoteState::Solved => "erledigt",
     });
-    let mut text = update.text.trim().to_owned();
-    if let Some(state) = state {
-        text = format!("{text}\n\nStand: {state}").trim_start().to_owned();
-    }
+    let text = match state {
+        Some(state) => format!("{}\n\nStand: {state}", update.text.trim()),
+        None => update.text.trim().to_owned(),
+    };
     let mut facts = vec![("id", update.id.clone()), ("number", number.to_owned())];
     facts.extend(state.map(|state| ("state", state.to_owned())));
     let title = format!("Nachtrag zu {number}");
     let subject =
         subject.map_or_else(|| format!("[{number}] Nachtrag"), |subject| format!("Re: {}", one_line(subject)));
-    let template = Template { title: &title, text: &text, facts };
+    let template = Template { title: &title, text: text.trim(), facts };
     build(access, &message_id(&update.id, number, &access.from), &subject, thread, &template, None)
 }
 

@@ -108,7 +108,7 @@ fn seen(message: &Message<'_>, access: &MailAccess) -> Seen {
 /// Whether its text is a page that the parser would turn into text itself, quotes included.
 fn is_page_only(message: &Message<'_>) -> bool {
     let first = message.text_body.first().and_then(|at| message.parts.get(*at as usize));
-    first.is_some_and(|part| part.is_text_html())
+    first.is_some_and(mail_parser::MessagePart::is_text_html)
 }
 
 fn is_staff(from: &str, staff: &[String]) -> bool {

@@ -108,7 +108,14 @@ async fn envelope(access: &MailAccess, connection: &mut AsyncSmtpConnection, raw
 /// A failure before the message was sent: nothing was taken. What a server refuses for good there is our login or
 /// an address, so somebody must look at the configuration.
 fn before(error: &Error) -> Fault {
-    if error.is_permanent() || error.is_tls() || error.is_client() { refused(error) } else { away(&said(error)) }
+    // A certificate that is not trusted does not become so by waiting.
+    let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<std::io::Error>());
+    let distrusted = source.is_some_and(|source| source.kind() == std::io::ErrorKind::InvalidData);
+    if distrusted || error.is_permanent() || error.is_tls() || error.is_client() {
+        refused(error)
+    } else {
+        away(&said(error))
+    }
 }
 
 fn refused(error: &Error) -> Fault {

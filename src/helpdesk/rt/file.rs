@@ -119,8 +119,12 @@ impl RequestTracker {
         }
         let path = format!("ticket/{reference}/comment");
         let answer = self.client.call(Method::POST, &path, &[], Some(&comment)).await?;
-        if answer.status == StatusCode::BAD_REQUEST && answer.why().contains("ermission") {
-            return Err(Fault::Refused(answer.why()));
+        if answer.status == StatusCode::BAD_REQUEST {
+            // RT says so of a ticket that is not there, and of one that may not be touched.
+            self.ticket(reference).await.map_err(gone)?;
+            if answer.why().contains("ermission") {
+                return Err(Fault::Refused(answer.why()));
+            }
         }
         answer.good()?;
         match wanted {

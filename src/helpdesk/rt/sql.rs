@@ -1,6 +1,6 @@
 //! Values in Request Tracker's query language, where a quote that ends too early would ask for other tickets.
 
-/// `value` as one literal of TicketSQL: in single quotes, quotes and backslashes escaped.
+/// `value` as one literal of `TicketSQL`: in single quotes, quotes and backslashes escaped.
 ///
 /// RT reads a literal by `'[^\\']*(?:\\.[^\\']*)*'` and takes one backslash away before every character; the `.`
 /// does not match a line break, so none may follow a backslash: a backslash is always followed by the character
