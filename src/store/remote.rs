@@ -113,7 +113,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn remote_ticket(&self, target: &str, reference: &str) -> Result<Option<Ticket>, StoreError> {
-        let sql = "SELECT ticket FROM outbox WHERE target = $1 AND reference = $2 AND state = 'sent' ORDER BY ticket LIMIT 1";
+        let sql =
+            "SELECT ticket FROM outbox WHERE target = $1 AND reference = $2 AND state = 'sent' ORDER BY ticket LIMIT 1";
         let Some(row) = self.pool.row(sql, values![target, reference]).await? else { return Ok(None) };
         let number: String = row.get(0)?;
         Ok(self.ticket(&number).await?.map(|(ticket, _)| ticket))

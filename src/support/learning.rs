@@ -40,7 +40,10 @@ pub async fn learn(support: &Support) -> anyhow::Result<Brought> {
         }
     }
     if all.laid > 0 {
-        tracing::info!(drafts = all.laid, "solved reports wait as drafts; `schullotse knowledge drafts list` shows them");
+        tracing::info!(
+            drafts = all.laid,
+            "solved reports wait as drafts; `schullotse knowledge drafts list` shows them"
+        );
     }
     Ok(all)
 }
@@ -62,7 +65,8 @@ async fn paired(support: &Support, target: &str, resolved: Resolved) -> Result<S
         // What we sent there is our own form; she said it better.
         solved.description = String::new();
         solved.question = Some(ticket.symptom);
-        solved.device = ticket.device.kind.and_then(|kind| serde_json::to_value(kind).ok()?.as_str().map(str::to_owned));
+        solved.device =
+            ticket.device.kind.and_then(|kind| serde_json::to_value(kind).ok()?.as_str().map(str::to_owned));
         (solved.school, solved.room) = (ticket.school, ticket.room);
         solved.problems = ticket.problem.into_iter().collect();
         solved.persons = ticket.contact.into_iter().collect();
