@@ -142,7 +142,8 @@ mod tests {
         let target = "kind = 'rt'\nwebhook_secret = 'geheim'";
         let config = HelpdeskConfig { primary: Some(toml::from_str(target).unwrap()), second: None };
         let hooks = Hooks::new(&config);
-        let header = with("x-hub-signature-256", &sha256(b"geheim", BODY));
+        let signature = sha256(b"geheim", BODY);
+        let header = with("x-hub-signature-256", &signature);
         let now = Instant::now();
         assert_eq!(hooks.hooked("rt", &header, BODY, now), Hooked::Wake);
         assert_eq!(hooks.hooked("rt", &header, BODY, now + Duration::from_millis(500)), Hooked::Again);

@@ -108,7 +108,7 @@ async fn updates_follow_their_report_in_order() {
     store.outbox_sent("o1", "rt", Some("1"), at(12), |_, _| message("there")).await.unwrap();
     store.outbox_failed("o2", 0, "x", at(12), |_, _| message("")).await.unwrap();
     for wanted in ["a", "b"] {
-        let leased = store.outbox_lease("rt", at(13), at(23), 1).await.unwrap();
+        let leased = store.outbox_lease("rt", at(15), at(25), 1).await.unwrap();
         assert_eq!((leased[0].id.as_str(), leased[0].state), ("o1", OutboxState::Sent));
         let update = store.outbox_update("SUP-2026-00001").await.unwrap().unwrap();
         assert_eq!(update.text, format!("text {wanted}"));

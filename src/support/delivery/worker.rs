@@ -86,6 +86,10 @@ impl Delivery {
         if most == 0 {
             return Ok(Vec::new());
         }
+        if line.breaker().name(now) == "half-open" {
+            // Whoever is to see whether it answers again must not have a pause of its own.
+            self.store.outbox_hurry(&line.target.name, now).await?;
+        }
         let until = now.saturating_add(signed(Duration::from_secs(self.config.lease_seconds.into())));
         let most = u32::try_from(most).unwrap_or(1);
         let mut entries =

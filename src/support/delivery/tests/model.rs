@@ -120,7 +120,7 @@ fn check(house: &House, chats: &[(String, u8)], added: &[(String, String)]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, max_shrink_iters: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_is_lost_or_doubled_and_the_order_is_kept(steps in proptest::collection::vec(step(), 1..60)) {
