@@ -47,7 +47,7 @@ async fn line(rt: &Rt, line: Line) -> String {
                 match line {
                     Line::Half => near.write_all(&answer[..size.min(60)]).await.expect("it is there"),
                     Line::Garbage => {
-                        near.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n<ht>").await.expect("there")
+                        near.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n<ht>").await.expect("there");
                     }
                     _ => {}
                 }

@@ -1,12 +1,6 @@
 //! Where the systems are, and what their staff do there.
 
-use std::{
-    collections::BTreeMap,
-    net::TcpStream,
-    path::PathBuf,
-    sync::atomic::{AtomicU64, Ordering},
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{collections::BTreeMap, net::TcpStream, path::PathBuf, time::Duration};
 
 use schullotse::{
     config::HelpdeskConfig,
@@ -35,10 +29,7 @@ fn env(key: &str, what: &str) -> Option<BTreeMap<String, String>> {
 
 /// An id that no other test has, as a UUID is written.
 pub(crate) fn fresh() -> String {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_micros();
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!("{:08x}-{:04x}-7000-8000-{:012x}", now >> 16, now & 0xffff, u64::from(std::process::id()) << 16 | count)
+    uuid::Uuid::now_v7().to_string()
 }
 
 pub(crate) fn report(id: &str) -> Report {

@@ -109,8 +109,8 @@ async fn envelope(access: &MailAccess, connection: &mut AsyncSmtpConnection, raw
 /// an address, so somebody must look at the configuration.
 fn before(error: &Error) -> Fault {
     // A certificate that is not trusted does not become so by waiting.
-    let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<std::io::Error>());
-    let distrusted = source.is_some_and(|source| source.kind() == std::io::ErrorKind::InvalidData);
+    let mut sources = std::iter::successors(std::error::Error::source(error), |error| error.source());
+    let distrusted = sources.any(|source| source.to_string().contains("certificate"));
     if distrusted || error.is_permanent() || error.is_tls() || error.is_client() {
         refused(error)
     } else {

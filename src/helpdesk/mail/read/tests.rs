@@ -75,7 +75,7 @@ fn what_programs_send_is_no_answer() {
         );
     }
     assert!(reply(&mail(&format!("{about}Auto-Submitted: no"), "Ich bin da.")).is_some());
-    assert_eq!(read(mail(about.trim_end(), "> nur Zitat\n").as_bytes(), &access()), Seen::Automatic);
+    assert_eq!(read(mail(about.trim_end(), "-- \nJo Muster").as_bytes(), &access()), Seen::Automatic);
 }
 
 #[test]
