@@ -78,7 +78,7 @@ impl Gap {
 pub async fn gaps(support: &Support, days: u32, least: usize) -> Result<Vec<Gap>, StoreError> {
     let begin = support.clock.now().checked_sub(SignedDuration::from_hours(24 * i64::from(days)));
     let mut asked = asked(support, begin.unwrap_or(Timestamp::MIN)).await?;
-    asked.sort_by(|one, other| other.at.cmp(&one.at));
+    asked.sort_by_key(|one| std::cmp::Reverse(one.at));
     asked.truncate(MOST);
     let groups = together(&asked.iter().map(|one| one.text.as_str()).collect::<Vec<_>>(), support.responder.wordings());
     let mut gaps: Vec<Gap> = groups
@@ -86,7 +86,7 @@ pub async fn gaps(support: &Support, days: u32, least: usize) -> Result<Vec<Gap>
         .map(|group| gap(&group.iter().map(|at| &asked[*at]).collect::<Vec<_>>(), support))
         .filter(|gap| gap.asked >= least)
         .collect();
-    gaps.sort_by(|one, other| (other.weight(), other.last).cmp(&(one.weight(), one.last)));
+    gaps.sort_by_key(|gap| std::cmp::Reverse((gap.weight(), gap.last)));
     Ok(gaps)
 }
 

@@ -65,6 +65,7 @@ fn beside_two_others_on_a_slow_phone() {
     runtime.expect("a runtime needs only threads").block_on(async { measure().await }).expect("all three work");
 }
 
+#[expect(clippy::print_stdout, reason = "what is measured is printed")]
 async fn measure() -> anyhow::Result<()> {
     let server = Server::start()?;
     let mut subjects = vec![(OURS, server.url(""))];

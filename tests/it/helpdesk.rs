@@ -177,10 +177,10 @@ impl House {
         let lost: Vec<_> = self.confirmed.keys().filter(|mark| !times.contains_key(mark)).collect();
         let double: Vec<_> = times.iter().filter(|(_, ids)| ids.len() > 1).collect();
         assert!(lost.is_empty() && double.is_empty(), "lost {lost:?}, double {double:?}");
-        let mut last: HashMap<usize, u64> = HashMap::new();
+        let mut latest: HashMap<usize, u64> = HashMap::new();
         for (mark, chat) in self.confirmed.iter().filter_map(|(mark, chat)| Some((mark, (*chat)?))) {
             let id = times[mark][0];
-            assert!(last.insert(chat, id).is_none_or(|before| before < id), "chat {chat}, report {mark}");
+            assert!(latest.insert(chat, id).is_none_or(|before| before < id), "chat {chat}, report {mark}");
         }
         let mut server = self.server.take().unwrap();
         self.logs.push_str(&server.log().await);
@@ -244,7 +244,7 @@ async fn killed_at_every_point(kills: u32, seed: u64) {
     let draining = house.drained(Duration::from_secs(120 + u64::from(kills) * 3)).await;
     let (reports, run) = (house.confirmed.len(), house.run.clone());
     house.check().await;
-    println!("{kills} kills in {killing:.0} s ({at:?}), {reports} reports, drained {draining:.0} s later; run {run}");
+    eprintln!("{kills} kills in {killing:.0} s ({at:?}), {reports} reports, drained {draining:.0} s later; run {run}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -268,7 +268,7 @@ async fn the_tracker_fails(stopped: u64, waiting: u32, down: u64) {
         let _ = tokio::time::timeout(Duration::from_secs(30), fired).await;
         let millis = house.rng.random_range(0..700);
         tokio::time::sleep(Duration::from_millis(millis)).await;
-        house.tracker.kill();
+        house.tracker.kill().await;
         house.tracker.start().await;
     }
     let fired = house.proxy.trap(Point::Sent);
@@ -278,9 +278,9 @@ async fn the_tracker_fails(stopped: u64, waiting: u32, down: u64) {
     house.file().await;
     tokio::time::sleep(Duration::from_secs(stopped)).await;
     house.tracker.go_on();
-    house.drained(Duration::from_secs(240)).await;
+    house.drained(Duration::from_mins(4)).await;
 
-    house.tracker.kill();
+    house.tracker.kill().await;
     for _ in 0..waiting {
         house.file().await;
     }
@@ -288,7 +288,7 @@ async fn the_tracker_fails(stopped: u64, waiting: u32, down: u64) {
     house.tracker.start().await;
     let draining = house.drained(Duration::from_secs(120 + 3 * u64::from(waiting))).await;
     house.check().await;
-    println!(
+    eprintln!(
         "stopped {stopped} s, down with {waiting} waiting for {down} s: drained {draining:.0} s after it was back"
     );
 }
@@ -314,6 +314,6 @@ async fn a_network_that_cuts_delays_and_garbles_loses_and_doubles_nothing() {
     }
     tokio::time::sleep(Duration::from_secs(15)).await;
     house.proxy.spoil(15);
-    house.drained(Duration::from_secs(240)).await;
+    house.drained(Duration::from_mins(4)).await;
     house.check().await;
 }

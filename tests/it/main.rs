@@ -39,6 +39,7 @@ mod knowledge;
 mod language;
 #[cfg(test)]
 mod learning;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod living;

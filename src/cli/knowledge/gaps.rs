@@ -51,14 +51,11 @@ pub(super) async fn run(command: Gaps, config: Config) -> anyhow::Result<ExitCod
 
 fn print(at: usize, gap: &Gap) -> anyhow::Result<()> {
     let count = |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
-    let mut head = count(gap.asked, "Gespräch", "Gespräche");
-    if gap.lessons > 0 {
-        head += &format!(", {} im Unterricht", gap.lessons);
-    }
-    if gap.schools > 0 {
-        head += &format!(", {}", count(gap.schools, "Schule", "Schulen"));
-    }
-    line(&format!("\n{at}. {head}, zuletzt {}", gap.last.strftime("%d.%m.%Y")))?;
+    let lessons = (gap.lessons > 0).then(|| format!("{} im Unterricht", gap.lessons));
+    let schools = (gap.schools > 0).then(|| count(gap.schools, "Schule", "Schulen"));
+    let last = format!("zuletzt {}", gap.last.strftime("%d.%m.%Y"));
+    let head = [Some(count(gap.asked, "Gespräch", "Gespräche")), lessons, schools, Some(last)];
+    line(&format!("\n{at}. {}", head.into_iter().flatten().collect::<Vec<_>>().join(", ")))?;
     gap.examples.iter().try_for_each(|example| line(&format!("   „{}“", example.replace('\n', " "))))?;
     if let Some((code, name)) = PROBLEMS.iter().find(|(code, _)| Some(*code) == gap.problem.as_deref()) {
         line(&format!("   Vermutlich {code} {name}"))?;

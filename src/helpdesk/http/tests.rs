@@ -146,7 +146,7 @@ async fn address_and_token_are_sent_as_configured() {
 async fn an_answer_without_end_is_cut() {
     let client = serving(|mut stream, _| async move {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await;
-        while stream.write_all(&[b' '; 65_536]).await.is_ok() {}
+        while stream.write_all(&vec![b' '; 65_536]).await.is_ok() {}
     })
     .await;
     assert_eq!(name(&client.get("x", &[]).await), "unavailable");

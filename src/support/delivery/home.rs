@@ -59,7 +59,7 @@ impl Delivery {
             Ok(0) => {}
             Ok(changes) => tracing::info!(target = line.target.name, changes, "staff answered or changed reports"),
             Err(error) => {
-                tracing::warn!(target = line.target.name, error = %error, "what staff did cannot be read yet")
+                tracing::warn!(target = line.target.name, error = %error, "what staff did cannot be read yet");
             }
         }
     }
@@ -146,7 +146,7 @@ impl Delivery {
                 Ok(_) => {}
                 Err(LifeError::Store(error)) => return Err(error),
                 Err(error) => {
-                    tracing::warn!(number = joined.number, error = %error, "a report that goes with a solved one stays open")
+                    tracing::warn!(number = joined.number, error = %error, "a report that goes with a solved one stays open");
                 }
             }
             if let Some(id) = &joined.conversation
@@ -181,14 +181,12 @@ fn follow(ticket: &mut Ticket, authority: &Authority, state: RemoteState, at: Ti
     use TicketState::{New, Open, Reopened, Solved, Waiting};
     let way: &[TicketState] = match (state, ticket.state) {
         // What is new there has not been looked at; here it may have come back, or waits.
-        (RemoteState::New, Solved) => &[Reopened],
-        (RemoteState::New, _) => &[],
-        (RemoteState::Open, Solved) => &[Reopened],
+        (RemoteState::New | RemoteState::Open, Solved) => &[Reopened],
         (RemoteState::Open, New | Reopened | Waiting) => &[Open],
         (RemoteState::Waiting, Solved) => &[Reopened, Waiting],
         (RemoteState::Waiting, _) => &[Waiting],
         (RemoteState::Solved, _) => &[Solved],
-        (RemoteState::Open, Open) => &[],
+        (RemoteState::New, _) | (RemoteState::Open, Open) => &[],
     };
     let before = ticket.state;
     let mut raised: Raised = life::overdue(ticket, authority, at).into_iter().map(|kind| (kind, None)).collect();

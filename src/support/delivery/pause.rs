@@ -131,7 +131,7 @@ mod tests {
         let seconds: Vec<u64> = (1..=9).map(|attempt| backoff(attempt, 0.0, None).as_secs()).collect();
         assert_eq!(seconds, [10, 20, 40, 80, 160, 320, 640, 900, 900]);
         assert_eq!(backoff(1, 1.0, None), Duration::from_millis(7_500));
-        assert_eq!(backoff(1, 0.5, Some(Duration::from_secs(60))).as_secs(), 60);
+        assert_eq!(backoff(1, 0.5, Some(Duration::from_mins(1))).as_secs(), 60);
         assert_eq!(backoff(1, 0.5, Some(Duration::from_hours(5))), LONGEST);
     }
 

@@ -1,7 +1,7 @@
 //! The worker of each system: takes what is due, as many at once as the system likes, waits for
 //! what comes next or for being woken, and hands back what it holds when the server stops.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use futures_util::{StreamExt as _, future::join_all, stream::FuturesUnordered};
 use jiff::Timestamp;
@@ -35,7 +35,7 @@ impl Delivery {
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "reports were under way when the server last ended; they are looked up"),
             Err(error) => {
-                tracing::error!(error = %error, "leases of before could not be ended; they end by themselves")
+                tracing::error!(error = %error, "leases of before could not be ended; they end by themselves");
             }
         }
         let lines = self.lines.iter().map(|line| self.work(line, stop));
@@ -46,7 +46,8 @@ impl Delivery {
         let mut wake = self.wake.outgoing.subscribe();
         let mut under_way = FuturesUnordered::new();
         while !stop.is_cancelled() {
-            let taken = match self.take(line, under_way.len()).await {
+            let busy = under_way.len();
+            let taken = match beside(&mut under_way, self.take(line, busy)).await {
                 Ok(entries) => entries,
                 Err(error) => {
                     tracing::error!(error = %error, target = line.target.name, "the outbox cannot be read");
@@ -55,7 +56,7 @@ impl Delivery {
             };
             let none = taken.is_empty();
             under_way.extend(taken.into_iter().map(|entry| self.deliver(line, entry)));
-            let pause = if none { self.pause(line).await } else { IDLE };
+            let pause = if none { beside(&mut under_way, self.pause(line)).await } else { IDLE };
             tokio::select! {
                 () = stop.cancelled() => break,
                 Some(()) = under_way.next(), if !under_way.is_empty() => {}
@@ -124,7 +125,7 @@ impl Delivery {
             Ok(Verdict::Nothing) => {}
             // The lease stays until it ends, so that a failing disk is not asked without a pause.
             Err(error) => {
-                tracing::error!(error = %error, target = name, number = entry.ticket, "an attempt could not be noted")
+                tracing::error!(error = %error, target = name, number = entry.ticket, "an attempt could not be noted");
             }
         }
     }
@@ -241,6 +242,18 @@ impl Delivery {
             join_all(entries.into_iter().map(|entry| self.deliver(line, entry))).await;
         }
         done
+    }
+}
+
+/// Does something while what is under way goes on: left alone, it could hold the only right to write, for which the other
+/// waits.
+async fn beside<T>(under_way: &mut FuturesUnordered<impl Future<Output = ()>>, work: impl Future<Output = T>) -> T {
+    let mut work = pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            Some(()) = under_way.next(), if !under_way.is_empty() => {}
+        }
     }
 }
 

@@ -97,7 +97,9 @@ impl PastCases {
         }
         let rejected = self.shelf.rejected()?;
         let mut known = Known::default();
-        solved.iter().for_each(|one| known.add_all(&one.persons));
+        for one in &solved {
+            known.add_all(&one.persons);
+        }
         let masker = Masker::new(&self.redactor, &self.directory, known).with_devices(devices);
         let mut brought = Brought::default();
         for one in solved {

@@ -22,7 +22,7 @@ impl Tracker {
                 std::env::var_os("SCHULLOTSE_REQUIRE_HELPDESK").is_none(),
                 "no Request Tracker runs; hint: tests/helpdesk/up rt"
             );
-            println!("left out: no Request Tracker runs; hint: tests/helpdesk/up rt");
+            eprintln!("left out: no Request Tracker runs; hint: tests/helpdesk/up rt");
         }
         found
     }
@@ -47,8 +47,12 @@ impl Tracker {
     }
 
     /// `kill -9`, it and its workers.
-    pub(crate) fn kill(&self) {
+    pub(crate) async fn kill(&self) {
         self.signal(Signal::KILL);
+        // It dies a moment later, and would pass for one that runs.
+        while std::net::TcpStream::connect(self.address).is_ok() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
     }
 
     pub(crate) fn stop(&self) {

@@ -48,7 +48,8 @@ async fn play(steps: Vec<Step>) {
     let mut house = House::new().await;
     let desk = house.desk().await;
     let mut delivery = house.start().await;
-    let (mut chats, mut added): (Vec<(String, u8)>, Vec<(String, String)>) = (Vec::new(), Vec::new());
+    let mut chats: Vec<(String, u8)> = Vec::new();
+    let mut added: Vec<(String, String)> = Vec::new();
     for step in steps {
         match step {
             Step::File(chat) => {
