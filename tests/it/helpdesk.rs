@@ -44,7 +44,7 @@ struct House {
 
 impl House {
     async fn new(seed: u64) -> Option<Self> {
-        let tracker = Tracker::running().await?;
+        let tracker = Tracker::running()?;
         let proxy = Proxy::start(tracker.address, seed).await;
         let data = TempDir::new().unwrap();
         let config = format!(

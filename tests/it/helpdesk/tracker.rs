@@ -15,7 +15,7 @@ pub(crate) struct Tracker {
 
 impl Tracker {
     /// `None` where none runs, which is said.
-    pub(crate) async fn running() -> Option<Self> {
+    pub(crate) fn running() -> Option<Self> {
         let found = Self::find();
         if found.is_none() {
             assert!(
