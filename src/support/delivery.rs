@@ -2,9 +2,9 @@
 //! staff did there.
 //!
 //! A report is looked up by our id before it is filed, and that it may have arrived is written
-//! down before it leaves ([`send`]). A time-out is no failure: what is doubtful is filed again
+//! down before it leaves (`send`). A time-out is no failure: what is doubtful is filed again
 //! only if the system, since it answered again, had time to finish what it had begun and still
-//! does not know it. A system that fails is left alone for a while ([`pause`]); after a set time
+//! does not know it. A system that fails is left alone for a while (`pause`); after a set time
 //! another takes over what it certainly did not take.
 
 mod home;

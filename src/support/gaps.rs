@@ -1,5 +1,5 @@
 //! What teachers asked and nothing answered: the questions that want a guide, brought together
-//! where they ask the same ([`alike`]), the most wanted first. Read from the conversations that
+//! where they ask the same (`alike`), the most wanted first. Read from the conversations that
 //! are still kept, masked as they were stored; nothing is written.
 
 mod alike;
