@@ -1,3 +1,5 @@
+//! Answers of a server that is slow, endless, broken or elsewhere.
+
 use std::{collections::BTreeMap, future::Future};
 
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! Mails as staff and machines write them, and hostile ones.
+
 use proptest::prelude::*;
 
 use super::*;
