@@ -19,6 +19,8 @@ mod delivery;
 #[cfg(test)]
 mod dialogues;
 #[cfg(test)]
+mod drafts;
+#[cfg(test)]
 mod flows;
 #[cfg(test)]
 mod gone;

@@ -59,7 +59,6 @@ impl Store {
         tell: impl FnOnce(&Ticket, Lang) -> EventBody + Send,
     ) -> Result<Option<Told>, StoreError> {
         let at = whole_milliseconds(at);
-        let mut tx = self.pool.begin().await?;
         let sql =
             "UPDATE outbox SET state = 'sent', target = $3, reference = $2, lease_until_ms = NULL, payload = NULL,
                           doubts = NULL, fault = NULL, attempt = 0, sent_ms = $4, next_ms = $4,
@@ -67,17 +66,7 @@ impl Store {
                                                    WHERE u.ticket = outbox.ticket AND u.state = 'waiting')
                                       THEN 1 ELSE 0 END
                    WHERE id = $1 AND state <> 'sent' RETURNING ticket";
-        let Some(row) = tx.row(sql, values![id, reference, target, at]).await? else {
-            tx.rollback().await?;
-            return Ok(None);
-        };
-        let number: String = row.get(0)?;
-        let told = match load(&mut tx, &number).await? {
-            Some(ticket) => news(&mut tx, &ticket, at, tell).await?,
-            None => None,
-        };
-        tx.commit().await?;
-        Ok(Some(told))
+        self.outbox_told(sql, values![id, reference, target, at], at, tell).await
     }
 
     /// The attempt came to nothing; try again at `next_at`. `fault` is a kind, never words.
@@ -112,20 +101,9 @@ impl Store {
         tell: impl FnOnce(&Ticket, Lang) -> EventBody + Send,
     ) -> Result<Option<Told>, StoreError> {
         let at = whole_milliseconds(at);
-        let mut tx = self.pool.begin().await?;
         let sql = "UPDATE outbox SET state = 'failed', todo = 0, lease_until_ms = NULL, fault = $3, doubts = NULL
                    WHERE id = $1 AND attempt = $2 AND state = 'pending' RETURNING ticket";
-        let Some(row) = tx.row(sql, values![id, attempt, fault]).await? else {
-            tx.rollback().await?;
-            return Ok(None);
-        };
-        let number: String = row.get(0)?;
-        let told = match load(&mut tx, &number).await? {
-            Some(ticket) => news(&mut tx, &ticket, at, tell).await?,
-            None => None,
-        };
-        tx.commit().await?;
-        Ok(Some(told))
+        self.outbox_told(sql, values![id, attempt, fault], at, tell).await
     }
 
     /// Hands a lease back: somebody else may begin at once.
@@ -199,6 +177,28 @@ impl Store {
                      AND COALESCE(CAST($2 AS TEXT), target) IS NOT NULL
                      AND (lease_until_ms IS NULL OR lease_until_ms <= $3)";
         self.outbox_mark(sql, values![ticket, target, now]).await
+    }
+
+    /// Marks the row that `sql` changes and returns the ticket of, and tells its chat; `None` where it changes none.
+    async fn outbox_told(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+        at: Timestamp,
+        tell: impl FnOnce(&Ticket, Lang) -> EventBody + Send,
+    ) -> Result<Option<Told>, StoreError> {
+        let mut tx = self.pool.begin().await?;
+        let Some(row) = tx.row(sql, values).await? else {
+            tx.rollback().await?;
+            return Ok(None);
+        };
+        let number: String = row.get(0)?;
+        let told = match load(&mut tx, &number).await? {
+            Some(ticket) => news(&mut tx, &ticket, at, tell).await?,
+            None => None,
+        };
+        tx.commit().await?;
+        Ok(Some(told))
     }
 
     pub(super) async fn outbox_mark(&self, sql: &'static str, values: Vec<Value>) -> Result<bool, StoreError> {
