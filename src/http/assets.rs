@@ -7,7 +7,7 @@ mod join;
 mod packed;
 mod squeeze;
 
-pub(super) use self::packed::knows;
+use self::packed::knows;
 
 use axum::{
     extract::{Path, State},
@@ -41,19 +41,23 @@ pub(super) async fn favicon(headers: HeaderMap) -> Response {
 pub(super) async fn drawing(State(site): State<Site>, Path(name): Path<String>, headers: HeaderMap) -> Response {
     let set = site.support.flows.now();
     let Some(picture) = set.pictures.get(&name) else { return not_found() };
-    let tag = format!("\"{}\"", picture.tag);
+    image("image/svg+xml", &picture.tag, &picture.svg, &headers)
+}
+
+/// A picture whose address names its content.
+pub(super) fn image(kind: &str, tag: &str, bytes: &[u8], headers: &HeaderMap) -> Response {
+    let tag = format!("\"{tag}\"");
     let head = [
-        (header::CONTENT_TYPE, "image/svg+xml".to_owned()),
+        (header::CONTENT_TYPE, kind.to_owned()),
         (header::ETAG, tag.clone()),
-        // Its address names its content.
         (header::CACHE_CONTROL, "public, max-age=86400".into()),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox".into()),
         (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin".into()),
     ];
-    if knows(&headers, &tag) {
+    if knows(headers, &tag) {
         return (StatusCode::NOT_MODIFIED, head).into_response();
     }
-    (head, picture.svg.to_vec()).into_response()
+    (head, bytes.to_vec()).into_response()
 }
 
 /// The widget may be loaded by any page: opening a chat is what is checked.

@@ -3,11 +3,11 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderName, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
-use super::{assets::knows, state::Site};
+use super::{assets::image, state::Site};
 use crate::config::BrandConfig;
 
 /// The colours as a style sheet, which follows `page.css`.
@@ -23,19 +23,7 @@ pub(super) async fn style(State(site): State<Site>) -> Response {
 /// Shown as an image on schools' pages; opened by itself it can do nothing.
 pub(super) async fn logo(State(site): State<Site>, headers: HeaderMap) -> Response {
     let Some(logo) = &site.support.config.brand.picture else { return not_found() };
-    let tag = format!("\"{}\"", logo.tag);
-    let head = [
-        (header::CONTENT_TYPE, logo.kind.to_owned()),
-        (header::ETAG, tag.clone()),
-        // Its address names its content.
-        (header::CACHE_CONTROL, "public, max-age=86400".into()),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox".into()),
-        (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin".into()),
-    ];
-    if knows(&headers, &tag) {
-        return (StatusCode::NOT_MODIFIED, head).into_response();
-    }
-    (head, logo.bytes.to_vec()).into_response()
+    image(logo.kind, &logo.tag, &logo.bytes, &headers)
 }
 
 fn css(brand: &BrandConfig) -> Option<String> {
