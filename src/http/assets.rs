@@ -7,14 +7,13 @@ mod join;
 mod packed;
 mod squeeze;
 
-use self::packed::knows;
-
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
+use self::packed::knows;
 use super::state::Site;
 
 /// `/widget.js`: all that a page loads before somebody opens the chat.
