@@ -1,9 +1,11 @@
 //! `bench`: how fast, how large, how steady, on this machine.
 
 mod chat;
+mod delivery;
+mod own;
 mod routing;
 
-use std::{process::ExitCode, sync::Arc};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
@@ -28,6 +30,8 @@ enum What {
     Search(Search),
     /// Hold many chats open over real sockets, ask in all of them, kill the server in the middle.
     Chat(chat::Chat),
+    /// File reports into the configured helpdesk's system, up and down, with thousands waiting.
+    Delivery(delivery::Delivery),
     /// Import a generated city, look its rooms up, and file reports while the chat is in use.
     Routing(routing::Routing),
 }
@@ -55,11 +59,15 @@ struct Sizes {
     sizes: Vec<Report>,
 }
 
-pub(super) async fn run(command: Bench, config: Config) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(command: Bench, config: Config, file: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     let search = match command.what {
         What::Search(search) => search,
         What::Chat(chat) => {
             chat::run(chat).await?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        What::Delivery(delivery) => {
+            delivery::run(delivery, &config, file).await?;
             return Ok(ExitCode::SUCCESS);
         }
         What::Routing(routing) => {

@@ -133,7 +133,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Chat(command) => chat::run(command, config).await,
         Command::Eval(command) => eval::run(command, config).await,
         Command::Fit(command) => fit::run(command, config).await,
-        Command::Bench(command) => bench::run(command, config).await,
+        Command::Bench(command) => bench::run(command, config, flags.config).await,
         Command::Models(command) => models::run(command, config).await,
         Command::Tickets(command) => Box::pin(tickets::run(command, config)).await,
         Command::Outages(command) => outages::run(command, config).await,

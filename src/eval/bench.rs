@@ -5,6 +5,8 @@
 //! folder after folder. Each size begins with an empty index.
 
 pub mod chat;
+mod client;
+pub mod delivery;
 pub mod memory;
 pub mod questions;
 pub mod routing;

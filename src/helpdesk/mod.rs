@@ -70,6 +70,8 @@ pub enum RemoteState {
     Open,
     Waiting,
     Solved,
+    /// Ended there without a solution: rejected, deleted.
+    Closed,
 }
 
 /// What somebody did there.
@@ -87,6 +89,10 @@ pub enum ChangeKind {
     /// Staff answered the reader. Internal notes are never told.
     Reply(String),
     State(RemoteState),
+    /// Put together with another report, under whose number all that follows is told.
+    Merged {
+        into: String,
+    },
 }
 
 /// What happened since a cursor.

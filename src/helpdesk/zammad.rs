@@ -6,6 +6,7 @@
 //! condition may find everything, so each ticket found is looked at. The reference is the number that staff see.
 
 mod changes;
+mod cursor;
 mod wire;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -165,7 +166,7 @@ impl Zammad {
         let mut body = json!({});
         match update.state {
             Some(RemoteState::Open) => body["state"] = json!("open"),
-            Some(RemoteState::Solved) => body["state"] = json!("closed"),
+            Some(RemoteState::Solved | RemoteState::Closed) => body["state"] = json!("closed"),
             // "pending" wants a time, which we do not have.
             Some(RemoteState::New | RemoteState::Waiting) | None => {}
         }

@@ -7,6 +7,7 @@ use super::{
     Store,
     error::StoreError,
     outbox::look,
+    pool::Tx,
     ticket_life::{Raised, put, raise},
     tickets::load,
     value::{values, whole_milliseconds},
@@ -25,12 +26,17 @@ pub enum Taken {
     Unknown,
     /// It was taken in before.
     Before,
-    New {
-        ticket: Box<Ticket>,
-        raised: Vec<TicketEvent>,
-        /// By conversation.
-        told: Vec<(String, Event)>,
-    },
+    /// Of several that were put together there, all change.
+    New(Vec<Changed>),
+}
+
+/// A report that a change there has changed here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Changed {
+    pub ticket: Ticket,
+    pub raised: Vec<TicketEvent>,
+    /// By conversation.
+    pub told: Vec<(String, Event)>,
 }
 
 /// A change in another system.
@@ -41,11 +47,13 @@ pub struct Remote<'a> {
     pub id: &'a str,
     /// The report's number there.
     pub reference: &'a str,
+    /// The number that it has from now on.
+    pub into: Option<&'a str>,
 }
 
 impl Store {
-    /// Takes a change in. `change` gets the report as it stands; `tell` says it to the chat in
-    /// its language, once the report is changed.
+    /// Takes a change in. `change` gets each report as it stands; `tell` says it to the chat in its
+    /// language, with the report before and after.
     ///
     /// # Errors
     /// [`StoreError`] if the database fails; then nothing is taken in, and it may be told again.
@@ -53,44 +61,38 @@ impl Store {
         &self,
         remote: Remote<'_>,
         at: Timestamp,
-        change: impl FnOnce(&mut Ticket) -> Raised + Send,
-        tell: impl FnOnce(&Ticket, Lang) -> Vec<EventBody> + Send,
+        change: impl Fn(&mut Ticket) -> Raised + Send + Sync,
+        tell: impl Fn(&Ticket, &Ticket, Lang) -> Vec<EventBody> + Send + Sync,
     ) -> Result<Taken, StoreError> {
         let at = whole_milliseconds(at);
         let mut tx = self.pool.begin().await?;
-        let sql =
-            "SELECT ticket FROM outbox WHERE target = $1 AND reference = $2 AND state = 'sent' ORDER BY ticket LIMIT 1";
-        let Some(row) = tx.row(sql, values![remote.target, remote.reference]).await? else {
+        let sql = "SELECT ticket FROM outbox WHERE target = $1 AND reference = $2 AND state = 'sent' ORDER BY ticket";
+        let rows = tx.rows(sql, values![remote.target, remote.reference]).await?;
+        if rows.is_empty() {
             tx.rollback().await?;
             return Ok(Taken::Unknown);
-        };
-        let number: String = row.get(0)?;
+        }
         let sql = "INSERT INTO remote_changes (target, id, at_ms) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
         if tx.execute(sql, values![remote.target, remote.id, at]).await? == 0 {
             tx.rollback().await?;
             return Ok(Taken::Before);
         }
-        tx.execute("UPDATE tickets SET state = state WHERE number = $1", values![&number]).await?;
-        let Some(before) = load(&mut tx, &number).await? else {
-            tx.rollback().await?;
-            return Ok(Taken::Unknown);
-        };
-        let mut after = before.clone();
-        let kinds = change(&mut after);
-        let mut raised = Vec::new();
-        if after != before || !kinds.is_empty() {
-            after.updated = at;
-            put(&mut tx, &before, &after).await?;
-            for (kind, note) in kinds {
-                let event = TicketEvent { number: number.clone(), at, kind, note };
-                if raise(&mut tx, &event).await? {
-                    raised.push(event);
-                }
-            }
+        let mut reports = Vec::new();
+        for row in rows {
+            let number: String = row.get(0)?;
+            reports.extend(change_one(&mut tx, &number, remote.into, at, &change, &tell).await?);
         }
-        let told = look::many(&mut tx, &after, at, tell).await?;
         tx.commit().await?;
-        Ok(Taken::New { ticket: Box::new(after), raised, told })
+        Ok(Taken::New(reports))
+    }
+
+    /// Whether a change was taken in.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn remote_taken(&self, target: &str, id: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM remote_changes WHERE target = $1 AND id = $2";
+        Ok(self.pool.row(sql, values![target, id]).await?.is_some())
     }
 
     /// Whether a target may hold a report whose number there is not known yet.
@@ -108,16 +110,18 @@ impl Store {
         Ok(false)
     }
 
-    /// The report of ours that has this number there.
+    /// The reports of ours that have this number there, in the order of their own.
     ///
     /// # Errors
     /// [`StoreError`] if the database fails.
-    pub async fn remote_ticket(&self, target: &str, reference: &str) -> Result<Option<Ticket>, StoreError> {
-        let sql =
-            "SELECT ticket FROM outbox WHERE target = $1 AND reference = $2 AND state = 'sent' ORDER BY ticket LIMIT 1";
-        let Some(row) = self.pool.row(sql, values![target, reference]).await? else { return Ok(None) };
-        let number: String = row.get(0)?;
-        Ok(self.ticket(&number).await?.map(|(ticket, _)| ticket))
+    pub async fn remote_tickets(&self, target: &str, reference: &str) -> Result<Vec<Ticket>, StoreError> {
+        let sql = "SELECT ticket FROM outbox WHERE target = $1 AND reference = $2 AND state = 'sent' ORDER BY ticket";
+        let mut tickets = Vec::new();
+        for row in self.pool.rows(sql, values![target, reference]).await? {
+            let number: String = row.get(0)?;
+            tickets.extend(self.ticket(&number).await?.map(|(ticket, _)| ticket));
+        }
+        Ok(tickets)
     }
 
     /// How far a stream of a target (`changes`, `resolved`) was read.
@@ -146,6 +150,36 @@ impl Store {
         tx.execute(sql, values![target, stream, position, whole_milliseconds(at)]).await?;
         tx.commit().await
     }
+}
+
+async fn change_one(
+    tx: &mut Tx,
+    number: &str,
+    into: Option<&str>,
+    at: Timestamp,
+    change: &(impl Fn(&mut Ticket) -> Raised + Send + Sync),
+    tell: &(impl Fn(&Ticket, &Ticket, Lang) -> Vec<EventBody> + Send + Sync),
+) -> Result<Option<Changed>, StoreError> {
+    tx.execute("UPDATE tickets SET state = state WHERE number = $1", values![number]).await?;
+    let Some(before) = load(tx, number).await? else { return Ok(None) };
+    if let Some(into) = into {
+        tx.execute("UPDATE outbox SET reference = $2 WHERE ticket = $1", values![number, into]).await?;
+    }
+    let Some(mut after) = load(tx, number).await? else { return Ok(None) };
+    let kinds = change(&mut after);
+    let mut raised = Vec::new();
+    if after != before || !kinds.is_empty() {
+        after.updated = at;
+        put(tx, &before, &after).await?;
+        for (kind, note) in kinds {
+            let event = TicketEvent { number: number.to_owned(), at, kind, note };
+            if raise(tx, &event).await? {
+                raised.push(event);
+            }
+        }
+    }
+    let told = look::many(tx, &after, at, |after, lang| tell(&before, after, lang)).await?;
+    Ok(Some(Changed { ticket: after, raised, told }))
 }
 
 #[cfg(test)]
@@ -179,12 +213,14 @@ mod tests {
     #[tokio::test]
     async fn a_change_is_taken_in_once_and_told_once() {
         let store = sent().await;
-        let remote = Remote { target: "rt", id: "17", reference: "4711" };
-        let tell = |_: &Ticket, _: Lang| vec![message("solved")];
-        let Taken::New { ticket, raised, told } = store.remote_take(remote, at(5), solve, tell).await.unwrap() else {
+        let remote = Remote { target: "rt", id: "17", reference: "4711", into: None };
+        let tell = |_: &Ticket, _: &Ticket, _: Lang| vec![message("solved")];
+        let Taken::New(reports) = store.remote_take(remote, at(5), solve, tell).await.unwrap() else {
             panic!("it is new")
         };
+        let Changed { ticket, raised, told } = &reports[0];
         assert_eq!((ticket.state, raised.len(), told.len()), (TicketState::Solved, 1, 1));
+        assert!(store.remote_taken("rt", "17").await.unwrap() && !store.remote_taken("rt", "18").await.unwrap());
         assert_eq!(store.remote_take(remote, at(6), solve, tell).await.unwrap(), Taken::Before);
         let elsewhere = Remote { reference: "4712", ..remote };
         assert_eq!(store.remote_take(elsewhere, at(6), solve, tell).await.unwrap(), Taken::Unknown);
@@ -196,9 +232,33 @@ mod tests {
     async fn without_a_chat_the_report_changes_all_the_same() {
         let store = sent().await;
         store.conversation_delete("c").await.unwrap();
-        let remote = Remote { target: "rt", id: "17", reference: "4711" };
-        let taken = store.remote_take(remote, at(5), solve, |_, _| vec![message("solved")]).await.unwrap();
-        assert!(matches!(taken, Taken::New { told, .. } if told.is_empty()));
+        let remote = Remote { target: "rt", id: "17", reference: "4711", into: None };
+        let taken = store.remote_take(remote, at(5), solve, |_, _, _| vec![message("solved")]).await.unwrap();
+        assert!(matches!(taken, Taken::New(reports) if reports[0].told.is_empty()));
+    }
+
+    #[tokio::test]
+    async fn what_was_put_together_there_changes_together() {
+        let store = sent().await;
+        let mut new = ticket("o2");
+        new.target = Some("rt".into());
+        store.append_with_ticket(None, None, new, |_| vec![], at(3)).await.unwrap();
+        store.outbox_sent("o2", "rt", Some("4712"), at(4), |_, _| message("there")).await.unwrap();
+        let merged = Remote { target: "rt", id: "20", reference: "4711", into: Some("4712") };
+        let tell = |before: &Ticket, after: &Ticket, _: Lang| {
+            assert_eq!(before.delivery.reference.as_deref(), Some("4711"));
+            assert_eq!(after.delivery.reference.as_deref(), Some("4712"));
+            vec![message("merged")]
+        };
+        let taken = store.remote_take(merged, at(5), |_| vec![], tell).await.unwrap();
+        assert!(matches!(taken, Taken::New(reports) if reports.len() == 1 && reports[0].told.len() == 1));
+        assert_eq!(store.remote_tickets("rt", "4711").await.unwrap(), []);
+        assert_eq!(store.remote_tickets("rt", "4712").await.unwrap().len(), 2);
+        let solved = Remote { target: "rt", id: "21", reference: "4712", into: None };
+        let taken = store.remote_take(solved, at(6), solve, |_, _, _| vec![]).await.unwrap();
+        assert!(
+            matches!(taken, Taken::New(reports) if reports.iter().all(|one| one.ticket.state == TicketState::Solved))
+        );
     }
 
     #[tokio::test]

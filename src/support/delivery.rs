@@ -8,6 +8,7 @@
 //! another takes over what it certainly did not take.
 
 mod home;
+mod news;
 mod overview;
 pub mod pause;
 mod report;

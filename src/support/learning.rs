@@ -51,7 +51,8 @@ pub async fn learn(support: &Support) -> anyhow::Result<Brought> {
 /// With what we know of it ourselves: her own words, and where it was.
 async fn paired(support: &Support, target: &str, resolved: Resolved) -> Result<Solved, StoreError> {
     let Resolved { reference, subject, description, replies, at } = resolved;
-    let ours = support.store.remote_ticket(target, &reference).await?;
+    // Of several that were put together there, the first.
+    let ours = support.store.remote_tickets(target, &reference).await?.into_iter().next();
     let mut solved = Solved {
         target: target.to_owned(),
         reference,

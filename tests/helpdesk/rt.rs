@@ -108,6 +108,44 @@ async fn what_was_merged_is_found_where_it_went() {
 }
 
 #[tokio::test]
+async fn what_was_merged_is_followed_into_a_strangers_ticket() {
+    let Some(rt) = Rt::there() else { return };
+    let desk = rt.desk();
+    let mut cursor = desk.changes(None).await.expect("it tells").cursor;
+    let ours = desk.file(&report(&fresh())).await.expect("it is taken").reference;
+    let strangers = json!({ "Queue": "Schul-IT", "Subject": "Beamer in 204", "Content": "Anruf" });
+    let into = rt.staff("POST", "ticket", strangers).await["id"].to_string().replace('"', "");
+    rt.staff("PUT", &format!("ticket/{ours}"), json!({ "MergeInto": into })).await;
+    rt.answer(&into, "Der Techniker kommt um zehn.").await;
+    rt.set(&into, "resolved").await;
+    let of = |all: Vec<schullotse::helpdesk::Change>| -> Vec<(String, ChangeKind)> {
+        let about = |one: &schullotse::helpdesk::Change| one.reference == ours || one.reference == into;
+        all.into_iter().filter(about).map(|one| (one.reference, one.kind)).collect()
+    };
+    let told = of(changes(&*desk, &mut cursor).await);
+    assert_eq!(told.first(), Some(&(ours.clone(), ChangeKind::Merged { into: into.clone() })), "{told:?}");
+    let reply = ChangeKind::Reply("Der Techniker kommt um zehn.".into());
+    assert!(told.contains(&(into.clone(), reply)), "{told:?}");
+    assert_eq!(told.last(), Some(&(into.clone(), ChangeKind::State(RemoteState::Solved))), "{told:?}");
+    assert_eq!(of(changes(&*desk, &mut cursor).await), []);
+    // An update finds its way, too.
+    let update = Update { id: fresh(), text: "Danke.".into(), state: None };
+    desk.update(&ours, &update).await.expect("it is told");
+}
+
+#[tokio::test]
+async fn what_was_rejected_is_not_solved() {
+    let Some(rt) = Rt::there() else { return };
+    let desk = rt.desk();
+    let mut cursor = desk.changes(None).await.expect("it tells").cursor;
+    let ours = desk.file(&report(&fresh())).await.expect("it is taken").reference;
+    rt.set(&ours, "rejected").await;
+    let told = changes(&*desk, &mut cursor).await;
+    let told: Vec<_> = told.into_iter().filter(|one| one.reference == ours).map(|one| one.kind).collect();
+    assert_eq!(told, [ChangeKind::State(RemoteState::Closed)]);
+}
+
+#[tokio::test]
 async fn what_was_solved_comes_with_how() {
     let Some(rt) = Rt::there() else { return };
     let desk = rt.desk();

@@ -27,6 +27,8 @@ const STAFF: u64 = 4;
 struct Desk {
     tickets: Vec<Map<String, Value>>,
     articles: Vec<Map<String, Value>>,
+    /// Which ticket went into which.
+    merged: Vec<(u64, u64)>,
     /// Seconds since the beginning: every call that writes is one.
     now: u64,
 }
@@ -150,6 +152,16 @@ async fn articles(State(desk): State<Shared>, Path(id): Path<u64>) -> Json<Value
     Json(desk.articles.iter().filter(|one| one["ticket_id"] == id).cloned().map(Value::Object).collect())
 }
 
+/// Of a merged ticket, the one that it went into is the parent.
+async fn links(State(desk): State<Shared>, RawQuery(query): RawQuery) -> Json<Value> {
+    let desk = desk.lock().expect("no test failed");
+    let query = query.unwrap_or_default();
+    let links = desk.merged.iter().filter(|(from, _)| query == format!("link_object=Ticket&link_object_value={from}"));
+    let links =
+        links.map(|(_, into)| json!({ "link_type": "parent", "link_object": "Ticket", "link_object_value": into }));
+    Json(json!({ "links": links.collect::<Vec<_>>(), "assets": {} }))
+}
+
 async fn states() -> Json<Value> {
     let named = [("new", "new"), ("open", "open"), ("erledigt", "closed"), ("closed", "closed"), ("merged", "merged")];
     Json(named.iter().map(|(name, kind)| json!({ "name": name, "state_type": kind })).collect())
@@ -171,6 +183,7 @@ async fn zammad() -> (String, Shared) {
         .route("/api/v1/tickets/{id}", get(show).put(change))
         .route("/api/v1/ticket_articles/by_ticket/{id}", get(articles))
         .route("/api/v1/ticket_states", get(states))
+        .route("/api/v1/links", get(links))
         .layer(from_fn(signed))
         .with_state(Arc::clone(&desk));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -242,6 +255,42 @@ async fn staff_are_heard_and_what_is_solved_comes_with_how() {
     let (solved, next) = desk.resolved(None).await.expect("it tells");
     assert_eq!((solved.len(), solved[0].reference.as_str(), solved[0].replies.len()), (1, number.as_str(), 1));
     assert_eq!(desk.resolved(Some(&next)).await, Ok((Vec::new(), next)));
+}
+
+#[tokio::test]
+async fn what_was_merged_into_a_strangers_ticket_is_followed() {
+    let (url, there) = zammad().await;
+    let desk = system(&config(&url));
+    let number = desk.file(&report(&fresh())).await.expect("it is taken").reference;
+    let mut cursor = desk.changes(None).await.expect("it tells").cursor;
+    let others = {
+        let mut there = there.lock().expect("no test failed");
+        let mut ticket = Map::new();
+        for (key, value) in [("id", json!(50)), ("number", json!("22050")), ("state", json!("open"))] {
+            ticket.insert(key.into(), value);
+        }
+        there.tickets.push(ticket);
+        there.tickets[0].insert("state".into(), json!("merged"));
+        there.merged.push((19, 50));
+        let at = there.at();
+        there.touch(19, STAFF, &at);
+        there.article(50, &json!({ "body": "Der Techniker kommt.", "content_type": "text/plain" }), STAFF, "Agent");
+        "22050"
+    };
+    let told: Vec<_> = changes(&*desk, &mut cursor).await.into_iter().map(|one| (one.reference, one.kind)).collect();
+    assert_eq!(told[0], (number, ChangeKind::Merged { into: others.into() }));
+    assert_eq!(told[1], (others.into(), ChangeKind::State(RemoteState::Open)));
+    let reply = (others.to_owned(), ChangeKind::Reply("Der Techniker kommt.".into()));
+    assert!(told.contains(&reply), "{told:?}");
+    // One of which nothing says where it went has ended.
+    let lone = desk.file(&report(&fresh())).await.expect("it is taken").reference;
+    {
+        let mut there = there.lock().expect("no test failed");
+        there.tickets.last_mut().expect("it is there").insert("state".into(), json!("merged"));
+    }
+    let told = changes(&*desk, &mut cursor).await;
+    let ended = told.iter().find(|one| one.reference == lone).map(|one| &one.kind);
+    assert_eq!(ended, Some(&ChangeKind::State(RemoteState::Closed)));
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 //! Needs `tests/helpdesk/up rt` (Debian package); without it these tests say so and are left
 //! out, unless `SCHULLOTSE_REQUIRE_HELPDESK` is set.
 
+mod home;
 mod proxy;
 mod tracker;
 
@@ -140,7 +141,7 @@ impl House {
         let mark = self.mark();
         let address = self.address();
         let mut chat = match chats.remove(&which) {
-            Some(before) => before.resume(address, 100_000).await,
+            Some(before) => before.resume(address, before.numbers().last().copied().unwrap_or(0)).await,
             None => Chat::open(address).await,
         };
         chat.ask(&format!("Etwas ganz anderes {mark}")).await;

@@ -1,22 +1,10 @@
-//! `bench chat`: a server in a process of its own, on an empty folder, with its demo; and a
-//! crowd of chats over real sockets. The data folder is not touched.
+//! `bench chat`: a server of its own and a crowd of chats over real sockets.
 
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
-    process::Stdio,
-    time::Duration,
-};
+use std::{net::SocketAddr, time::Duration};
 
-use anyhow::Context as _;
 use clap::Args;
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
-    process::{Child, Command},
-    time::{Instant, sleep},
-};
 
+use super::own::Own;
 use crate::{
     cli::output,
     eval::{
@@ -41,91 +29,30 @@ pub(super) struct Chat {
 }
 
 pub(super) async fn run(command: Chat) -> anyhow::Result<()> {
-    let folder = tempfile::Builder::new()
-        .prefix("schullotse-bench-")
-        .tempdir()
-        .context("cannot make a temporary folder\nhint: name one that can be written in TMPDIR")?;
-    let mut server = Own::start(folder.path().to_owned()).await?;
+    let mut server = Own::start(None).await?;
     let plan = Plan {
         chats: command.chats as usize,
         every: Duration::from_secs(command.every.into()),
         messages: command.messages as usize,
     };
     let measured = chat::run(plan, &mut server).await;
-    server.child.kill().await?;
+    server.stop().await?;
     let report = measured?;
     if command.json { output::json(&report) } else { print(&report) }
 }
 
-/// The server that is measured: this very program.
-struct Own {
-    data: PathBuf,
-    address: SocketAddr,
-    child: Child,
-}
-
-/// Longest wait until it is ready: an unoptimised build indexes the demo for a while.
-const READY: Duration = Duration::from_mins(2);
-
-impl Own {
-    async fn start(data: PathBuf) -> anyhow::Result<Self> {
-        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?.local_addr()?;
-        let child = spawn(&data, address)?;
-        let own = Self { data, address, child };
-        own.ready().await?;
-        Ok(own)
-    }
-
-    async fn ready(&self) -> anyhow::Result<()> {
-        let end = Instant::now() + READY;
-        while Instant::now() < end {
-            if asked(self.address).await.is_some_and(|answer| answer.contains(" 200 ")) {
-                return Ok(());
-            }
-            sleep(Duration::from_millis(50)).await;
-        }
-        anyhow::bail!(
-            "the server was not ready after {} s\nhint: start `schullotse serve` and read what it says",
-            READY.as_secs()
-        )
-    }
-}
-
 impl Server for Own {
     fn address(&self) -> SocketAddr {
-        self.address
+        self.address()
     }
 
     fn process(&self) -> Option<u32> {
-        self.child.id()
+        self.process()
     }
 
     async fn restart(&mut self) -> anyhow::Result<()> {
-        self.child.kill().await?;
-        self.child = spawn(&self.data, self.address)?;
-        self.ready().await
+        self.restart(&[]).await
     }
-}
-
-fn spawn(data: &std::path::Path, address: SocketAddr) -> anyhow::Result<Child> {
-    let program = std::env::current_exe().context("this program cannot find itself")?;
-    let mut command = Command::new(program);
-    command.arg("--data").arg(data).arg("serve").arg("--listen").arg(address.to_string());
-    // A crowd here asks as one school: what is measured is not the limit.
-    for limit in ["CONVERSATION_PER_MINUTE", "CONVERSATION_BURST", "SCHOOL_PER_MINUTE", "SCHOOL_BURST"] {
-        command.env(format!("SCHULLOTSE__LIMITS__{limit}"), "1000000");
-    }
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
-    command.spawn().context("cannot start the server that is measured")
-}
-
-/// The first line that the server answers.
-async fn asked(address: SocketAddr) -> Option<String> {
-    let mut stream = TcpStream::connect(address).await.ok()?;
-    stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await.ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.ok()?;
-    answer.lines().next().map(str::to_owned)
 }
 
 fn print(report: &Report) -> anyhow::Result<()> {

@@ -3,8 +3,6 @@
 //! started again. Measured are the time from sending to the first block, what an open chat
 //! costs the server in memory, and what the restart lost or doubled.
 
-mod client;
-
 use std::{collections::HashMap, net::SocketAddr, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt as _, stream};
@@ -15,8 +13,7 @@ use tokio::{
     time::{Instant, sleep, sleep_until, timeout},
 };
 
-use self::client::Client;
-use super::memory;
+use super::{client::Client, memory};
 use crate::eval::metrics::Latency;
 
 /// Connections begun in a second.

@@ -126,7 +126,7 @@ pub(super) fn of_update(
     let state = update.state.map(|state| match state {
         RemoteState::New | RemoteState::Open => "offen",
         RemoteState::Waiting => "wartet",
-        RemoteState::Solved => "erledigt",
+        RemoteState::Solved | RemoteState::Closed => "erledigt",
     });
     let text = match state {
         Some(state) => format!("{}\n\nStand: {state}", update.text.trim()),

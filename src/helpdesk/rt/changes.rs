@@ -1,6 +1,7 @@
-//! What staff did: answers to the reader and states, read by transaction number.
+//! What staff did: answers to the reader, states and mergers, read by transaction number.
 //!
-//! Asked for are the tickets that our user filed, in whatever queue they are now, without what it did itself. A
+//! Asked for are the tickets that our user filed, in whatever queue they are now, and those into which staff
+//! merged them, without what our user did itself. A
 //! search leaves out what may not be seen only after it has counted: a page may be short though more follow, so
 //! reading ends with an empty page.
 
@@ -12,7 +13,7 @@ use super::{
     RequestTracker,
     cursor::Cursor,
     state_of,
-    wire::{List, Transaction},
+    wire::{List, Transaction, is_number},
 };
 use crate::helpdesk::{Change, ChangeKind, Changes, Fault};
 
@@ -22,7 +23,9 @@ const PAGES: usize = 5;
 /// Answers fetched in one call; each takes two or three calls of RT.
 const ANSWERS: usize = 15;
 
-const FIELDS: &str = "Type,NewValue,ObjectId,Creator,Created";
+const FIELDS: &str = "Type,Field,NewValue,ObjectId,Creator,Created";
+/// How RT calls the link of a merged ticket.
+const MERGED: &str = "MergedInto";
 
 impl RequestTracker {
     pub(super) async fn changed(&self, cursor: Option<&str>) -> Result<Changes, Fault> {
@@ -31,9 +34,10 @@ impl RequestTracker {
             return Ok(Changes { cursor, ..Changes::default() });
         };
         let mut cursor: Cursor = cursor.parse().map_err(|()| Fault::Unacceptable("the cursor is not ours".into()))?;
+        let others: String = cursor.followed().map(|ticket| format!(" OR TicketId = {ticket}")).collect();
         let query = format!(
-            "TicketCreator = '__CurrentUser__' AND Creator != '__CurrentUser__' \
-             AND (Type = 'Correspond' OR Type = 'Status') AND id > {}",
+            "(TicketCreator = '__CurrentUser__'{others}) AND Creator != '__CurrentUser__' \
+             AND (Type = 'Correspond' OR Type = 'Status' OR (Type = 'AddLink' AND Field = '{MERGED}')) AND id > {}",
             cursor.after()
         );
         let mut told = Changes::default();
@@ -55,6 +59,16 @@ impl RequestTracker {
                     }
                     answers += 1;
                 }
+                if item.kind == "AddLink" {
+                    let followed = self.merged(&item, &mut cursor, &mut told.changes).await?;
+                    cursor.see(item.id);
+                    if followed {
+                        // What was written there since was not asked for yet.
+                        told.more = true;
+                        break 'pages;
+                    }
+                    continue;
+                }
                 if let Some(kind) = self.kind(&item, &mut staff).await? {
                     told.changes.push(Change {
                         id: item.id.to_string(),
@@ -69,6 +83,34 @@ impl RequestTracker {
         }
         told.cursor = cursor.to_string();
         Ok(told)
+    }
+
+    /// A ticket that was merged into another, with the state that it has by that; whether that other one is
+    /// from now on read, too.
+    async fn merged(&self, item: &Transaction, cursor: &mut Cursor, told: &mut Vec<Change>) -> Result<bool, Fault> {
+        let into = item.new_value.as_deref().and_then(|link| link.rsplit('/').next()).unwrap_or_default();
+        // The other side of the link tells the same.
+        if item.field.as_deref() != Some(MERGED) || !is_number(into) || into == item.object_id {
+            return Ok(false);
+        }
+        // Merged further since: its own transaction tells of it.
+        let there = match self.ticket(&item.object_id).await {
+            Ok(there) => there,
+            Err(Fault::Refused(why)) if why.starts_with("404") || why.starts_with("403") => return Ok(false),
+            Err(fault) => return Err(fault),
+        };
+        if there.id == item.object_id {
+            return Ok(false);
+        }
+        let state = match state_of(&there.status) {
+            Some(state) => state,
+            None => self.state_by_search(&there.id).await?,
+        };
+        let at = item.created.unwrap_or(Timestamp::UNIX_EPOCH);
+        let change = |id: String, reference: &str, kind| Change { id, reference: reference.to_owned(), at, kind };
+        told.push(change(item.id.to_string(), &item.object_id, ChangeKind::Merged { into: into.to_owned() }));
+        told.push(change(format!("{}-state", item.id), into, ChangeKind::State(state)));
+        Ok(into.parse().is_ok_and(|into| cursor.follow(into)))
     }
 
     async fn kind(&self, item: &Transaction, staff: &mut HashMap<String, bool>) -> Result<Option<ChangeKind>, Fault> {

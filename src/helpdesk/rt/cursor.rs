@@ -5,6 +5,9 @@
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
+/// Tickets of others into which staff merged ours; the oldest of more is no longer read.
+const MERGED: usize = 200;
+
 /// How many numbers back a transaction may still appear.
 pub(super) const OVERLAP: u64 = 200;
 
@@ -16,12 +19,14 @@ pub(super) struct Cursor {
     floor: u64,
     /// Numbers seen in the overlap.
     seen: BTreeSet<u64>,
+    /// Tickets into which ours were merged.
+    merged: BTreeSet<u64>,
 }
 
 impl Cursor {
     /// Begins behind `high`.
     pub(super) fn behind(high: u64) -> Self {
-        Self { high, floor: high, seen: BTreeSet::new() }
+        Self { high, floor: high, ..Self::default() }
     }
 
     /// What is to be asked for begins behind this number.
@@ -38,13 +43,32 @@ impl Cursor {
         self.seen.insert(id);
         self.seen = self.seen.split_off(&(self.after() + 1));
     }
+
+    /// From now on that ticket is read, too; `false` if it was before.
+    pub(super) fn follow(&mut self, ticket: u64) -> bool {
+        let new = self.merged.insert(ticket);
+        if self.merged.len() > MERGED {
+            self.merged.pop_first();
+        }
+        new
+    }
+
+    /// Tickets that are read beside our own.
+    pub(super) fn followed(&self) -> impl Iterator<Item = u64> {
+        self.merged.iter().copied()
+    }
 }
 
-/// `high:floor:` and how far each number seen lies below `high`.
+/// `high:floor:`, how far each number seen lies below `high`, and where there are any, `:` and the tickets merged into.
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let below: Vec<String> = self.seen.iter().map(|id| (self.high - id).to_string()).collect();
-        write!(f, "{}:{}:{}", self.high, self.floor, below.join(","))
+        write!(f, "{}:{}:{}", self.high, self.floor, below.join(","))?;
+        if self.merged.is_empty() {
+            return Ok(());
+        }
+        let merged: Vec<String> = self.merged.iter().map(u64::to_string).collect();
+        write!(f, ":{}", merged.join(","))
     }
 }
 
@@ -59,7 +83,9 @@ impl FromStr for Cursor {
         for below in parts.next().ok_or(())?.split(',').filter(|below| !below.is_empty()) {
             seen.insert(high.checked_sub(below.parse().map_err(|_| ())?).ok_or(())?);
         }
-        Ok(Self { high, floor, seen })
+        let merged = parts.next().unwrap_or_default().split(',').filter(|ticket| !ticket.is_empty());
+        let merged = merged.map(|ticket| ticket.parse().map_err(|_| ())).collect::<Result<_, _>>()?;
+        Ok(Self { high, floor, seen, merged })
     }
 }
 
@@ -80,7 +106,13 @@ mod tests {
         cursor.see(1_300);
         assert!(cursor.knows(1_005) && cursor.knows(1_100) && !cursor.knows(1_101));
         assert_eq!(cursor.to_string(), "1300:1000:0");
-        for bad in ["", "1", "1:2", "a:b:", "5:0:6", "5:0:x"] {
+        assert!(cursor.follow(12) && cursor.follow(7) && !cursor.follow(12));
+        assert_eq!(cursor.to_string(), "1300:1000:0:7,12");
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        let mut many = Cursor::default();
+        assert!((1..=1_000).all(|ticket| many.follow(ticket)));
+        assert_eq!(many.followed().count(), MERGED);
+        for bad in ["", "1", "1:2", "a:b:", "5:0:6", "5:0:x", "5:0::x"] {
             assert_eq!(bad.parse::<Cursor>(), Err(()), "{bad}");
         }
     }

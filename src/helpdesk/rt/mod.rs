@@ -123,7 +123,7 @@ fn status_of(state: RemoteState) -> &'static str {
         RemoteState::New => "new",
         RemoteState::Open => "open",
         RemoteState::Waiting => "stalled",
-        RemoteState::Solved => "resolved",
+        RemoteState::Solved | RemoteState::Closed => "resolved",
     }
 }
 
@@ -133,7 +133,8 @@ fn state_of(status: &str) -> Option<RemoteState> {
         "new" => RemoteState::New,
         "open" => RemoteState::Open,
         "stalled" => RemoteState::Waiting,
-        "resolved" | "rejected" | "deleted" => RemoteState::Solved,
+        "resolved" => RemoteState::Solved,
+        "rejected" | "deleted" => RemoteState::Closed,
         _ => return None,
     })
 }

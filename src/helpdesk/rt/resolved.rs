@@ -97,8 +97,5 @@ impl RequestTracker {
 
 /// Whether it may have solved the ticket. Rejected and deleted ones hold no solution.
 fn ends(item: &Transaction) -> bool {
-    match item.new_value.as_deref() {
-        Some("rejected" | "deleted") | None => false,
-        Some(status) => !matches!(state_of(status), Some(RemoteState::New | RemoteState::Open | RemoteState::Waiting)),
-    }
+    item.new_value.as_deref().is_some_and(|status| matches!(state_of(status), Some(RemoteState::Solved) | None))
 }

@@ -69,6 +69,9 @@ pub(super) struct Transaction {
     pub id: u64,
     #[serde(rename = "Type", default)]
     pub kind: String,
+    /// Of a link: its kind.
+    #[serde(default)]
+    pub field: Option<String>,
     #[serde(default)]
     pub new_value: Option<String>,
     /// Of the ticket.

@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Zammad,
-    wire::{Article, Ticket},
+    cursor::{Cursor, time},
+    wire::{Article, Links, Ticket},
 };
 use crate::{
     domain::reply,
@@ -22,38 +23,88 @@ const TICKETS: usize = 15;
 const PAGES: usize = 10;
 /// Characters of a reply that are kept.
 const MOST_CHARS: usize = 20_000;
+/// The state of a merged ticket, whatever it is called.
+const MERGED_TYPE: &str = "merged";
+
+/// What the states of this Zammad mean, by their names.
+type States = BTreeMap<String, State>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Is(RemoteState),
+    Merged,
+}
 
 impl Zammad {
-    /// The cursor is the time of the newest change seen. Zammad says when; our own clock is not asked.
     pub(super) async fn changed(&self, cursor: Option<&str>) -> Result<Changes, Fault> {
         let Some(cursor) = cursor else {
             let newest = self.tickets(Timestamp::UNIX_EPOCH, "desc", 1, 1).await?;
             let begin = newest.first().and_then(|ticket| ticket.updated_at).unwrap_or(Timestamp::UNIX_EPOCH);
             return Ok(Changes { cursor: begin.to_string(), ..Changes::default() });
         };
-        let since = time(cursor)?;
+        let mut cursor: Cursor = cursor.parse()?;
+        let since = cursor.since;
         let from = since.saturating_sub(OVERLAP).unwrap_or(since);
         let (me, states) = (self.me().await?.id, self.states().await?);
-        let mut told = Changes { cursor: cursor.to_owned(), ..Changes::default() };
-        let mut last = since;
+        let mut told = Changes::default();
+        let (mut last, mut followed) = (since, false);
         for page in 1..=PAGES {
             let tickets = self.tickets(from, "asc", TICKETS, page).await?;
             let full = tickets.len() == TICKETS;
             for ticket in tickets {
                 let Some(at) = ticket.updated_at else { continue };
                 last = last.max(at);
-                if ticket.value(&self.access.id_field).is_some_and(|id| !id.is_empty()) {
+                let ours = ticket.value(&self.access.id_field).is_some_and(|id| !id.is_empty());
+                if !ours && !cursor.merged.contains(&ticket.id) {
+                    continue;
+                }
+                if states.get(&ticket.state) == Some(&State::Merged) {
+                    // What was written there since was not read yet.
+                    followed |= self.merged(&ticket, at, &states, &mut cursor, &mut told.changes).await?;
+                } else {
                     self.tell(&ticket, at, from, me, &states, &mut told.changes).await?;
                 }
             }
-            told.more = full;
+            told.more = full || followed;
             // Else all of them lay in the overlap, and the same would be read again.
             if !full || last > since {
                 break;
             }
         }
-        told.cursor = last.to_string();
+        cursor.since = last;
+        told.cursor = cursor.to_string();
         Ok(told)
+    }
+
+    /// Where a merged ticket went; one of which nothing says that has ended. Whether the other one is from now
+    /// on read, too.
+    async fn merged(
+        &self,
+        ticket: &Ticket,
+        at: Timestamp,
+        states: &States,
+        cursor: &mut Cursor,
+        told: &mut Vec<Change>,
+    ) -> Result<bool, Fault> {
+        let id = ticket.id.to_string();
+        let query = [("link_object", "Ticket"), ("link_object_value", id.as_str())];
+        let links: Links = self.client.get("links", &query).await?;
+        let parent = links.links.iter().find(|link| link.link_type == "parent" && link.link_object == "Ticket");
+        let mut tell = |id: String, reference: &str, kind| {
+            told.push(Change { id, reference: reference.to_owned(), at, kind });
+        };
+        let Some(parent) = parent else {
+            tell(format!("ticket-{id}-ended"), &ticket.number, ChangeKind::State(RemoteState::Closed));
+            return Ok(false);
+        };
+        let into: Ticket =
+            self.client.get(&format!("tickets/{}", parent.link_object_value), &[("expand", "true")]).await?;
+        let merged = ChangeKind::Merged { into: into.number.clone() };
+        tell(format!("ticket-{id}-merged-{}", into.id), &ticket.number, merged);
+        if let Some(State::Is(state)) = states.get(&into.state) {
+            tell(format!("ticket-{id}-merged-{}-state", into.id), &into.number, ChangeKind::State(*state));
+        }
+        Ok(cursor.follow(into.id))
     }
 
     /// Answers of staff since `from` and the state of one ticket.
@@ -63,7 +114,7 @@ impl Zammad {
         at: Timestamp,
         from: Timestamp,
         me: u64,
-        states: &BTreeMap<String, RemoteState>,
+        states: &States,
         told: &mut Vec<Change>,
     ) -> Result<(), Fault> {
         for article in self.articles(ticket.id).await? {
@@ -77,7 +128,7 @@ impl Zammad {
                 told.push(Change { id, reference: ticket.number.clone(), at: made, kind });
             }
         }
-        if let Some(state) = states.get(&ticket.state).filter(|_| ticket.updated_by_id != me) {
+        if let Some(State::Is(state)) = states.get(&ticket.state).filter(|_| ticket.updated_by_id != me) {
             let id = format!("ticket-{}-{at}-{}", ticket.id, ticket.state);
             told.push(Change { id, reference: ticket.number.clone(), at, kind: ChangeKind::State(*state) });
         }
@@ -92,9 +143,7 @@ impl Zammad {
             let Some(at) = ticket.updated_at else { continue };
             last = last.max(at);
             // Merged and removed ones hold no solution.
-            if states.get(&ticket.state) != Some(&RemoteState::Solved)
-                || ["merged", "removed"].contains(&ticket.state.as_str())
-            {
+            if states.get(&ticket.state) != Some(&State::Is(RemoteState::Solved)) {
                 continue;
             }
             let articles = self.articles(ticket.id).await?;
@@ -135,26 +184,24 @@ impl Zammad {
     }
 
     /// What the states are called, and mean: an administrator may have renamed them.
-    async fn states(&self) -> Result<BTreeMap<String, RemoteState>, Fault> {
+    async fn states(&self) -> Result<States, Fault> {
         #[derive(serde::Deserialize)]
-        struct State {
+        struct Known {
             name: String,
             #[serde(default)]
             state_type: String,
         }
-        let states: Vec<State> = self.client.get("ticket_states", &[("expand", "true")]).await?;
+        let states: Vec<Known> = self.client.get("ticket_states", &[("expand", "true")]).await?;
         let kind = |kind: &str| match kind {
-            "new" => RemoteState::New,
-            "closed" | "merged" | "removed" => RemoteState::Solved,
-            "pending reminder" | "pending action" => RemoteState::Waiting,
-            _ => RemoteState::Open,
+            "new" => State::Is(RemoteState::New),
+            "closed" => State::Is(RemoteState::Solved),
+            MERGED_TYPE => State::Merged,
+            "removed" => State::Is(RemoteState::Closed),
+            "pending reminder" | "pending action" => State::Is(RemoteState::Waiting),
+            _ => State::Is(RemoteState::Open),
         };
         Ok(states.into_iter().map(|state| (state.name, kind(&state.state_type))).collect())
     }
-}
-
-fn time(cursor: &str) -> Result<Timestamp, Fault> {
-    cursor.parse().map_err(|_| Fault::Unacceptable("the cursor is not ours".into()))
 }
 
 fn by_staff(article: &Article) -> bool {

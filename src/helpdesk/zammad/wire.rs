@@ -39,6 +39,23 @@ impl Ticket {
     }
 }
 
+/// What a ticket is linked with; of one that was merged, the other one is its parent.
+#[derive(Debug, Deserialize)]
+pub(super) struct Links {
+    #[serde(default)]
+    pub links: Vec<Link>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Link {
+    #[serde(default)]
+    pub link_type: String,
+    #[serde(default)]
+    pub link_object: String,
+    #[serde(default)]
+    pub link_object_value: u64,
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct Article {
     #[serde(default)]

@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn yes_and_no_below_the_question_are_its_buttons() {
-        let body = wording::does_it_work("m".into(), "SUP-2026-00001", Lang::De);
+        let body = wording::does_it_work("m".into(), "SUP-2026-00001", false, Lang::De);
         let events = [Event { seq: 1, at: jiff::Timestamp::UNIX_EPOCH, body }];
         for (text, wanted) in [
             ("Ja, danke!", Some("solved:SUP-2026-00001:yes")),

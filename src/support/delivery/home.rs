@@ -2,19 +2,14 @@
 //! the chat that it came from. Each change is taken in once; a cursor is kept only when all that
 //! was told before it is stored.
 
-use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::{Delivery, Line};
+use super::{
+    Delivery, Line,
+    news::{answer, bounded, follow, news, status, when},
+};
 use crate::{
-    domain::{
-        conversation::{EventBody, WireBlock},
-        lang::Lang,
-        life::{self, TicketEventKind},
-        school::Authority,
-        text::clean,
-        ticket::{Ticket, TicketState},
-    },
+    domain::{lang::Lang, life::TicketEventKind, text::clean, ticket::Ticket},
     helpdesk::{Change, ChangeKind, RemoteState},
     store::{Raised, Remote, StoreError, Taken},
     support::{
@@ -25,8 +20,6 @@ use crate::{
 
 /// Name of the stream of changes, in the database.
 const CHANGES: &str = "changes";
-/// Most characters of one answer of staff.
-const LONGEST: usize = 4_000;
 /// Pages read in one go.
 const PAGES: usize = 100;
 /// After a wake-up: a webhook may speak of what is not yet committed there.
@@ -79,7 +72,7 @@ impl Delivery {
                 match self.take_in(line, change).await? {
                     Taken::Unknown => unknown = true,
                     Taken::Before => {}
-                    Taken::New { .. } => new += 1,
+                    Taken::New(_) => new += 1,
                 }
             }
             // It may be about a report that is there though its number is not known here yet.
@@ -97,7 +90,14 @@ impl Delivery {
     }
 
     async fn take_in(&self, line: &Line, change: &Change) -> Result<Taken, StoreError> {
-        let remote = Remote { target: &line.target.name, id: &change.id, reference: &change.reference };
+        let into = match &change.kind {
+            ChangeKind::Merged { into } => Some(into.as_str()),
+            _ => None,
+        };
+        let remote = Remote { target: &line.target.name, id: &change.id, reference: &change.reference, into };
+        if matches!(change.kind, ChangeKind::State(RemoteState::Solved | RemoteState::Closed)) {
+            self.solve_joined(remote).await?;
+        }
         let now = self.now();
         let directory = self.schools.now();
         let taken = match &change.kind {
@@ -109,39 +109,56 @@ impl Delivery {
                 let kept = self.redactor.mask(&text).text;
                 let answered = |ticket: &mut Ticket| -> Raised {
                     ticket.responded = ticket.responded.or(Some(when(change.at, ticket, now)));
-                    vec![(TicketEventKind::Reply, Some(kept))]
+                    vec![(TicketEventKind::Reply, Some(kept.clone()))]
                 };
-                let mid = self.ids.message();
-                let tell = move |ticket: &Ticket, lang: Lang| vec![answer(mid, &ticket.number, &text, lang)];
+                let tell = |_: &Ticket, ticket: &Ticket, lang: Lang| {
+                    vec![answer(self.ids.message(), &ticket.number, &text, lang)]
+                };
                 self.store.remote_take(remote, now, answered, tell).await?
             }
             ChangeKind::State(state) => {
-                let (from, mid) = (std::sync::Mutex::new(None), self.ids.message());
                 let moved = |ticket: &mut Ticket| -> Raised {
-                    *super::lock(&from) = Some(ticket.state);
                     let at = when(change.at, ticket, now);
                     follow(ticket, &directory.authority, *state, at)
                 };
-                let tell = |ticket: &Ticket, lang: Lang| {
-                    if *super::lock(&from) == Some(ticket.state) { vec![] } else { news(mid, ticket, lang) }
+                let tell = |before: &Ticket, ticket: &Ticket, lang: Lang| {
+                    if before.state == ticket.state {
+                        return vec![];
+                    }
+                    news(self.ids.message(), ticket, *state == RemoteState::Closed, lang)
                 };
                 self.store.remote_take(remote, now, moved, tell).await?
             }
+            ChangeKind::Merged { .. } => {
+                let tell = |_: &Ticket, ticket: &Ticket, lang: Lang| {
+                    vec![status(ticket, wording::put_together(ticket, lang), lang)]
+                };
+                self.store.remote_take(remote, now, |_| Vec::new(), tell).await?
+            }
         };
-        if let Taken::New { ticket, raised, told } = &taken {
-            (self.tell)(told);
-            let solved = raised.iter().any(|event| event.kind == TicketEventKind::State);
-            if solved && ticket.state == TicketState::Solved {
-                self.solve_joined(ticket).await?;
+        if let Taken::New(reports) = &taken {
+            for changed in reports {
+                (self.tell)(&changed.told);
             }
         }
         Ok(taken)
     }
 
-    /// What goes with a report is solved with it, here and there.
-    async fn solve_joined(&self, first: &Ticket) -> Result<(), StoreError> {
+    /// What goes with a report is solved with it, here and there; and before it, so that nothing stays open
+    /// where this is cut off: then the change is told again.
+    async fn solve_joined(&self, solved: Remote<'_>) -> Result<(), StoreError> {
+        if self.store.remote_taken(solved.target, solved.id).await? {
+            return Ok(());
+        }
         let life = Life { store: &self.store, schools: &self.schools, redactor: &self.redactor };
-        for joined in crate::support::life::joined(&self.store, first).await? {
+        let mut all = Vec::new();
+        for first in self.store.remote_tickets(solved.target, solved.reference).await? {
+            all.extend(crate::support::life::joined(&self.store, &first).await?);
+        }
+        if all.is_empty() {
+            return Ok(());
+        }
+        for joined in all {
             match life.act(&joined.number, Action::Done, None, self.now()).await {
                 Ok(_) => {}
                 Err(LifeError::Store(error)) => return Err(error),
@@ -169,104 +186,4 @@ pub(super) enum FetchError {
     Asked(&'static str),
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// When it happened there, as far as that can be: not before the report, not ahead of now.
-fn when(at: Timestamp, ticket: &Ticket, now: Timestamp) -> Timestamp {
-    at.max(ticket.created).min(now)
-}
-
-/// Brings a report to the state that it has there, by states that may follow each other.
-fn follow(ticket: &mut Ticket, authority: &Authority, state: RemoteState, at: Timestamp) -> Raised {
-    use TicketState::{New, Open, Reopened, Solved, Waiting};
-    let way: &[TicketState] = match (state, ticket.state) {
-        // What is new there has not been looked at; here it may have come back, or waits.
-        (RemoteState::New | RemoteState::Open, Solved) => &[Reopened],
-        (RemoteState::Open, New | Reopened | Waiting) => &[Open],
-        (RemoteState::Waiting, Solved) => &[Reopened, Waiting],
-        (RemoteState::Waiting, _) => &[Waiting],
-        (RemoteState::Solved, _) => &[Solved],
-        (RemoteState::New, _) | (RemoteState::Open, Open) => &[],
-    };
-    let before = ticket.state;
-    let mut raised: Raised = life::overdue(ticket, authority, at).into_iter().map(|kind| (kind, None)).collect();
-    for to in way {
-        if life::change(ticket, authority, *to, at).is_err() {
-            break;
-        }
-    }
-    if ticket.state == before {
-        return Vec::new();
-    }
-    raised.push((TicketEventKind::State, Some(ticket.state.name().into())));
-    raised
-}
-
-/// What staff wrote, as plain paragraphs.
-fn answer(mid: String, number: &str, text: &str, lang: Lang) -> EventBody {
-    let said = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
-    let head =
-        WireBlock::Heading { spans: vec![crate::domain::conversation::Span::plain(wording::staff_say(number, lang))] };
-    let blocks = std::iter::once(head).chain(said.map(WireBlock::paragraph)).collect();
-    EventBody::AgentMessage { mid, lang: None, blocks }
-}
-
-fn bounded(text: &str) -> String {
-    let mut bounded: String = text.chars().take(LONGEST).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        bounded.push_str(" …");
-    }
-    bounded
-}
-
-/// The new state in words; where it is solved, with the question whether it works.
-fn news(mid: String, ticket: &Ticket, lang: Lang) -> Vec<EventBody> {
-    let status = EventBody::TicketStatus {
-        number: ticket.number.clone(),
-        state: ticket.state.name().into(),
-        updated: ticket.updated,
-        lang: Some(lang),
-        text: wording::status(ticket, lang),
-    };
-    let asks = (ticket.state == TicketState::Solved).then(|| wording::does_it_work(mid, &ticket.number, lang));
-    std::iter::once(status).chain(asks).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::support::delivery::report::tests::ticket;
-
-    #[test]
-    fn every_state_there_leads_to_one_here_without_a_jump() {
-        let all =
-            [TicketState::New, TicketState::Open, TicketState::Waiting, TicketState::Solved, TicketState::Reopened];
-        for from in all {
-            for (state, wanted) in [
-                (
-                    RemoteState::Open,
-                    if from == TicketState::Solved { TicketState::Reopened } else { TicketState::Open },
-                ),
-                (RemoteState::Waiting, TicketState::Waiting),
-                (RemoteState::Solved, TicketState::Solved),
-            ] {
-                let mut ticket = Ticket { state: from, ..ticket() };
-                let at = ticket.created;
-                let raised = follow(&mut ticket, &Authority::default(), state, at);
-                assert_eq!(ticket.state, wanted, "{from:?} {state:?}");
-                assert_eq!(raised.is_empty(), from == wanted);
-            }
-        }
-    }
-
-    #[test]
-    fn what_staff_write_is_text_and_not_endless() {
-        let body = answer("m".into(), "SUP-1", "<b>Guten Tag</b>\n\n\n\nbitte neu starten", Lang::De);
-        let EventBody::AgentMessage { blocks, .. } = body else { panic!() };
-        assert_eq!(
-            blocks.iter().map(WireBlock::plain).skip(1).collect::<Vec<_>>(),
-            ["<b>Guten Tag</b>", "bitte neu starten"]
-        );
-        assert_eq!(bounded(&"ä".repeat(5_000)).chars().count(), LONGEST + 2);
-    }
 }

@@ -339,6 +339,33 @@ async fn staff_answer_and_solve_and_the_chat_hears_it_once() {
 }
 
 #[tokio::test]
+async fn what_staff_put_together_and_close_is_told_as_that() {
+    let mut house = House::new().await;
+    let (first, second) = (house.file("a").await, house.file("b").await);
+    let delivery = house.start().await;
+    delivery.fetch(&delivery.lines[0]).await.unwrap();
+    delivery.round().await;
+    house.told.lock().unwrap().clear();
+    house.first.staff("1", ChangeKind::Merged { into: "2".into() });
+    house.first.staff("2", ChangeKind::Reply("Das Kabel ist bestellt.".into()));
+    house.first.staff("2", ChangeKind::State(RemoteState::Closed));
+    for _ in 0..2 {
+        delivery.fetch(&delivery.lines[0]).await.unwrap();
+    }
+    let texts = house.texts();
+    let together = "Die Schul-IT hat Ihre Meldung mit einer anderen zusammengelegt. Sie liegt dort jetzt unter Nr. 2.";
+    assert_eq!(texts[0], together);
+    for number in [&first, &second] {
+        let reply = format!("Die Schul-IT zu Ihrer Meldung {number}|Das Kabel ist bestellt.");
+        assert_eq!(texts.iter().filter(|text| **text == reply).count(), 1, "{texts:?}");
+        let (ticket, _) = house.store.ticket(number).await.unwrap().unwrap();
+        assert_eq!((ticket.state, ticket.delivery.reference.as_deref()), (TicketState::Solved, Some("2")));
+    }
+    assert_eq!(texts.iter().filter(|text| text.contains("ohne sie als gelöst zu vermerken")).count(), 2, "{texts:?}");
+    assert!(!texts.iter().any(|text| text.contains("Gelöst") || text.contains("erledigt")), "{texts:?}");
+}
+
+#[tokio::test]
 async fn a_change_of_a_report_whose_number_is_not_known_yet_is_not_lost() {
     let mut house = House::new().await;
     let number = house.file("c").await;

@@ -71,11 +71,41 @@ pub fn staff_say(number: &str, lang: Lang) -> String {
     lang.pick(format!("Die Schul-IT zu Ihrer Meldung {number}"), format!("School IT about your report {number}"))
 }
 
-/// Asked once staff say that it is solved.
+/// Staff put it together with another report of the same fault.
 #[must_use]
-pub fn does_it_work(mid: String, number: &str, lang: Lang) -> EventBody {
-    let text = lang
-        .pick("Die Schul-IT meldet: erledigt. Geht es jetzt wieder?", "School IT says it is done. Does it work again?");
+pub fn put_together(ticket: &Ticket, lang: Lang) -> String {
+    let there = number(ticket).map_or_else(String::new, |number| {
+        lang.pick(format!(" Sie liegt dort jetzt unter Nr. {number}."), format!(" It is there as no. {number} now."))
+    });
+    let together = lang.pick(
+        "Die Schul-IT hat Ihre Meldung mit einer anderen zusammengelegt.",
+        "School IT has put your report together with another one.",
+    );
+    format!("{together}{there}")
+}
+
+/// Staff ended it and did not call it solved.
+#[must_use]
+pub fn closed_unsolved(lang: Lang) -> &'static str {
+    lang.pick(
+        "Die Schul-IT hat Ihre Meldung geschlossen, ohne sie als gelöst zu vermerken.",
+        "School IT has closed your report without calling it solved.",
+    )
+}
+
+/// Asked once staff say that it is solved, or that it has ended.
+#[must_use]
+pub fn does_it_work(mid: String, number: &str, unsolved: bool, lang: Lang) -> EventBody {
+    let text = match unsolved {
+        false => lang.pick(
+            "Die Schul-IT meldet: erledigt. Geht es jetzt wieder?",
+            "School IT says it is done. Does it work again?",
+        ),
+        true => lang.pick(
+            "Geht es inzwischen wieder? Wenn nicht, wird Ihre Meldung wieder geöffnet.",
+            "Does it work again by now? If not, your report is opened again.",
+        ),
+    };
     EventBody::BotEnd {
         reply_to: mid.clone(),
         mid,

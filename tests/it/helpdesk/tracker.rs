@@ -3,13 +3,15 @@
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
 
 use rustix::process::{Pid, Signal, kill_process_group};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::support::client;
 
 pub(crate) struct Tracker {
     pub address: SocketAddr,
     pub token_file: PathBuf,
+    /// Where its webhook goes.
+    pub hook_port: u16,
     pid_file: PathBuf,
 }
 
@@ -35,6 +37,7 @@ impl Tracker {
         let tracker = Self {
             address: env.get("HELPDESK_RT_URL")?.strip_prefix("http://")?.parse().ok()?,
             token_file: env.get("HELPDESK_RT_TOKEN_FILE")?.into(),
+            hook_port: env.get("HELPDESK_RT_HOOK_PORT")?.parse().ok()?,
             pid_file: env.get("HELPDESK_RT_PID_FILE")?.into(),
         };
         std::net::TcpStream::connect(tracker.address).ok()?;
@@ -71,6 +74,29 @@ impl Tracker {
         let mut command = tokio::process::Command::new(up);
         let run = command.arg("rt").env("HELPDESK_PORT", base.to_string()).output().await.unwrap();
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
+    }
+
+    async fn staff(&self, method: &str, path: &str, body: &Value) -> Value {
+        let request = client().request(method.parse().unwrap(), format!("http://{}/REST/2.0/{path}", self.address));
+        let request = request.basic_auth("tech1", Some("Tech-Test-1")).header("content-type", "application/json");
+        let answer = request.body(body.to_string()).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+        serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
+    }
+
+    /// A technician answers the one who reported.
+    pub(crate) async fn answer(&self, ticket: &str, text: &str) {
+        let body = json!({ "Content": text, "ContentType": "text/plain" });
+        self.staff("POST", &format!("ticket/{ticket}/correspond"), &body).await;
+    }
+
+    pub(crate) async fn set(&self, ticket: &str, status: &str) {
+        self.staff("PUT", &format!("ticket/{ticket}"), &json!({ "Status": status })).await;
+    }
+
+    pub(crate) async fn status(&self, ticket: &str) -> String {
+        let there = self.staff("GET", &format!("ticket/{ticket}"), &Value::Null).await;
+        there["Status"].as_str().unwrap().to_owned()
     }
 
     /// Number and subject of all tickets with a mark in the subject.

@@ -115,7 +115,8 @@ impl Client {
         self.write(&message).await;
     }
 
-    async fn write(&mut self, message: &Value) {
+    /// Sends a message of the protocol as it is.
+    pub(super) async fn write(&mut self, message: &Value) {
         if let Some(socket) = &mut self.socket
             && socket.send(Message::text(message.to_string())).await.is_err()
         {
