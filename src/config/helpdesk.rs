@@ -76,7 +76,7 @@ pub struct TargetConfig {
     pub webhook_secret_file: Option<PathBuf>,
 
     /// Mail: our address, that of the helpdesk, and whose mails count as the helpdesk's
-    /// (`name@example.de` or `example.de`; the domain of `to` where left out).
+    /// (`name@example.de`, or `example.de` for all of a domain that nobody else has; `to` alone where left out).
     pub from: Option<String>,
     pub to: Option<String>,
     pub staff: Vec<String>,

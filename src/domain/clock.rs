@@ -1,6 +1,9 @@
 //! Time comes in through the composition root, so that tests are exact.
 
-use std::sync::Mutex;
+use std::{
+    sync::{LazyLock, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
 use jiff::{SignedDuration, Timestamp, Zoned, tz::TimeZone};
 
@@ -8,6 +11,9 @@ use jiff::{SignedDuration, Timestamp, Zoned, tz::TimeZone};
 pub trait Clock: Send + Sync {
     /// Now, in UTC.
     fn now(&self) -> Timestamp;
+
+    /// Time that has passed since some moment of this process: no clock that is set moves it.
+    fn steady(&self) -> Duration;
 
     /// Now, on the wall clock of the schools.
     fn local(&self) -> Zoned {
@@ -30,28 +36,47 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
+
+    fn steady(&self) -> Duration {
+        static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        BEGUN.elapsed()
+    }
 }
 
 /// A clock that stands until it is moved: for tests and simulations.
 #[derive(Debug)]
-pub struct ManualClock(Mutex<Timestamp>);
+pub struct ManualClock(Mutex<(Timestamp, Duration)>);
 
 impl ManualClock {
     /// A clock that shows `at`.
     #[must_use]
     pub fn new(at: Timestamp) -> Self {
-        Self(Mutex::new(at))
+        Self(Mutex::new((at, Duration::ZERO)))
     }
 
-    /// Moves the clock; a negative duration moves it back.
+    /// Time passes; a negative duration sets the clock back.
     pub fn advance(&self, by: SignedDuration) {
-        let mut now = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *now = now.saturating_add(by).unwrap_or(*now);
+        self.set_by(by);
+        self.lock().1 += Duration::try_from(by).unwrap_or_default();
+    }
+
+    /// Somebody sets the clock; no time passes.
+    pub fn set_by(&self, by: SignedDuration) {
+        let mut both = self.lock();
+        both.0 = both.0.saturating_add(by).unwrap_or(both.0);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (Timestamp, Duration)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.lock().0
+    }
+
+    fn steady(&self) -> Duration {
+        self.lock().1
     }
 }

@@ -93,6 +93,10 @@ pub enum ChangeKind {
     Merged {
         into: String,
     },
+    /// What was sent came back: the report itself, or something that followed it.
+    Bounced {
+        report: bool,
+    },
 }
 
 /// What happened since a cursor.

@@ -102,7 +102,7 @@ impl Scripted {
 
     /// Stops it for so long, as a machine that swaps or a process that was stopped.
     pub fn freeze(&self, seconds: i64) {
-        self.lock().frozen = Some(later(self.clock.now(), seconds));
+        self.lock().frozen = Some(later(self.time(), seconds));
     }
 
     /// Staff do something.
@@ -117,7 +117,7 @@ impl Scripted {
     #[must_use]
     pub fn held(&self) -> Vec<Held> {
         let mut inside = self.lock();
-        settle(&mut inside, self.clock.now());
+        settle(&mut inside, self.time());
         inside.held.clone()
     }
 
@@ -132,13 +132,19 @@ impl Scripted {
         self.hangs.notified().await;
     }
 
+    /// Its own, which nobody sets.
+    fn time(&self) -> Timestamp {
+        let passed = SignedDuration::try_from(self.clock.steady()).unwrap_or(SignedDuration::MAX);
+        Timestamp::UNIX_EPOCH.saturating_add(passed).unwrap_or(Timestamp::MAX)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inside> {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The next line of the script, and when something sent now is taken at the latest.
     fn next(&self, looking: bool) -> (Script, Timestamp) {
-        let now = self.clock.now();
+        let now = self.time();
         let mut inside = self.lock();
         inside.calls += 1;
         settle(&mut inside, now);

@@ -43,13 +43,32 @@ impl Zammad {
 
     async fn checked(&self) -> Result<String, Fault> {
         let me = self.me().await?;
-        // Also says whether the attribute for our id is there: where it is not, the search is refused or finds all.
-        self.found("00000000-0000-0000-0000-000000000000").await?;
+        // Where there is no attribute for our id, the search is refused or finds all.
+        let id = "00000000-0000-0000-0000-000000000000";
+        if self
+            .asked_for(&self.access.id_field, id)
+            .await?
+            .iter()
+            .any(|ticket| ticket.value(&self.access.id_field) != Some(id))
+        {
+            let id_field = &self.access.id_field;
+            return Err(Fault::Refused(format!(
+                "tickets have no attribute \"{id_field}\", by which ours are found again"
+            )));
+        }
         Ok(format!("Zammad, group {}, as {}", self.access.queue, me.login))
     }
 
     /// Tickets whose attribute has this value.
     async fn with(&self, attribute: &str, value: &str) -> Result<Vec<Ticket>, Fault> {
+        let mut found = self.asked_for(attribute, value).await?;
+        found.retain(|ticket| ticket.value(attribute) == Some(value));
+        found.sort_by_key(|ticket| ticket.id);
+        Ok(found)
+    }
+
+    /// What Zammad gives when asked for those.
+    async fn asked_for(&self, attribute: &str, value: &str) -> Result<Vec<Ticket>, Fault> {
         let operator = format!("condition[ticket.{attribute}][operator]");
         let key = format!("condition[ticket.{attribute}][value]");
         let query = [
@@ -60,10 +79,7 @@ impl Zammad {
             ("order_by", "asc"),
             ("per_page", "10"),
         ];
-        let mut found: Vec<Ticket> = self.client.get("tickets/search", &query).await?;
-        found.retain(|ticket| ticket.value(attribute) == Some(value));
-        found.sort_by_key(|ticket| ticket.id);
-        Ok(found)
+        self.client.get("tickets/search", &query).await
     }
 
     async fn found(&self, id: &str) -> Result<Option<Filed>, Fault> {

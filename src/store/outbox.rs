@@ -63,8 +63,6 @@ impl OutboxState {
 pub struct Doubt {
     /// Name of the target.
     pub target: String,
-    /// When it first answered again and did not have it.
-    pub answered: Option<Timestamp>,
 }
 
 /// A report to be delivered, or delivered with something to follow.

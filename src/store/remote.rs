@@ -10,7 +10,7 @@ use super::{
     pool::Tx,
     ticket_life::{Raised, put, raise},
     tickets::load,
-    value::{values, whole_milliseconds},
+    value::{to_json, values, whole_milliseconds},
 };
 use crate::domain::{
     conversation::{Event, EventBody},
@@ -49,6 +49,8 @@ pub struct Remote<'a> {
     pub reference: &'a str,
     /// The number that it has from now on.
     pub into: Option<&'a str>,
+    /// It did not arrive after all: given up until a person decides.
+    pub bounced: bool,
 }
 
 impl Store {
@@ -80,7 +82,7 @@ impl Store {
         let mut reports = Vec::new();
         for row in rows {
             let number: String = row.get(0)?;
-            reports.extend(change_one(&mut tx, &number, remote.into, at, &change, &tell).await?);
+            reports.extend(change_one(&mut tx, &number, remote, at, &change, &tell).await?);
         }
         tx.commit().await?;
         Ok(Taken::New(reports))
@@ -100,7 +102,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn outbox_doubtful(&self, target: &str) -> Result<bool, StoreError> {
-        let rows = self.pool.rows("SELECT doubts FROM outbox WHERE todo = 1 AND doubts IS NOT NULL", vec![]).await?;
+        let rows = self.pool.rows("SELECT doubts FROM outbox WHERE doubts IS NOT NULL AND todo = 1", vec![]).await?;
         for row in rows {
             let doubts: Vec<super::Doubt> = row.json(0, "doubts")?;
             if doubts.iter().any(|doubt| doubt.target == target) {
@@ -155,14 +157,19 @@ impl Store {
 async fn change_one(
     tx: &mut Tx,
     number: &str,
-    into: Option<&str>,
+    remote: Remote<'_>,
     at: Timestamp,
     change: &(impl Fn(&mut Ticket) -> Raised + Send + Sync),
     tell: &(impl Fn(&Ticket, &Ticket, Lang) -> Vec<EventBody> + Send + Sync),
 ) -> Result<Option<Changed>, StoreError> {
     tx.execute("UPDATE tickets SET state = state WHERE number = $1", values![number]).await?;
     let Some(before) = load(tx, number).await? else { return Ok(None) };
-    if let Some(into) = into {
+    if remote.bounced {
+        let sql = "UPDATE outbox SET state = 'failed', fault = 'bounced', payload = $2, todo = 0, lease_until_ms = NULL
+                   WHERE ticket = $1 AND state = 'sent'";
+        tx.execute(sql, values![number, to_json(&before)?]).await?;
+    }
+    if let Some(into) = remote.into {
         tx.execute("UPDATE outbox SET reference = $2 WHERE ticket = $1", values![number, into]).await?;
     }
     let Some(mut after) = load(tx, number).await? else { return Ok(None) };
@@ -213,7 +220,7 @@ mod tests {
     #[tokio::test]
     async fn a_change_is_taken_in_once_and_told_once() {
         let store = sent().await;
-        let remote = Remote { target: "rt", id: "17", reference: "4711", into: None };
+        let remote = Remote { target: "rt", id: "17", reference: "4711", into: None, bounced: false };
         let tell = |_: &Ticket, _: &Ticket, _: Lang| vec![message("solved")];
         let Taken::New(reports) = store.remote_take(remote, at(5), solve, tell).await.unwrap() else {
             panic!("it is new")
@@ -232,7 +239,7 @@ mod tests {
     async fn without_a_chat_the_report_changes_all_the_same() {
         let store = sent().await;
         store.conversation_delete("c").await.unwrap();
-        let remote = Remote { target: "rt", id: "17", reference: "4711", into: None };
+        let remote = Remote { target: "rt", id: "17", reference: "4711", into: None, bounced: false };
         let taken = store.remote_take(remote, at(5), solve, |_, _, _| vec![message("solved")]).await.unwrap();
         assert!(matches!(taken, Taken::New(reports) if reports[0].told.is_empty()));
     }
@@ -244,7 +251,7 @@ mod tests {
         new.target = Some("rt".into());
         store.append_with_ticket(None, None, new, |_| vec![], at(3)).await.unwrap();
         store.outbox_sent("o2", "rt", Some("4712"), at(4), |_, _| message("there")).await.unwrap();
-        let merged = Remote { target: "rt", id: "20", reference: "4711", into: Some("4712") };
+        let merged = Remote { target: "rt", id: "20", reference: "4711", into: Some("4712"), bounced: false };
         let tell = |before: &Ticket, after: &Ticket, _: Lang| {
             assert_eq!(before.delivery.reference.as_deref(), Some("4711"));
             assert_eq!(after.delivery.reference.as_deref(), Some("4712"));
@@ -254,7 +261,7 @@ mod tests {
         assert!(matches!(taken, Taken::New(reports) if reports.len() == 1 && reports[0].told.len() == 1));
         assert_eq!(store.remote_tickets("rt", "4711").await.unwrap(), []);
         assert_eq!(store.remote_tickets("rt", "4712").await.unwrap().len(), 2);
-        let solved = Remote { target: "rt", id: "21", reference: "4712", into: None };
+        let solved = Remote { target: "rt", id: "21", reference: "4712", into: None, bounced: false };
         let taken = store.remote_take(solved, at(6), solve, |_, _, _| vec![]).await.unwrap();
         assert!(
             matches!(taken, Taken::New(reports) if reports.iter().all(|one| one.ticket.state == TicketState::Solved))
@@ -270,12 +277,12 @@ mod tests {
         }
         assert_eq!(store.remote_cursor("rt", "changes").await.unwrap().as_deref(), Some("2"));
         assert!(!store.outbox_doubtful("rt").await.unwrap());
-        let update = NewUpdate { text: "x".into(), state: None };
+        let update = NewUpdate { text: "x".into(), ..NewUpdate::default() };
         let change = |_: &mut Ticket| Ok::<_, Infallible>((vec![], Some(update)));
         store.ticket_change_telling("SUP-2026-00001", at(3), change).await.unwrap();
         let leased = store.outbox_lease("rt", at(4), at(60), 1).await.unwrap();
-        let doubt = Doubt { target: "rt".into(), answered: None };
-        assert!(store.outbox_doubts("o1", leased[0].attempt, &[doubt]).await.unwrap());
+        let doubt = Doubt { target: "rt".into() };
+        assert!(store.outbox_doubts("o1", leased[0].attempt, "rt", &[doubt]).await.unwrap());
         assert!(store.outbox_doubtful("rt").await.unwrap());
         assert!(!store.outbox_doubtful("mail").await.unwrap());
     }

@@ -119,11 +119,17 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn tickets_unsolved(&self, school: Option<&str>) -> Result<Vec<Ticket>, StoreError> {
-        let sql = select!(
-            "WHERE t.state <> 'solved' AND (CAST($1 AS TEXT) IS NULL OR t.school = $1)
-             ORDER BY t.created_ms, t.number"
-        );
-        self.pool.rows(sql, values![school]).await?.iter().map(ticket).collect()
+        let rows = match school {
+            Some(school) => {
+                let sql = select!("WHERE t.state <> 'solved' AND t.school = $1 ORDER BY t.created_ms, t.number");
+                self.pool.rows(sql, values![school]).await?
+            }
+            None => {
+                let sql = select!("WHERE t.state <> 'solved' ORDER BY t.created_ms, t.number");
+                self.pool.rows(sql, vec![]).await?
+            }
+        };
+        rows.iter().map(ticket).collect()
     }
 
     /// Number and kind of every promise that passed, of reports that are not solved.

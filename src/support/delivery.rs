@@ -18,9 +18,9 @@ mod tests;
 mod worker;
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
@@ -38,6 +38,9 @@ use crate::{
     store::Store,
     support::{directory::Schools, ids::Ids, redact::Redactor},
 };
+
+/// A single report that failed so often goes elsewhere though the system takes others.
+const STUBBORN: i64 = 5;
 
 /// Hands events that were stored to whoever has these conversations open.
 pub type Tell = Arc<dyn Fn(&[(String, Event)]) + Send + Sync>;
@@ -73,6 +76,8 @@ struct Line {
     breaker: Mutex<Breaker>,
     /// Ids of what is being sent by this server.
     under_way: Mutex<HashSet<String>>,
+    /// By id of a doubtful report: when, by the steady clock, the system first answered again without it.
+    answered: Mutex<HashMap<String, Duration>>,
     /// Last fault, as an operator may read it: our words and numbers, nothing that anybody wrote.
     trouble: Mutex<Option<Trouble>>,
 }
@@ -115,8 +120,13 @@ pub struct Delivery {
 impl Delivery {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let line =
-            |target| Line { target, breaker: Mutex::default(), under_way: Mutex::default(), trouble: Mutex::default() };
+        let line = |target| Line {
+            target,
+            breaker: Mutex::default(),
+            under_way: Mutex::default(),
+            answered: Mutex::default(),
+            trouble: Mutex::default(),
+        };
         Self {
             store: parts.store,
             schools: parts.schools,

@@ -156,7 +156,7 @@ fn told(raised: &Raised, ticket: &Ticket, note: Option<&str>) -> Option<NewUpdat
         TicketState::New | TicketState::Open | TicketState::Reopened => "open",
     });
     let text = said.into_iter().chain(note.map(str::to_owned)).collect::<Vec<_>>().join("\n");
-    (!text.is_empty()).then_some(NewUpdate { text, state })
+    (!text.is_empty()).then_some(NewUpdate { text, state, once: None })
 }
 
 /// The change itself, and what it raises.

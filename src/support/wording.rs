@@ -26,7 +26,7 @@ pub use self::{
 };
 pub use handing_over::{
     ASKS_IF_IT_WORKS, closed_unsolved, does_it_work, handed_over, handing_over, it_does_not_work, it_works,
-    not_handed_over, put_together, staff_say, whereabouts,
+    not_handed_over, put_together, staff_say, update_not_handed_over, whereabouts,
 };
 pub use reports::{filed, register, register_adds, state, status, unknown_ticket, when, who, yes_no};
 pub use rooms::{STOPPED, TOO_MANY, UNKNOWN, already_reported, more_reported, no_room};

@@ -13,6 +13,7 @@ mod endurance;
 mod engine;
 mod figures;
 mod flow;
+mod handed_over;
 mod harness;
 mod host;
 mod job;

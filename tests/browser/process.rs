@@ -67,7 +67,7 @@ impl Drop for Running {
 pub(crate) struct Server {
     running: Option<Running>,
     pub(crate) address: SocketAddr,
-    settings: Vec<(&'static str, String)>,
+    settings: Vec<(String, String)>,
     data: TempDir,
 }
 
@@ -98,9 +98,14 @@ impl Server {
         Ok(())
     }
 
-    /// Starts it again with one setting changed: `SCHULLOTSE__SECTION__KEY`.
-    pub(crate) fn set(&mut self, name: &'static str, value: String) -> anyhow::Result<()> {
+    /// One setting more from its next start on: `SCHULLOTSE__SECTION__KEY`.
+    pub(crate) fn also(&mut self, name: String, value: String) {
         self.settings.push((name, value));
+    }
+
+    /// Starts it again with one setting changed.
+    pub(crate) fn set(&mut self, name: &'static str, value: String) -> anyhow::Result<()> {
+        self.also(name.into(), value);
         self.kill();
         self.run()
     }

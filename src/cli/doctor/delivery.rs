@@ -54,9 +54,19 @@ fn said(state: &TargetState, alarm: i64) -> Vec<Finding> {
         );
         findings.push(finding("outbox", "fault", detail));
     }
+    if state.updates_failed > 0 {
+        let detail = format!(
+            "{target}: {} updates were given up; hint: `schullotse tickets outbox`, then `tickets retry NUMBER`",
+            state.updates_failed
+        );
+        findings.push(finding("outbox", "fault", detail));
+    }
     if state.breaker == "gone" {
-        let detail = format!("{target} is no longer configured; what waits for it goes to the first system");
-        findings.push(finding("outbox", "note", detail));
+        let detail = format!(
+            "{target} is no longer configured; reports that certainly are not there go to the first system, what \
+             may be there and what follows it waits; hint: give the system its old `name`, or `tickets retry N --to TARGET`"
+        );
+        findings.push(finding("outbox", "fault", detail));
     } else if state.breaker != "closed" {
         let why = state.trouble.as_ref().map(|trouble| format!(": {}", trouble.why)).unwrap_or_default();
         findings.push(finding("outbox", "fault", format!("{target} is left alone for now{why}")));

@@ -41,7 +41,7 @@ pub(super) async fn list(config: &Config, command: Outbox) -> anyhow::Result<()>
             .map(|one| {
                 serde_json::json!({
                     "target": one.target, "pending": one.pending, "sent": one.sent, "failed": one.failed,
-                    "updates": one.updates, "oldest": one.oldest, "arrived": one.arrived,
+                    "updates": one.updates, "updates_failed": one.updates_failed, "oldest": one.oldest, "arrived": one.arrived,
                 })
             })
             .collect();
@@ -61,6 +61,9 @@ fn line(one: &Waiting, now: Timestamp) -> String {
     let minutes = now.since((Unit::Minute, one.since)).map_or(0, |span| span.get_minutes());
     let what = match one.state {
         OutboxState::Failed => "given up".to_owned(),
+        OutboxState::Sent if one.updates_failed > 0 => {
+            format!("{} updates wait, {} given up", one.updates, one.updates_failed)
+        }
         OutboxState::Sent => format!("{} updates wait", one.updates),
         OutboxState::Pending | OutboxState::Local => format!("waits {minutes} min, {} attempts", one.attempts),
     };

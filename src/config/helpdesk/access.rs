@@ -133,7 +133,8 @@ impl TargetConfig {
         let (from, to) = (address(self.from.as_ref(), "from")?, address(self.to.as_ref(), "to")?);
         let mut staff: Vec<String> = self.staff.iter().map(|one| one.trim().to_lowercase()).collect();
         if staff.is_empty() {
-            staff.extend(to.rsplit_once('@').map(|(_, domain)| domain.to_lowercase()));
+            // Its domain may be that of teachers and pupils, too.
+            staff.push(to.to_lowercase());
         }
         let imap = &self.imap;
         let imap = if imap.host.is_some() {

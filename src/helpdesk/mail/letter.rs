@@ -71,6 +71,11 @@ pub(super) fn number_in<'a>(message_id: &'a str, from: &str) -> Option<&'a str> 
     ours.then_some(number)
 }
 
+/// Whether a Message-ID of ours is that of a report; what follows one has an id with a further part.
+pub(super) fn is_of_report(message_id: &str) -> bool {
+    message_id.split('.').next().unwrap_or_default().matches('-').count() == 4
+}
+
 /// Whether it looks like `SUP-2026-00001`.
 pub(super) fn is_number(text: &str) -> bool {
     let mut parts = text.split('-');

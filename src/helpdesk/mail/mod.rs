@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use self::{imap::Inbox, letter::plain_id, read::Seen};
-use super::{Capabilities, Change, Changes, Fault, Filed, Helpdesk, Report, Resolved, Update};
+use super::{Capabilities, Change, ChangeKind, Changes, Fault, Filed, Helpdesk, Report, Resolved, Update};
 use crate::config::MailAccess;
 
 /// Mails that are sent at once.
@@ -111,14 +111,16 @@ impl MailDesk {
             told.more = behind.len() > READ;
             for (uid, size) in behind.into_iter().take(READ) {
                 let raw = inbox.mail(uid, size).await?;
-                if let Seen::Said { number, at, kind } = read::read(&raw, &self.access) {
-                    told.changes.push(Change {
-                        id: name_of(&raw),
-                        reference: number,
-                        at: at.unwrap_or(Timestamp::UNIX_EPOCH),
-                        kind,
-                    });
-                }
+                let (reference, at, kind) = match read::read(&raw, &self.access) {
+                    Seen::Said { number, at, kind } => (number, at, kind),
+                    Seen::Bounced { number, report } => (number, None, ChangeKind::Bounced { report }),
+                    Seen::Automatic | Seen::Own | Seen::Foreign | Seen::Broken => {
+                        last = uid;
+                        continue;
+                    }
+                };
+                let at = at.unwrap_or(Timestamp::UNIX_EPOCH);
+                told.changes.push(Change { id: name_of(&raw), reference, at, kind });
                 last = uid;
             }
         }

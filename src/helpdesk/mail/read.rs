@@ -17,6 +17,8 @@ use crate::{
 /// parts and length, its stack with the depth.
 const MOST_PARTS: usize = 100;
 const MOST_REFERENCES: usize = 100;
+/// Bytes of a bounce that are looked at.
+const BOUNCE: usize = 256 * 1024;
 /// Characters of an answer that are kept.
 const MOST_CHARS: usize = 20_000;
 
@@ -25,7 +27,9 @@ const MOST_CHARS: usize = 20_000;
 pub(super) enum Seen {
     /// Staff said something about the report with this number.
     Said { number: String, at: Option<Timestamp>, kind: ChangeKind },
-    /// Sent by a program: a confirmation, an absence, a bounce, a list.
+    /// What we sent came back.
+    Bounced { number: String, report: bool },
+    /// Sent by a program: a confirmation, an absence, a list.
     Automatic,
     /// Sent by us.
     Own,
@@ -42,7 +46,8 @@ pub(super) fn read(raw: &[u8], access: &MailAccess) -> Seen {
     }
     let parsed = catch_unwind(AssertUnwindSafe(|| {
         let message = MessageParser::default().parse(raw)?;
-        (!message.headers().is_empty()).then(|| seen(&message, access))
+        (!message.headers().is_empty())
+            .then(|| bounced(&message, raw, access).unwrap_or_else(|| seen(&message, access)))
     }));
     parsed.ok().flatten().unwrap_or(Seen::Broken)
 }
@@ -61,6 +66,9 @@ pub(super) fn heads(raw: &[u8]) -> Option<(String, String)> {
 pub(super) fn answered(raw: &[u8], from: &str) -> Option<String> {
     let parsed = catch_unwind(AssertUnwindSafe(|| {
         let message = MessageParser::default().parse_headers(raw)?;
+        if is_bounce(&message) {
+            return None;
+        }
         let own = message.message_id().map(str::to_owned);
         own.into_iter()
             .chain(ids(message.in_reply_to()))
@@ -103,6 +111,31 @@ fn seen(message: &Message<'_>, access: &MailAccess) -> Seen {
         return Seen::Automatic;
     }
     Seen::Said { number, at, kind: ChangeKind::Reply(text) }
+}
+
+/// Whether a mail server says that something could not be delivered, or not yet.
+fn is_bounce(message: &Message<'_>) -> bool {
+    let kind = header(message, "Content-Type").unwrap_or_default();
+    header(message, "X-Failed-Recipients").is_some() || kind.contains("delivery-status")
+}
+
+/// A mail of ours that certainly did not arrive. Whoever sends it has seen our Message-ID, which nobody can guess.
+fn bounced(message: &Message<'_>, raw: &[u8], access: &MailAccess) -> Option<Seen> {
+    if !is_bounce(message) {
+        return None;
+    }
+    let text = String::from_utf8_lossy(&raw[..raw.len().min(BOUNCE)]);
+    let begins = |line: &str, word: &str| line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let failed = |line: &str| begins(line, "action:") && line.to_ascii_lowercase().contains("failed");
+    if header(message, "X-Failed-Recipients").is_none() && !text.lines().any(failed) {
+        return None;
+    }
+    // That of the mail itself stands in what came back; the thread that it belonged to, in the references.
+    let quoted = text.lines().filter(|line| begins(line, "message-id:")).filter_map(|line| line.split_once(':'));
+    let mut of = quoted.map(|(_, id)| id.trim().to_owned()).chain(ids(message.references()).into_iter().rev());
+    let id = of.find(|id| letter::number_in(id, &access.from).is_some())?;
+    let number = letter::number_in(&id, &access.from)?.to_owned();
+    Some(Seen::Bounced { number, report: letter::is_of_report(&id) })
 }
 
 /// Whether its text is a page that the parser would turn into text itself, quotes included.

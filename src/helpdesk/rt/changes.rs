@@ -20,8 +20,8 @@ use crate::helpdesk::{Change, ChangeKind, Changes, Fault};
 const PAGE: usize = 100;
 /// Pages read in one call.
 const PAGES: usize = 5;
-/// Answers fetched in one call; each takes two or three calls of RT.
-const ANSWERS: usize = 15;
+/// Changes in one call that take further calls of RT: answers, mergers, states with names of their own.
+const COSTLY: usize = 15;
 
 const FIELDS: &str = "Type,Field,NewValue,ObjectId,Creator,Created";
 /// How RT calls the link of a merged ticket.
@@ -42,7 +42,7 @@ impl RequestTracker {
         );
         let mut told = Changes::default();
         let mut staff = HashMap::new();
-        let mut answers = 0;
+        let mut costly = 0;
         'pages: for page in 1..=PAGES {
             let items = self.transactions(&query, page).await?;
             if items.is_empty() {
@@ -52,12 +52,13 @@ impl RequestTracker {
                 if cursor.knows(item.id) {
                     continue;
                 }
-                if item.kind == "Correspond" {
-                    if answers == ANSWERS {
+                let status = item.new_value.as_deref().unwrap_or_default();
+                if item.kind != "Status" || state_of(status).is_none() {
+                    if costly == COSTLY {
                         told.more = true;
                         break 'pages;
                     }
-                    answers += 1;
+                    costly += 1;
                 }
                 if item.kind == "AddLink" {
                     let followed = self.merged(&item, &mut cursor, &mut told.changes).await?;

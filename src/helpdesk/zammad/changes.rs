@@ -48,7 +48,10 @@ impl Zammad {
         let (me, states) = (self.me().await?.id, self.states().await?);
         let mut told = Changes::default();
         let (mut last, mut followed) = (since, false);
-        for page in 1..=PAGES {
+        // Where all that was read lies in the overlap, the next call goes on behind it.
+        let before = cursor.pages;
+        cursor.pages = before + PAGES;
+        for page in before + 1..=before + PAGES {
             let tickets = self.tickets(from, "asc", TICKETS, page).await?;
             let full = tickets.len() == TICKETS;
             for ticket in tickets {
@@ -68,6 +71,7 @@ impl Zammad {
             told.more = full || followed;
             // Else all of them lay in the overlap, and the same would be read again.
             if !full || last > since {
+                cursor.pages = 0;
                 break;
             }
         }
@@ -128,7 +132,10 @@ impl Zammad {
                 told.push(Change { id, reference: ticket.number.clone(), at: made, kind });
             }
         }
-        if let Some(State::Is(state)) = states.get(&ticket.state).filter(|_| ticket.updated_by_id != me) {
+        // That it is open we may have said ourselves, last; that it has ended holds whoever wrote since.
+        let ours = ticket.updated_by_id == me;
+        let told_by_us = |state: &State| matches!(state, State::Is(RemoteState::Open | RemoteState::New)) && ours;
+        if let Some(State::Is(state)) = states.get(&ticket.state).filter(|state| !told_by_us(state)) {
             let id = format!("ticket-{}-{at}-{}", ticket.id, ticket.state);
             told.push(Change { id, reference: ticket.number.clone(), at, kind: ChangeKind::State(*state) });
         }

@@ -15,14 +15,19 @@ const MERGED: usize = 200;
 pub(super) struct Cursor {
     /// Of the newest change seen. Zammad says when; our own clock is not asked.
     pub since: Timestamp,
+    /// Pages read since then, of more tickets at one time than one call reads.
+    pub pages: usize,
     /// Ids of tickets into which ours were merged.
     pub merged: BTreeSet<u64>,
 }
 
-/// The time and, where there are any, those ids.
+/// The time and, where there are any, `p` with the pages, and those ids.
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.since)?;
+        if self.pages > 0 {
+            write!(f, " p{}", self.pages)?;
+        }
         let ids: Vec<String> = self.merged.iter().map(u64::to_string).collect();
         if ids.is_empty() { Ok(()) } else { write!(f, " {}", ids.join(",")) }
     }
@@ -32,9 +37,18 @@ impl FromStr for Cursor {
     type Err = Fault;
 
     fn from_str(text: &str) -> Result<Self, Fault> {
-        let (since, ids) = text.split_once(' ').unwrap_or((text, ""));
-        let ids = ids.split(',').filter(|id| !id.is_empty()).map(|id| id.parse().map_err(|_| not_ours()));
-        Ok(Self { since: time(since)?, merged: ids.collect::<Result<_, _>>()? })
+        let mut parts = text.split(' ');
+        let mut cursor = Self { since: time(parts.next().unwrap_or_default())?, pages: 0, merged: BTreeSet::new() };
+        for part in parts {
+            match part.strip_prefix('p') {
+                Some(pages) => cursor.pages = pages.parse().map_err(|_| not_ours())?,
+                None => {
+                    let ids = part.split(',').map(|id| id.parse().map_err(|_| not_ours()));
+                    cursor.merged = ids.collect::<Result<_, _>>()?;
+                }
+            }
+        }
+        Ok(cursor)
     }
 }
 
@@ -67,8 +81,11 @@ mod tests {
         assert_eq!(cursor.to_string(), "2026-11-23T08:00:00Z");
         assert!(cursor.follow(7) && cursor.follow(3) && !cursor.follow(7));
         assert_eq!(cursor.to_string(), "2026-11-23T08:00:00Z 3,7");
+        assert_eq!(cursor.to_string().parse(), Ok(cursor.clone()));
+        cursor.pages = 10;
+        assert_eq!(cursor.to_string(), "2026-11-23T08:00:00Z p10 3,7");
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
-        for bad in ["", "x", "2026-11-23T08:00:00Z x"] {
+        for bad in ["", "x", "2026-11-23T08:00:00Z x", "2026-11-23T08:00:00Z p", "2026-11-23T08:00:00Z 1,"] {
             assert!(matches!(bad.parse::<Cursor>(), Err(Fault::Unacceptable(_))), "{bad}");
         }
     }

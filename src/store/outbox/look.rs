@@ -31,8 +31,9 @@ pub struct TargetCounts {
     pub pending: u64,
     pub sent: u64,
     pub failed: u64,
-    /// Updates that wait.
+    /// Updates that wait, and that were given up.
     pub updates: u64,
+    pub updates_failed: u64,
     /// Since when the oldest report or update waits.
     pub oldest: Option<Timestamp>,
     /// When something last arrived.
@@ -55,6 +56,8 @@ pub struct Waiting {
     pub doubtful_at: Vec<String>,
     /// Updates that follow.
     pub updates: u64,
+    /// Updates that were given up.
+    pub updates_failed: u64,
 }
 
 impl Store {
@@ -92,18 +95,24 @@ impl Store {
                 sent: row.count(2)?,
                 failed: row.count(3)?,
                 updates: 0,
+                updates_failed: 0,
                 oldest: row.time_opt(4)?,
                 arrived: row.time_opt(5)?,
             })
         };
         let mut targets: Vec<TargetCounts> =
             self.pool.rows(sql, vec![]).await?.into_iter().map(count).collect::<Result<_, StoreError>>()?;
-        let sql = "SELECT o.target, COUNT(*), MIN(u.at_ms) FROM outbox_updates u JOIN outbox o ON o.ticket = u.ticket
-                   WHERE u.state = 'waiting' AND o.state = 'sent' AND o.target IS NOT NULL GROUP BY o.target";
+        let sql = "SELECT o.target, SUM(CASE WHEN u.state = 'waiting' THEN 1 ELSE 0 END),
+                          MIN(CASE WHEN u.state = 'waiting' THEN u.at_ms END),
+                          SUM(CASE WHEN u.state = 'failed' THEN 1 ELSE 0 END)
+                   FROM outbox_updates u JOIN outbox o ON o.ticket = u.ticket
+                   WHERE (u.state = 'waiting' OR (u.state = 'failed' AND u.text IS NOT NULL))
+                     AND o.state = 'sent' AND o.target IS NOT NULL GROUP BY o.target";
         for row in self.pool.rows(sql, vec![]).await? {
             let name: String = row.get(0)?;
             if let Some(target) = targets.iter_mut().find(|target| target.target == name) {
                 target.updates = row.count(1)?;
+                target.updates_failed = row.count(3)?;
                 target.oldest = target.oldest.into_iter().chain(row.time_opt(2)?).min();
             }
         }
@@ -116,8 +125,11 @@ impl Store {
     /// [`StoreError`] if the database fails.
     pub async fn outbox_waiting(&self, limit: u32) -> Result<Vec<Waiting>, StoreError> {
         let sql = "SELECT ticket, state, target, reference, since_ms, attempt, next_ms, fault, doubts,
-                          (SELECT COUNT(*) FROM outbox_updates u WHERE u.ticket = o.ticket AND u.state = 'waiting')
+                          (SELECT COUNT(*) FROM outbox_updates u WHERE u.ticket = o.ticket AND u.state = 'waiting'),
+                          (SELECT COUNT(*) FROM outbox_updates u
+                           WHERE u.ticket = o.ticket AND u.state = 'failed' AND u.text IS NOT NULL)
                    FROM outbox o WHERE todo = 1 OR (state = 'failed' AND payload IS NOT NULL)
+                     OR ticket IN (SELECT ticket FROM outbox_updates WHERE state = 'failed' AND text IS NOT NULL)
                    ORDER BY CASE WHEN state = 'failed' THEN 0 ELSE 1 END, since_ms, ticket LIMIT $1";
         self.pool.rows(sql, values![limit]).await?.iter().map(waiting).collect()
     }
@@ -137,6 +149,7 @@ fn waiting(row: &Row) -> Result<Waiting, StoreError> {
         fault: row.get(7)?,
         doubtful_at: doubts.into_iter().map(|doubt| doubt.target).collect(),
         updates: row.count(9)?,
+        updates_failed: row.count(10)?,
     })
 }
 

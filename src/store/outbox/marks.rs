@@ -38,10 +38,18 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] if the database fails.
-    pub async fn outbox_doubts(&self, id: &str, attempt: i64, doubts: &[Doubt]) -> Result<bool, StoreError> {
+    pub async fn outbox_doubts(
+        &self,
+        id: &str,
+        attempt: i64,
+        target: &str,
+        doubts: &[Doubt],
+    ) -> Result<bool, StoreError> {
         let doubts = if doubts.is_empty() { None } else { Some(to_json(&doubts)?) };
-        let sql = "UPDATE outbox SET doubts = $3 WHERE id = $1 AND attempt = $2 AND lease_until_ms IS NOT NULL";
-        self.outbox_mark(sql, values![id, attempt, doubts]).await
+        // A second attempt of the same number at another target is not this one.
+        let sql = "UPDATE outbox SET doubts = $3
+                   WHERE id = $1 AND attempt = $2 AND lease_until_ms IS NOT NULL AND COALESCE(target, $4) = $4";
+        self.outbox_mark(sql, values![id, attempt, doubts, target]).await
     }
 
     /// The report has arrived at `target` under that number; the copy kept for sending is
@@ -164,19 +172,32 @@ impl Store {
     }
 
     /// A person's order: a report that was given up, or one that waits, is tried again at once;
-    /// at another target where one is named, and then nothing is looked up at the first. `false` if
-    /// it is not there, has arrived or nothing is left to send.
+    /// at another target where one is named, and then nothing is looked up at the first. Of one that has arrived,
+    /// the updates that were given up. `false` if nothing is left to send.
     ///
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn outbox_again(&self, ticket: &str, target: Option<&str>, now: Timestamp) -> Result<bool, StoreError> {
+        let mut tx = self.pool.begin().await?;
         let sql = "UPDATE outbox SET state = 'pending', todo = 1, next_ms = $3, moved_ms = $3, attempt = 0,
                           target = COALESCE(CAST($2 AS TEXT), target),
                           doubts = CASE WHEN CAST($2 AS TEXT) IS NULL OR $2 = target THEN doubts ELSE NULL END
                    WHERE ticket = $1 AND state IN ('failed', 'pending') AND payload IS NOT NULL
                      AND COALESCE(CAST($2 AS TEXT), target) IS NOT NULL
                      AND (lease_until_ms IS NULL OR lease_until_ms <= $3)";
-        self.outbox_mark(sql, values![ticket, target, now]).await
+        let mut changed = tx.execute(sql, values![ticket, target, now]).await?;
+        if changed == 0 {
+            let sql = "UPDATE outbox_updates SET state = 'waiting'
+                       WHERE ticket = $1 AND state = 'failed' AND text IS NOT NULL
+                         AND EXISTS (SELECT 1 FROM outbox o WHERE o.ticket = $1 AND o.state = 'sent')";
+            changed = tx.execute(sql, values![ticket]).await?;
+            if changed > 0 {
+                let sql = "UPDATE outbox SET todo = 1, next_ms = $2 WHERE ticket = $1";
+                tx.execute(sql, values![ticket, now]).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(changed > 0)
     }
 
     /// Marks the row that `sql` changes and returns the ticket of, and tells its chat; `None` where it changes none.

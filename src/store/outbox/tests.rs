@@ -96,7 +96,7 @@ async fn what_was_given_up_holds_nobody_up_and_comes_back_by_a_persons_order() {
 #[tokio::test]
 async fn updates_follow_their_report_in_order() {
     let store = in_one_chat().await;
-    let update = |id: &str| NewUpdate { text: format!("text {id}"), state: None };
+    let update = |id: &str| NewUpdate { text: format!("text {id}"), ..NewUpdate::default() };
     let tell = async |id: &str, second: i64| {
         let change = |_: &mut Ticket| Ok::<_, Infallible>((vec![], Some(update(id))));
         store.ticket_change_telling("SUP-2026-00001", at(second), change).await.unwrap();
@@ -124,9 +124,9 @@ async fn updates_follow_their_report_in_order() {
 async fn only_what_is_in_no_doubt_goes_to_another_target() {
     let store = with_three().await;
     let leased = store.outbox_lease("rt", at(10), at(20), 1).await.unwrap();
-    let doubt = [Doubt { target: "rt".into(), answered: None }];
-    assert!(store.outbox_doubts("o1", leased[0].attempt, &doubt).await.unwrap());
-    assert!(!store.outbox_doubts("o2", 1, &doubt).await.unwrap(), "it is not leased");
+    let doubt = [Doubt { target: "rt".into() }];
+    assert!(store.outbox_doubts("o1", leased[0].attempt, "rt", &doubt).await.unwrap());
+    assert!(!store.outbox_doubts("o2", 1, "rt", &doubt).await.unwrap(), "it is not leased");
     let moved = Moved { from: "rt", to: "mail", since: at(100), attempts: 0 };
     assert_eq!(store.outbox_move(&moved, at(2_000)).await.unwrap(), 1);
     assert_eq!(store.outbox_lease("mail", at(2_000), at(2_010), 9).await.unwrap()[0].id, "o2");
@@ -151,7 +151,7 @@ async fn a_clock_that_was_set_back_puts_nothing_off_for_long() {
 #[tokio::test]
 async fn after_its_time_nothing_of_an_update_is_left() {
     let store = in_one_chat().await;
-    let update = NewUpdate { text: "canary".into(), state: None };
+    let update = NewUpdate { text: "canary".into(), ..NewUpdate::default() };
     let change = |ticket: &mut Ticket| {
         ticket.state = crate::domain::ticket::TicketState::Solved;
         Ok::<_, Infallible>((vec![], Some(update)))

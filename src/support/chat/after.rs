@@ -229,6 +229,7 @@ fn supplement(text: &str, heard: &Heard, contact: Option<String>) -> Supplement 
         lesson_running: heard.lesson_running,
         contact,
         note: Some(text.to_owned()),
+        once: None,
     }
 }
 

@@ -60,9 +60,9 @@ impl Delivery {
     /// Takes in what is new; how many changes that was.
     pub(super) async fn fetch(&self, line: &Line) -> Result<usize, FetchError> {
         let name = line.target.name.as_str();
-        let mut new = 0;
+        let (mut new, mut kept) = (0, true);
+        let mut cursor = self.store.remote_cursor(name, CHANGES).await?;
         for _ in 0..PAGES {
-            let cursor = self.store.remote_cursor(name, CHANGES).await?;
             let page = self.asked(line.target.system.changes(cursor.as_deref())).await.map_err(|fault| {
                 metrics::counter!("schullotse_delivery_fetch_faults_total", "target" => name.to_owned()).increment(1);
                 FetchError::Asked(super::kind(&fault))
@@ -75,16 +75,16 @@ impl Delivery {
                     Taken::New(_) => new += 1,
                 }
             }
-            // It may be about a report that is there though its number is not known here yet.
-            if unknown && self.store.outbox_doubtful(name).await? {
-                break;
-            }
-            if cursor.as_deref() != Some(page.cursor.as_str()) {
+            // It may be about a report that is there though its number is not known here yet: read on, but
+            // come back to it.
+            kept = kept && !(unknown && self.store.outbox_doubtful(name).await?);
+            if kept && cursor.as_deref() != Some(page.cursor.as_str()) {
                 self.store.remote_cursor_set(name, CHANGES, &page.cursor, self.now()).await?;
             }
             if !page.more {
                 break;
             }
+            cursor = Some(page.cursor);
         }
         Ok(new)
     }
@@ -94,8 +94,14 @@ impl Delivery {
             ChangeKind::Merged { into } => Some(into.as_str()),
             _ => None,
         };
-        let remote = Remote { target: &line.target.name, id: &change.id, reference: &change.reference, into };
-        if matches!(change.kind, ChangeKind::State(RemoteState::Solved | RemoteState::Closed)) {
+        let remote = Remote {
+            target: &line.target.name,
+            id: &change.id,
+            reference: &change.reference,
+            into,
+            bounced: change.kind == (ChangeKind::Bounced { report: true }),
+        };
+        if change.kind == ChangeKind::State(RemoteState::Solved) {
             self.solve_joined(remote).await?;
         }
         let now = self.now();
@@ -135,10 +141,36 @@ impl Delivery {
                 };
                 self.store.remote_take(remote, now, |_| Vec::new(), tell).await?
             }
+            ChangeKind::Bounced { report } => self.bounced(line, remote, *report).await?,
         };
         if let Taken::New(reports) = &taken {
             for changed in reports {
                 (self.tell)(&changed.told);
+            }
+        }
+        Ok(taken)
+    }
+
+    /// A mail came back: for a person to decide, and the chat reads that it is so.
+    async fn bounced(&self, line: &Line, remote: Remote<'_>, report: bool) -> Result<Taken, StoreError> {
+        let directory = self.schools.now();
+        let tell = |_: &Ticket, ticket: &Ticket, lang: Lang| {
+            let text = match report {
+                true => wording::not_handed_over(&directory.authority.hotline, lang),
+                false => wording::update_not_handed_over(lang).to_owned(),
+            };
+            vec![status(ticket, text, lang)]
+        };
+        let taken = self.store.remote_take(remote, self.now(), |_| Vec::new(), tell).await?;
+        if let Taken::New(reports) = &taken {
+            metrics::counter!("schullotse_delivery_alarms_total", "kind" => "dead_letter").increment(1);
+            for changed in reports {
+                tracing::error!(
+                    number = changed.ticket.number,
+                    target = line.target.name,
+                    report,
+                    "a mail came back undelivered; `schullotse tickets outbox` lists reports that did"
+                );
             }
         }
         Ok(taken)
@@ -164,11 +196,15 @@ impl Delivery {
                 Err(LifeError::Store(error)) => return Err(error),
                 Err(error) => {
                     tracing::warn!(number = joined.number, error = %error, "a report that goes with a solved one stays open");
+                    continue;
                 }
             }
             if let Some(id) = &joined.conversation
                 && let Some(known) = self.store.conversation(id).await?
             {
+                let asks = wording::does_it_work(self.ids.message(), &joined.number, false, known.lang);
+                self.store.append(id, None, vec![asks], self.now()).await?;
+                // The state before it came from the change itself.
                 let last = self.store.events(id, known.last_seq - 1).await?;
                 let told: Vec<_> = last.into_iter().map(|event| (id.clone(), event)).collect();
                 (self.tell)(&told);

@@ -31,6 +31,9 @@ pub struct TargetState {
     pub sent: u64,
     pub failed: u64,
     pub updates: u64,
+    /// Updates that were given up.
+    #[serde(default)]
+    pub updates_failed: u64,
     /// Seconds that the oldest of them has waited.
     pub oldest_seconds: Option<i64>,
     /// When something last arrived.
@@ -67,7 +70,9 @@ impl Delivery {
             let breaker = line.breaker().name(now).to_owned();
             states.push(state(found, breaker, lock(&line.trouble).clone(), now));
         }
-        let gone = counts.into_iter().filter(|counts| counts.pending + counts.failed + counts.updates > 0);
+        let gone = counts
+            .into_iter()
+            .filter(|counts| counts.pending + counts.failed + counts.updates + counts.updates_failed > 0);
         states.extend(gone.map(|counts| state(counts, "gone".into(), None, now)));
         Ok(states)
     }
@@ -85,6 +90,7 @@ impl Delivery {
                 ("sent", state.sent),
                 ("failed", state.failed),
                 ("updates", state.updates),
+                ("updates_failed", state.updates_failed),
             ];
             for (name, count) in rows {
                 metrics::gauge!("schullotse_outbox", "target" => target.clone(), "state" => name).set(count as f64);
@@ -113,6 +119,7 @@ fn state(counts: TargetCounts, breaker: String, trouble: Option<Trouble>, now: T
         sent: counts.sent,
         failed: counts.failed,
         updates: counts.updates,
+        updates_failed: counts.updates_failed,
         oldest_seconds: counts.oldest.map(|at| now.duration_since(at).as_secs().max(0)),
         arrived: counts.arrived,
         breaker,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use tokio::time::timeout;
 
 use super::{
-    Delivery, Line, kind,
+    Delivery, Line, STUBBORN, kind, lock,
     pause::{LONGEST, backoff, signed},
     report::report,
 };
@@ -19,6 +19,10 @@ use crate::{
     support::wording,
 };
 
+/// A report that another system may take is left for this long, so that it can.
+const LEFT: Duration = Duration::from_secs(45);
+/// Our name of the field that holds a report's id.
+const ID: &str = crate::config::ID_FIELD;
 /// Within this after something may have been taken, it is looked for again.
 const SOON: Duration = Duration::from_secs(2);
 
@@ -55,24 +59,35 @@ impl Delivery {
         }
         // A report is always looked up: a database that came back from a backup knows of no doubt.
         let doubt = entry.doubt(name);
-        if can.finds && (update.is_none() || doubt.is_some()) {
+        // Of what came back there is our own copy.
+        let came_back = entry.fault.as_deref() == Some("bounced");
+        if can.finds && !came_back && (update.is_none() || doubt.is_some()) {
             match self.asked(line.target.system.find(&entry.id)).await {
-                Err(fault) => return self.put_off(line, entry, &fault, entry.doubts.clone()).await,
+                Err(fault) => {
+                    // Silent again: what it had begun may take as long as before.
+                    lock(&line.answered).remove(&entry.id);
+                    return self.put_off(line, entry, &fault, entry.doubts.clone()).await;
+                }
                 Ok(Some(filed)) if update.is_none() => return self.arrived(line, entry, &filed).await,
                 Ok(_) => {}
             }
-            if let Some(doubt) = doubt
-                && let Some((answered, until)) = self.settles(doubt, can.settles)
+            if doubt.is_some()
+                && let Some(until) = self.settles(line, &entry.id, can.settles)
             {
-                let waits = vec![Doubt { target: name.to_owned(), answered: Some(answered) }];
                 let latest = self.now().saturating_add(signed(LONGEST)).unwrap_or(Timestamp::MAX);
-                self.store.outbox_retry(&entry.id, entry.attempt, until.min(latest), "doubtful", &waits).await?;
-                return Ok(Verdict::Answered);
+                self.store.outbox_retry(&entry.id, entry.attempt, until.min(latest), "doubtful", &entry.doubts).await?;
+                return Ok(Verdict::Nothing);
+            }
+            if doubt.is_some() && update.is_none() && self.is_another_systems_turn(entry) {
+                // It answers, takes nothing, and certainly has nothing of it.
+                let left = self.now().saturating_add(signed(LEFT)).unwrap_or(Timestamp::MAX);
+                self.store.outbox_retry(&entry.id, entry.attempt, left, "unavailable", &[]).await?;
+                return Ok(Verdict::Nothing);
             }
         }
         // From here on it may arrive, whatever becomes of us.
-        let may = [Doubt { target: name.to_owned(), answered: None }];
-        if !self.store.outbox_doubts(&entry.id, entry.attempt, &may).await? {
+        let may = [Doubt { target: name.to_owned() }];
+        if !self.store.outbox_doubts(&entry.id, entry.attempt, name, &may).await? {
             return Ok(Verdict::Nothing);
         }
         match update {
@@ -81,14 +96,23 @@ impl Delivery {
         }
     }
 
-    /// When the system first answered again, and until when it may still be at what it had begun;
-    /// `None` once that is over.
-    fn settles(&self, doubt: &Doubt, settles: Duration) -> Option<(Timestamp, Timestamp)> {
-        let now = self.now();
-        // An answer that lies ahead is one of before the clock was set back.
-        let answered = doubt.answered.filter(|at| *at <= now).unwrap_or(now);
-        let until = answered.saturating_add(signed(settles)).unwrap_or(Timestamp::MAX);
-        (until > now).then_some((answered, until))
+    /// Until when the system may still be at what it had begun, counted from its first answer since; `None` once
+    /// that is over. By the steady clock of this process: the other one may be set, and whoever starts anew waits anew.
+    fn settles(&self, line: &Line, id: &str, settles: Duration) -> Option<Timestamp> {
+        let steady = self.clock.steady();
+        let mut seen = lock(&line.answered);
+        let left = (*seen.entry(id.to_owned()).or_insert(steady) + settles).saturating_sub(steady);
+        if left.is_zero() {
+            seen.remove(id);
+            return None;
+        }
+        Some(self.now().saturating_add(signed(left)).unwrap_or(Timestamp::MAX))
+    }
+
+    /// Whether it has waited so long, and failed so often here, that another system is to take it.
+    fn is_another_systems_turn(&self, entry: &OutboxEntry) -> bool {
+        let patience = signed(Duration::from_secs(60 * u64::from(self.config.take_over_minutes)));
+        self.lines.len() > 1 && entry.attempt >= STUBBORN && self.now().duration_since(entry.since) >= patience
     }
 
     async fn file(&self, line: &Line, entry: &OutboxEntry, may: Vec<Doubt>) -> Result<Verdict, StoreError> {
@@ -125,13 +149,18 @@ impl Delivery {
                 Ok(Verdict::Answered)
             }
             Err(Fault::Unacceptable(_)) => {
-                self.store.outbox_updated(&update.id, "failed", self.now()).await?;
+                let tell = |ticket: &Ticket, lang: Lang| {
+                    status(ticket, lang, wording::update_not_handed_over(lang).to_owned())
+                };
+                let told = self.store.outbox_update_failed(&update.id, self.now(), tell).await?;
                 count(line, "unacceptable");
+                metrics::counter!("schullotse_delivery_alarms_total", "kind" => "dead_letter").increment(1);
                 tracing::error!(
                     number = entry.ticket,
                     target = line.target.name,
-                    "an update was not accepted and is given up"
+                    "an update was not accepted and is given up; `schullotse tickets outbox` lists it"
                 );
+                self.told(told);
                 Ok(Verdict::Answered)
             }
             Err(fault @ Fault::Doubtful(_)) => self.put_off(line, entry, &fault, may).await,
@@ -151,6 +180,7 @@ impl Delivery {
         let tell = |ticket: &Ticket, lang: Lang| status(ticket, lang, wording::handed_over(ticket, lang));
         let told =
             self.store.outbox_sent(&entry.id, &line.target.name, Some(&filed.reference), self.now(), tell).await?;
+        lock(&line.answered).remove(&entry.id);
         if let Some(told) = told {
             let waited = self.now().duration_since(entry.since).as_secs_f64().max(0.0);
             count(line, "delivered");
@@ -162,6 +192,13 @@ impl Delivery {
                 waited_s = waited,
                 "a report has arrived"
             );
+            if filed.dropped.iter().any(|field| field == ID) {
+                metrics::counter!("schullotse_delivery_alarms_total", "kind" => "id_dropped").increment(1);
+                tracing::error!(
+                    target = line.target.name,
+                    "the system does not keep our id: no report can be found again there; `schullotse doctor` says more"
+                );
+            }
             if !filed.dropped.is_empty() {
                 let fields = filed.dropped.join(" ");
                 tracing::warn!(number = entry.ticket, target = line.target.name, fields, "fields were not kept there");

@@ -1,6 +1,7 @@
 //! Delivering against a scripted system: every fault at every point, and a model that plays
 //! faults, crashes and clocks at random: nothing lost, nothing twice, the order kept.
 
+mod faults;
 mod model;
 
 use std::{sync::Arc, sync::Mutex, time::Duration};

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{Delivery, Line, lock, pause::Admission, pause::signed, send::Verdict};
+use super::{Delivery, Line, STUBBORN, lock, pause::Admission, pause::signed, send::Verdict};
 use crate::store::{Moved, OutboxEntry, StoreError};
 
 /// Longest time without a look: another process may have put something in.
@@ -19,8 +19,6 @@ const BREATH: Duration = Duration::from_millis(500);
 const LAST: Duration = Duration::from_secs(8);
 /// Between two looks at what has waited too long.
 const LOOK: Duration = Duration::from_secs(15);
-/// A single report that failed so often goes elsewhere though the system takes others.
-const STUBBORN: i64 = 5;
 /// Reports at once, whatever a system says.
 const MOST: usize = 16;
 

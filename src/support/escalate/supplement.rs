@@ -25,6 +25,8 @@ pub struct Supplement {
     pub contact: Option<String>,
     /// In the words of whoever adds it; masked here.
     pub note: Option<String>,
+    /// What it came from: with the same once more, the helpdesk's own system is not told again.
+    pub once: Option<String>,
 }
 
 impl Desk {
@@ -36,20 +38,20 @@ impl Desk {
         let number = number.trim().to_uppercase();
         let Some((before, _)) = self.store.ticket(&number).await? else { return Ok(None) };
         let note = more.note.as_deref().map(|note| self.redactor.mask_report(note.trim()).text);
-        let contact = more.contact.clone();
+        let (contact, once) = (more.contact.clone(), more.once.clone());
         let known = self.complete(together(&before, more)).await?.0;
         let change = |ticket: &mut Ticket| {
             let was = ticket.clone();
             fill(ticket, known);
             let note = note.filter(|note| !note.is_empty());
-            let update = told(&was, ticket, note.as_deref());
+            let update = told(&was, ticket, note.as_deref()).map(|update| NewUpdate { once, ..update });
             let raised: Raised = note.into_iter().map(|note| (TicketEventKind::Note, Some(note))).collect();
             Ok::<_, std::convert::Infallible>((raised, update))
         };
         let now = self.clock.now();
         let changed = self.store.ticket_change_telling(&number, now, change).await?;
         if let Some(contact) = contact.filter(|contact| !contact.trim().is_empty()) {
-            let update = NewUpdate { text: format!("Erreichbar: {}", contact.trim()), state: None };
+            let update = NewUpdate { text: format!("Erreichbar: {}", contact.trim()), ..NewUpdate::default() };
             self.store.ticket_contact(&number, contact.trim(), &update, now).await?;
         }
         self.wake.outgoing();
@@ -73,7 +75,7 @@ fn told(was: &Ticket, now: &Ticket, note: Option<&str>) -> Option<NewUpdate> {
     }
     let tried = now.tried.iter().filter(|step| !was.tried.contains(step));
     lines.extend(tried.map(|tried| format!("Versucht: {}{}", tried.step, came_of(tried.result))));
-    (!lines.is_empty()).then(|| NewUpdate { text: format!("Nachtrag: {}", lines.join("\n")), state: None })
+    (!lines.is_empty()).then(|| NewUpdate { text: format!("Nachtrag: {}", lines.join("\n")), ..NewUpdate::default() })
 }
 
 /// The report as a form would have it, its gaps filled.

@@ -85,7 +85,7 @@ pub(super) async fn press(store: &Store, first: &Ticket, joined: &Ticket, at: Ti
         ticket.routing.why.push(why);
         let text =
             format!("{} betrifft dieselbe Störung und ist dringender: jetzt {:?}.", joined.number, joined.priority);
-        Ok::<_, std::convert::Infallible>((Vec::new(), Some(NewUpdate { text, state: None })))
+        Ok::<_, std::convert::Infallible>((Vec::new(), Some(NewUpdate { text, ..NewUpdate::default() })))
     };
     store.ticket_change_telling(&first.number, at, change).await.map(|_| ())
 }

@@ -31,6 +31,11 @@ pub fn handing_over(lang: Lang) -> &'static str {
 #[must_use]
 pub fn handed_over(ticket: &Ticket, lang: Lang) -> String {
     match number(ticket) {
+        // By mail: there is no number of theirs to be had.
+        Some(number) if number == ticket.number => lang.pick(
+            format!("Ihre Meldung {number} ist per E-Mail an die Schul-IT gegangen."),
+            format!("Your report {number} has gone to school IT by e-mail."),
+        ),
         Some(number) => lang.pick(
             format!("Ihre Meldung liegt bei der Schul-IT unter Nr. {number}."),
             format!("Your report is with school IT as no. {number}."),
@@ -52,6 +57,15 @@ pub fn not_handed_over(hotline: &str, lang: Lang) -> String {
         text.push_str(&lang.pick(format!(" Wenn es eilt: {hotline}."), format!(" If it is urgent: {hotline}.")));
     }
     text
+}
+
+/// The same of something that was said about it later.
+#[must_use]
+pub fn update_not_handed_over(lang: Lang) -> &'static str {
+    lang.pick(
+        "Ihre Rückmeldung zu dieser Meldung ist gespeichert, konnte aber nicht automatisch an die Schul-IT übergeben werden. Das wird dort angezeigt und von Hand nachgeholt.",
+        "What you said about this report is saved, but could not be passed on to school IT automatically. That is shown there and done by hand.",
+    )
 }
 
 /// Where it is, behind its state.

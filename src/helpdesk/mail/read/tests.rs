@@ -81,6 +81,32 @@ fn what_programs_send_is_no_answer() {
 }
 
 #[test]
+fn what_came_back_is_known_by_our_own_id() {
+    let update = OURS.replace(".SUP", "-2.SUP");
+    let bounce = |heads: &str, action: &str, id: &str| {
+        format!(
+            "From: Mail Delivery System <MAILER-DAEMON@relay.example>\r\nMessage-ID: <E1@relay.example>\r\n{heads}\
+             Auto-Submitted: auto-replied\r\nReturn-Path: <>\r\n\
+             Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
+             --b\r\nContent-Type: text/plain\r\n\r\nIt could not be delivered.\r\n\
+             --b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay.example\r\n\r\n\
+             Action: {action}\r\nStatus: 5.2.2\r\n\
+             --b\r\nContent-Type: message/rfc822\r\n\r\nFrom: hilfe@schule.example\r\nMessage-Id: {id}\r\n\r\nx\r\n--b--\r\n"
+        )
+    };
+    let number = || "SUP-2026-00001".to_owned();
+    let seen = |raw: String| read(raw.as_bytes(), &access());
+    assert_eq!(seen(bounce("", "failed", OURS)), Seen::Bounced { number: number(), report: true });
+    let thread = format!("References: {OURS}\r\n");
+    assert_eq!(seen(bounce(&thread, "failed", &update)), Seen::Bounced { number: number(), report: false });
+    // Not yet is not never; and whoever does not know the id cannot say so.
+    assert_ne!(seen(bounce("", "delayed", OURS)), Seen::Bounced { number: number(), report: true });
+    assert_eq!(seen(bounce("", "failed", "<SUP-2026-00001@schule.example>")), Seen::Foreign);
+    // A bounce that names ours is no proof that it arrived.
+    assert_eq!(answered(bounce(&thread, "failed", OURS).as_bytes(), "hilfe@schule.example"), None);
+}
+
+#[test]
 fn only_the_helpdesk_is_believed_and_loops_end() {
     let about = format!("In-Reply-To: {OURS}");
     for (from, expected) in [

@@ -11,6 +11,8 @@ enum Step {
     File(u8),
     Add(u8),
     Later(i64),
+    /// Somebody sets the clock.
+    Set(i64),
     /// Which of both systems, and what its next calls meet.
     Faults(bool, Vec<Script>),
     Freeze(bool, i64),
@@ -37,6 +39,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0_u8..8).prop_map(Step::Add),
         4 => (0_i64..40).prop_map(Step::Later),
         1 => (600_i64..2_400).prop_map(Step::Later),
+        1 => (-7_200_i64..7_200).prop_map(Step::Set),
         3 => (any::<bool>(), proptest::collection::vec(script(), 1..8)).prop_map(|(first, faults)| Step::Faults(first, faults)),
         1 => (any::<bool>(), 1_i64..90).prop_map(|(first, seconds)| Step::Freeze(first, seconds)),
         8 => Just(Step::Round),
@@ -65,6 +68,7 @@ async fn play(steps: Vec<Step>) {
             }
             Step::Add(_) => {}
             Step::Later(seconds) => house.later(seconds),
+            Step::Set(seconds) => house.clock.set_by(SignedDuration::from_secs(seconds)),
             Step::Faults(first, faults) => if first { &house.first } else { &house.second }.expect(faults),
             Step::Freeze(first, seconds) => if first { &house.first } else { &house.second }.freeze(seconds),
             Step::Round => {
