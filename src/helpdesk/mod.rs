@@ -117,6 +117,8 @@ pub struct Resolved {
     pub description: String,
     /// What staff wrote to the reader, oldest first; internal notes are left out.
     pub replies: Vec<String>,
+    /// Names and addresses of those who wrote or reported, for masking.
+    pub persons: Vec<String>,
     pub at: Timestamp,
 }
 

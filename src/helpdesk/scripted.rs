@@ -27,6 +27,8 @@ pub enum Script {
     RequestLost,
     /// Taken after so many seconds; nobody waits for the answer.
     Late(i64),
+    /// Looking something up works; what is to be taken is lost, and no answer says so.
+    TakesNothing,
     /// Login or rights.
     Refused,
     /// This report is not acceptable.
@@ -161,7 +163,7 @@ impl Scripted {
         match script {
             Script::Works | Script::AnswerLost | Script::HangsAfter | Script::HangsBefore => None,
             Script::Down => Some(Fault::Unavailable { why: why(), after: None }),
-            Script::RequestLost | Script::Late(_) => Some(Fault::Doubtful(why())),
+            Script::RequestLost | Script::Late(_) | Script::TakesNothing => Some(Fault::Doubtful(why())),
             Script::Refused => Some(Fault::Refused(why())),
             Script::Unacceptable => Some(Fault::Unacceptable(why())),
         }
@@ -248,7 +250,7 @@ impl Helpdesk for Scripted {
                 }
                 Script::Late(_) | Script::AnswerLost => Err(Fault::Doubtful("no answer".into())),
                 // Looking something up is never unacceptable.
-                Script::Unacceptable | Script::Works => {
+                Script::Unacceptable | Script::Works | Script::TakesNothing => {
                     let inside = self.lock();
                     let found = inside.held.iter().find(|held| held.report.id == id);
                     Ok(found.map(|held| Filed { reference: held.reference.clone(), dropped: Vec::new() }))

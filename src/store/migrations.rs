@@ -9,7 +9,7 @@ use sqlx::{
 };
 
 /// Version (date and a number), description, SQL.
-const FILES: [(i64, &str, &str); 12] = [
+const FILES: [(i64, &str, &str); 13] = [
     (20_261_122_000_001, "conversations", include_str!("migrations/20261122000001_conversations.sql")),
     (20_261_122_000_002, "tickets", include_str!("migrations/20261122000002_tickets.sql")),
     (20_261_122_000_003, "directory", include_str!("migrations/20261122000003_directory.sql")),
@@ -22,6 +22,7 @@ const FILES: [(i64, &str, &str); 12] = [
     (20_261_122_000_020, "ticket_events", include_str!("migrations/20261122000020_ticket_events.sql")),
     (20_261_122_000_030, "outages", include_str!("migrations/20261122000030_outages.sql")),
     (20_261_123_000_010, "delivery", include_str!("migrations/20261123000010_delivery.sql")),
+    (20_261_123_000_020, "delivery_indexes", include_str!("migrations/20261123000020_delivery_indexes.sql")),
 ];
 
 pub(super) fn migrator() -> Migrator {

@@ -133,8 +133,8 @@ impl Store {
                                 (SELECT 1 FROM tickets mine JOIN tickets other ON other.conversation = mine.conversation
                                  JOIN outbox before ON before.ticket = other.number
                                  WHERE mine.number = o.ticket AND before.state = 'pending'
-                                   AND (other.created_ms < mine.created_ms
-                                        OR (other.created_ms = mine.created_ms AND other.number < mine.number))))
+                                   AND (LENGTH(other.number) < LENGTH(mine.number)
+                                        OR (LENGTH(other.number) = LENGTH(mine.number) AND other.number < mine.number))))
                           ORDER BY o.next_ms, o.since_ms, o.id LIMIT $3)
              RETURNING ",
             columns!()

@@ -50,7 +50,7 @@ pub async fn learn(support: &Support) -> anyhow::Result<Brought> {
 
 /// With what we know of it ourselves: her own words, and where it was.
 async fn paired(support: &Support, target: &str, resolved: Resolved) -> Result<Solved, StoreError> {
-    let Resolved { reference, subject, description, replies, at } = resolved;
+    let Resolved { reference, subject, description, replies, persons, at } = resolved;
     // Of several that were put together there, the first.
     let ours = support.store.remote_tickets(target, &reference).await?.into_iter().next();
     let mut solved = Solved {
@@ -60,6 +60,7 @@ async fn paired(support: &Support, target: &str, resolved: Resolved) -> Result<S
         description,
         replies,
         at: Some(at),
+        persons,
         ..Solved::default()
     };
     if let Some(ticket) = ours {
@@ -70,7 +71,7 @@ async fn paired(support: &Support, target: &str, resolved: Resolved) -> Result<S
             ticket.device.kind.and_then(|kind| serde_json::to_value(kind).ok()?.as_str().map(str::to_owned));
         (solved.school, solved.room) = (ticket.school, ticket.room);
         solved.problems = ticket.problem.into_iter().collect();
-        solved.persons = ticket.contact.into_iter().collect();
+        solved.persons.extend(ticket.contact);
     }
     Ok(solved)
 }

@@ -158,7 +158,7 @@ impl Post {
     /// `from` has a mailbox of its own, whatever it is called.
     pub(crate) fn config(&self, from: &str, to: &str) -> String {
         format!(
-            "kind = 'mail'\nfrom = '{from}'\nto = '{to}'\nsettle_seconds = 1\nca_file = '{}'\n\
+            "kind = 'mail'\nfrom = '{from}'\nto = '{to}'\nstaff = ['amt.example', 'rt.test.local']\nsettle_seconds = 1\nca_file = '{}'\n\
              smtp = {{ host = 'localhost', port = {}, login = 'schullotse', password = 'mail-geheim' }}\n\
              imap = {{ host = 'localhost', port = {}, login = '{from}', password = 'imap-geheim' }}\n",
             self.get("HELPDESK_CA_FILE"),

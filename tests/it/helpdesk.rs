@@ -249,7 +249,6 @@ async fn killed_at_every_point(kills: u32, seed: u64) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "60 kills, minutes; not yet seen to its end"]
 async fn killed_at_every_point_nothing_is_lost_or_double() {
     killed_at_every_point(60, 20_261_123).await;
 }
@@ -296,7 +295,6 @@ async fn the_tracker_fails(stopped: u64, waiting: u32, down: u64) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "two minutes"]
 async fn a_tracker_that_dies_and_stops_and_is_down_gets_every_report_once() {
     the_tracker_fails(14, 20, 5).await;
 }
@@ -308,7 +306,6 @@ async fn a_tracker_that_is_down_for_long_gets_every_report_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "a minute and a half"]
 async fn a_network_that_cuts_delays_and_garbles_loses_and_doubles_nothing() {
     let _one = ONE.lock().await;
     let Some(mut house) = House::new(11).await else { return };

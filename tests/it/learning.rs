@@ -68,6 +68,7 @@ async fn a_solution_comes_home_with_her_own_words() {
     assert_eq!(learn(&server.support).await.unwrap(), Brought::default());
 
     let told = |reference: &str, reply: &str| Resolved {
+        persons: Vec::new(),
         reference: reference.into(),
         subject: "Beamer".into(),
         description: "Schule: …, Raum: …".into(),

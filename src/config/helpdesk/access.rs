@@ -253,7 +253,10 @@ mod tests {
     #[test]
     fn mail_is_always_protected() {
         let Ok(Access::Mail(mail)) = access(MAIL) else { panic!() };
-        assert_eq!((mail.smtp.port, mail.smtp.tls, mail.staff), (587, MailTls::StartTls, vec!["amt.example".into()]));
+        assert_eq!(
+            (mail.smtp.port, mail.smtp.tls, mail.staff),
+            (587, MailTls::StartTls, vec!["schul-it@amt.example".into()])
+        );
         let imap = "imap = { host = 'mail.example', login = 'a', password = 'b' }";
         let Ok(Access::Mail(mail)) = access(&format!("{MAIL}{imap}")) else { panic!() };
         let imap = mail.imap.unwrap();

@@ -199,7 +199,7 @@ pub(super) mod tests {
     };
 
     pub(in crate::helpdesk::mail) fn access() -> MailAccess {
-        let text = "kind = 'mail'\nfrom = 'hilfe@schule.example'\nto = 'schul-it@amt.example'\nsmtp = { host = 'x' }";
+        let text = "kind = 'mail'\nfrom = 'hilfe@schule.example'\nto = 'schul-it@amt.example'\nstaff = ['amt.example']\nsmtp = { host = 'x' }";
         let Ok(Access::Mail(access)) = toml::from_str::<TargetConfig>(text).unwrap().access() else { panic!() };
         *access
     }

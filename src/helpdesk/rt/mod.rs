@@ -78,16 +78,21 @@ impl RequestTracker {
 
     /// Whether staff wrote something: whoever only writes mails is no user of the system's own.
     async fn is_staff(&self, name: &str) -> Result<bool, Fault> {
-        if name == "RT_System" {
-            return Ok(false);
+        Ok(self.user(name).await?.is_some_and(|user| user.privileged))
+    }
+
+    /// A user, where we may see it.
+    async fn user(&self, name: &str) -> Result<Option<User>, Fault> {
+        if name.is_empty() || name == "RT_System" {
+            return Ok(None);
         }
         let mut path = reqwest::Url::parse("http://localhost/user/").map_err(|_| Fault::Refused("user".into()))?;
         path.path_segments_mut().map_err(|()| Fault::Refused("user".into()))?.pop_if_empty().push(name);
         let answer = self.client.call(Method::GET, path.path().trim_start_matches('/'), &[], None).await?;
         if matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN) {
-            return Ok(false);
+            return Ok(None);
         }
-        Ok(answer.good()?.read::<User>()?.privileged)
+        answer.good()?.read().map(Some)
     }
 
     /// What was written with a transaction: its first text that is no file, without what it repeats.

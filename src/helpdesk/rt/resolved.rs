@@ -1,6 +1,6 @@
 //! What was solved in the queue, and how: to learn from. Only what staff wrote to the reader; comments never.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
@@ -14,6 +14,8 @@ use crate::helpdesk::{Fault, RemoteState, Resolved};
 
 /// Tickets looked at in one call; each takes several calls of RT.
 const TICKETS: usize = 5;
+/// Persons of one ticket that are asked for.
+const PERSONS: usize = 8;
 /// Answers of one ticket.
 const ANSWERS: usize = 10;
 
@@ -74,8 +76,10 @@ impl RequestTracker {
         }
         let query = format!("TicketId = {} AND (Type = 'Create' OR Type = 'Correspond')", ticket.id);
         let (mut description, mut replies) = (String::new(), Vec::new());
+        let mut involved: BTreeSet<String> = ticket.requestor.iter().map(|one| one.id.clone()).collect();
         let mut staff = HashMap::new();
         for said in self.transactions(&query, 1).await? {
+            involved.insert(said.creator.id.clone());
             if said.kind == "Create" {
                 description = self.text(said.id).await?;
             } else if replies.len() < ANSWERS && self.staff(&said.creator.id, &mut staff).await? {
@@ -90,8 +94,23 @@ impl RequestTracker {
             subject: ticket.subject.unwrap_or_default(),
             description,
             replies,
+            persons: self.persons(involved).await?,
             at: item.created.unwrap_or(Timestamp::UNIX_EPOCH),
         }))
+    }
+}
+
+impl RequestTracker {
+    /// Their names, logins and addresses.
+    async fn persons(&self, users: BTreeSet<String>) -> Result<Vec<String>, Fault> {
+        let mut persons = Vec::new();
+        for login in users.into_iter().filter(|login| !login.is_empty()).take(PERSONS) {
+            if let Some(user) = self.user(&login).await? {
+                persons.extend(user.real_name.into_iter().chain(user.email_address).filter(|name| !name.is_empty()));
+            }
+            persons.push(login);
+        }
+        Ok(persons)
     }
 }
 

@@ -111,6 +111,10 @@ pub(super) struct User {
     /// 1 for staff, 0 for those who only write mails.
     #[serde(default, deserialize_with = "flag")]
     pub privileged: bool,
+    #[serde(default)]
+    pub real_name: Option<String>,
+    #[serde(default)]
+    pub email_address: Option<String>,
 }
 
 fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

@@ -165,7 +165,10 @@ impl Zammad {
                 .filter(|text| !text.is_empty())
                 .collect();
             if !replies.is_empty() {
-                solved.push(Resolved { reference: ticket.number, subject: ticket.title, description, replies, at });
+                let persons =
+                    articles.iter().filter_map(|article| article.from.as_deref()).flat_map(names_in).collect();
+                let (reference, subject) = (ticket.number, ticket.title);
+                solved.push(Resolved { reference, subject, description, replies, persons, at });
             }
         }
         Ok((solved, last.to_string()))
@@ -209,6 +212,12 @@ impl Zammad {
         };
         Ok(states.into_iter().map(|state| (state.name, kind(&state.state_type))).collect())
     }
+}
+
+/// Name and address of `Jo Muster <jo@amt.example>`.
+fn names_in(from: &str) -> Vec<String> {
+    let parts = from.split(['<', '>']).map(|part| part.trim().trim_matches('"').to_owned());
+    parts.filter(|part| !part.is_empty()).collect()
 }
 
 fn by_staff(article: &Article) -> bool {

@@ -67,6 +67,9 @@ pub(super) struct Article {
     pub content_type: String,
     #[serde(default)]
     pub internal: bool,
+    /// `Jo Muster <jo@amt.example>`
+    #[serde(default)]
+    pub from: Option<String>,
     /// `Agent`, `Customer` or `System`.
     #[serde(default)]
     pub sender: String,

@@ -58,7 +58,7 @@ pub struct Brought {
     pub renewed: usize,
     /// Published or rejected before.
     pub known: usize,
-    /// Another draft says the same.
+    /// Another draft says the same of the same kind of device.
     pub same: usize,
     /// Nobody wrote what helped.
     pub silent: usize,
@@ -93,7 +93,7 @@ impl PastCases {
         let locked = self.shelf.lock()?;
         let mut said: BTreeMap<String, String> = BTreeMap::new();
         for draft in self.all(&locked)? {
-            said.insert(level(&draft.case.resolution), draft.draft);
+            said.insert(key(&draft.case), draft.draft);
         }
         let rejected = self.shelf.rejected()?;
         let mut known = Known::default();
@@ -116,14 +116,14 @@ impl PastCases {
                 brought.silent += 1;
                 continue;
             }
-            match said.get(&level(&case.resolution)) {
+            match said.get(&key(&case)) {
                 Some(other) if *other != name => {
                     brought.same += 1;
                     continue;
                 }
                 _ => {}
             }
-            said.insert(level(&case.resolution), name.clone());
+            said.insert(key(&case), name.clone());
             let held = locked.find(&name, State::Held)?.is_some();
             let mut file = locked.fresh(&name)?;
             file.put(&case, self.most_bytes)?;
@@ -223,6 +223,11 @@ fn raw(solved: Solved) -> RawCase {
         problems,
         persons,
     }
+}
+
+/// What makes two cases the same: the device, and what helped. "Kabel getauscht" of a projector is none of a printer.
+fn key(case: &Resolution) -> String {
+    format!("{}|{}", case.device.as_deref().unwrap_or_default(), level(&case.resolution))
 }
 
 /// Words alone: signs and blanks are no difference.

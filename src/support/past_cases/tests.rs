@@ -199,6 +199,12 @@ fn what_the_helpdesk_solved_comes_home_once_and_masked() {
     let same = solved("9", "projektor dunkel", "Frau Wendelmuth: Das Kabel war lose! Bitte fest einstecken");
     let done = home(vec![first(), silent, same]);
     assert_eq!((done.laid, done.silent, done.same), (1, 1, 1), "{done:?}");
+    let printer = Solved {
+        device: Some("printer".into()),
+        ..solved("10", "druckt nicht", "Frau Wendelmuth, das Kabel war lose. Bitte fest einstecken.")
+    };
+    assert_eq!(home(vec![printer]), Brought { laid: 1, ..Brought::default() });
+    bench.cases.reject("draft-rt-10").unwrap();
     let drafts = bench.cases.drafts().unwrap();
     let case = &drafts[0].case;
     assert_eq!((drafts[0].draft.as_str(), case.id.as_str()), ("draft-rt-7", "rt-7"));

@@ -66,12 +66,13 @@ async fn what_staff_do_is_read_at_once_and_a_no_comes_back_to_them() {
     let data = TempDir::new().unwrap();
     let config = format!(
         "[helpdesk.primary]\nkind = 'rt'\nurl = 'http://{}'\ntoken_file = '{}'\nqueue = 'Schul-IT'\n\
-         webhook_secret = 'webhook-geheim'\nfields = {{ id = 'ChatId' }}\n[delivery]\npoll_seconds = 3600\n",
+         webhook_secret = 'webhook-geheim'\nfields = {{ id = 'ChatId' }}\n{}[delivery]\npoll_seconds = 3600\n",
         tracker.address,
-        tracker.token_file.display()
+        tracker.token_file.display(),
+        tracker.mail.as_deref().unwrap_or_default(),
     );
     std::fs::write(data.path().join("schullotse.toml"), config).unwrap();
-    let server = TestProcess::with(data.path(), &[], "info").await;
+    let mut server = TestProcess::with(data.path(), &[], "trace").await;
     let seen = hooks(tracker.hook_port, server.address).await;
 
     let mut chat = Chat::open(server.address).await;
@@ -113,4 +114,18 @@ async fn what_staff_do_is_read_at_once_and_a_no_comes_back_to_them() {
     assert_eq!(said["blocks"][1]["spans"][0]["text"], "Das zweite Netzteil liegt bereit.");
     let answers = chat.seen.iter().filter(|message| message["type"] == "agent.message").count();
     assert_eq!(answers, 2, "each is told once");
+
+    // Whatever a library may say of what it does: no secret, and nothing that anybody wrote.
+    let mut log = server.log().await;
+    let doctor = super::super::support::run(data.path(), &["doctor"]).await;
+    log.push_str(&doctor.stdout);
+    log.push_str(&doctor.stderr);
+    assert!(doctor.stdout.contains("Request Tracker 5."), "{}", doctor.stdout);
+    let mailed = tracker.mail.is_none() || doctor.stdout.contains("answers by IMAP");
+    assert!(mailed, "{}", doctor.stdout);
+    let token = std::fs::read_to_string(&tracker.token_file).unwrap();
+    for secret in [token.trim(), "webhook-geheim", "mail-geheim", "imap-geheim", "Dokumentenkamera", "Netzteil"] {
+        let at = log.find(secret).map(|at| log[..at].lines().last().unwrap_or_default().len());
+        assert_eq!(at, None, "the log holds one of {} characters that it must not", secret.len());
+    }
 }

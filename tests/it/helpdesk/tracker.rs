@@ -10,9 +10,23 @@ use super::super::support::client;
 pub(crate) struct Tracker {
     pub address: SocketAddr,
     pub token_file: PathBuf,
+    /// A second target: the mail system beside it, where it runs.
+    pub mail: Option<String>,
     /// Where its webhook goes.
     pub hook_port: u16,
     pid_file: PathBuf,
+}
+
+/// `[helpdesk.second]` for exim and dovecot.
+fn mail(env: &HashMap<&str, &str>) -> Option<String> {
+    Some(format!(
+        "[helpdesk.second]\nkind = 'mail'\nfrom = 'lotse@schule.example'\nto = 'schul-it@rt.test.local'\nca_file = '{}'\n\
+         smtp = {{ host = 'localhost', port = {}, login = 'schullotse', password = 'mail-geheim' }}\n\
+         imap = {{ host = 'localhost', port = {}, login = 'lotse@schule.example', password = 'imap-geheim' }}\n",
+        env.get("HELPDESK_CA_FILE")?,
+        env.get("HELPDESK_SMTP_PORT")?,
+        env.get("HELPDESK_IMAPS_PORT")?,
+    ))
 }
 
 impl Tracker {
@@ -37,6 +51,7 @@ impl Tracker {
         let tracker = Self {
             address: env.get("HELPDESK_RT_URL")?.strip_prefix("http://")?.parse().ok()?,
             token_file: env.get("HELPDESK_RT_TOKEN_FILE")?.into(),
+            mail: mail(&env),
             hook_port: env.get("HELPDESK_RT_HOOK_PORT")?.parse().ok()?,
             pid_file: env.get("HELPDESK_RT_PID_FILE")?.into(),
         };
