@@ -51,8 +51,8 @@ pub fn ai_notice(lang: Lang) -> &'static str {
 #[must_use]
 pub fn demo_notice(lang: Lang) -> &'static str {
     lang.pick(
-        "Vorführung: Schulträger, Schulen, Räume und Telefonnummern sind erfunden. Meldungen erreichen niemanden.",
-        "Demonstration: authority, schools, rooms and telephone numbers are invented. Reports reach nobody.",
+        "Vorführung: Schulträger, Schulen, Räume und Telefonnummern sind erfunden. Bitte melden Sie hier keine echte Störung.",
+        "Demonstration: authority, schools, rooms and telephone numbers are invented. Please report no real fault here.",
     )
 }
 
