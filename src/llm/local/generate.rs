@@ -4,12 +4,13 @@
 //! characters) lives and dies in [`Generator::run`]; between two generations only
 //! weights and vocabulary remain.
 
-use candle_core::{Result as CandleResult, Tensor};
+use candle_core::{Device, Tensor};
 use candle_transformers::generation::LogitsProcessor;
 
 use super::{
+    cache::Cache,
     detokenizer::Detokenizer,
-    forward::{Cache, Hidden, Weights},
+    forward::{Run, Weights},
     template::Template,
     tokenizer::Tokenizer,
     worker::{Engine, Watch},
@@ -36,14 +37,20 @@ impl Generator {
     pub(super) fn warm_up(&self) -> Result<(), String> {
         let count = self.context.saturating_sub(1).min(64);
         let prompt: Vec<u32> = (0..count).map(|id| u32::from(id % 2 == 1)).collect();
-        let first = (|| {
-            let mut cache = self.weights.cache(count + 1)?;
-            let logits = self.weights.logits(&self.weights.forward(&prompt, &mut cache)?)?;
-            let next = self.weights.logits(&self.weights.forward(&[0], &mut cache)?)?;
-            CandleResult::Ok([logits, next])
-        })();
-        let logits = first.map_err(|error| error.to_string())?;
-        logits.iter().try_for_each(|logits| log_probability(logits, 0).map(|_| ())).map_err(|error| error.to_string())
+        let mut cache = self.weights.cache();
+        for tokens in [prompt.as_slice(), &[0]] {
+            self.step(tokens, &mut cache)
+                .and_then(|logits| log_probability(&logits, 0))
+                .map_err(|error| error.to_string())?;
+        }
+        Ok(())
+    }
+
+    /// Adds tokens to the cache and gives the logits after the last.
+    fn step(&self, tokens: &[u32], cache: &mut Cache) -> Result<Vec<f32>, LlmError> {
+        let mut runs = [Run { cache, tokens, wanted: 1 }];
+        let logits = self.weights.forward(&mut runs).map_err(stopped)?;
+        logits.rows().next().map(<[f32]>::to_vec).ok_or_else(|| LlmError::Stopped("the prompt is empty".into()))
     }
 
     /// Computes the prompt part by part.
@@ -52,15 +59,15 @@ impl Generator {
         prompt: &[u32],
         cache: &mut Cache,
         watch: &Watch<'_>,
-    ) -> Result<Result<Hidden, Finish>, LlmError> {
-        let mut hidden = None;
+    ) -> Result<Result<Vec<f32>, Finish>, LlmError> {
+        let mut logits = Vec::new();
         for part in prompt.chunks(CHUNK) {
             if let Some(finish) = watch.over() {
                 return Ok(Err(finish));
             }
-            hidden = Some(self.weights.forward(part, cache).map_err(stopped)?);
+            logits = self.step(part, cache)?;
         }
-        hidden.map(Ok).ok_or_else(|| LlmError::Stopped("the prompt is empty".into()))
+        Ok(Ok(logits))
     }
 }
 
@@ -76,9 +83,9 @@ impl Engine for Generator {
             return Err(LlmError::PromptTooLong { tokens: prompt.len(), most });
         }
         let budget = request.sampling.max_tokens.min(self.context - prompt.len());
-        let mut cache = self.weights.cache(prompt.len() + budget).map_err(stopped)?;
-        let mut hidden = match self.prefill(&prompt, &mut cache, watch)? {
-            Ok(hidden) => hidden,
+        let mut cache = self.weights.cache();
+        let mut logits = match self.prefill(&prompt, &mut cache, watch)? {
+            Ok(logits) => logits,
             Err(finish) => return Ok(finish),
         };
         let mut sampler = sampler(&request.sampling);
@@ -87,15 +94,14 @@ impl Engine for Generator {
             if let Some(finish) = watch.over() {
                 return Ok(finish);
             }
-            let logits = self.weights.logits(&hidden).map_err(stopped)?;
-            let id = sampler.sample(&logits).map_err(stopped)?;
+            let id = sample(&mut sampler, &logits)?;
             let logprob = log_probability(&logits, id)?;
             if self.tokenizer.is_stop(id) {
                 return Ok(Finish::Stop);
             }
             write(Token { text: text.push(&self.tokenizer.bytes(id)), logprob });
             if written < budget {
-                hidden = self.weights.forward(&[id], &mut cache).map_err(stopped)?;
+                logits = self.step(&[id], &mut cache)?;
             }
         }
         Ok(Finish::Length)
@@ -107,9 +113,12 @@ fn sampler(sampling: &Sampling) -> LogitsProcessor {
     LogitsProcessor::new(sampling.seed, temperature, sampling.top_p)
 }
 
+fn sample(sampler: &mut LogitsProcessor, logits: &[f32]) -> Result<u32, LlmError> {
+    Tensor::new(logits, &Device::Cpu).and_then(|logits| sampler.sample(&logits)).map_err(stopped)
+}
+
 /// Natural logarithm of the probability of a token, before any temperature.
-fn log_probability(logits: &Tensor, id: u32) -> Result<f32, LlmError> {
-    let logits = logits.to_vec1::<f32>().map_err(stopped)?;
+fn log_probability(logits: &[f32], id: u32) -> Result<f32, LlmError> {
     let greatest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f32 = logits.iter().map(|logit| (logit - greatest).exp()).sum();
     let chosen = logits.get(id as usize).copied().unwrap_or(f32::NAN);

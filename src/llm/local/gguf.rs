@@ -15,7 +15,7 @@ use std::{
 };
 
 use candle_core::{
-    Device, Tensor,
+    Device,
     quantized::{
         GgmlDType, QTensor,
         gguf_file::{Content, Value},
@@ -181,12 +181,13 @@ impl GgufFile {
     }
 
     /// Reads a small tensor as 32-bit floats, if it is there.
-    pub(super) fn floats(&mut self, name: &str) -> Result<Option<Tensor>, LlmError> {
+    pub(super) fn floats(&mut self, name: &str) -> Result<Option<Vec<f32>>, LlmError> {
         if !self.has(name) {
             return Ok(None);
         }
         let tensor = self.tensor(name)?.dequantize(&Device::Cpu);
-        tensor.map(Some).map_err(|error| load_error(&self.path, &format!("`{name}`: {error}"), AGAIN))
+        let numbers = tensor.and_then(|tensor| tensor.flatten_all()?.to_vec1());
+        numbers.map(Some).map_err(|error| load_error(&self.path, &format!("`{name}`: {error}"), AGAIN))
     }
 }
 

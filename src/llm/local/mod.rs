@@ -10,14 +10,21 @@
 //! Request -> worker (queue) -> template -> tokenizer -> forward -> sampler -> detokenizer -> Pieces
 //! ```
 
+mod attention;
+mod cache;
 mod detokenizer;
 mod forward;
 mod generate;
 mod geometry;
 mod gguf;
 mod info;
+mod kernel;
+mod loading;
+mod matrix;
+mod parallel;
 mod queue;
 mod random;
+mod rotary;
 mod template;
 mod tokenizer;
 mod worker;
@@ -32,7 +39,8 @@ mod tests;
 use std::{num::NonZero, path::Path, thread};
 
 use self::{
-    forward::Weights, generate::Generator, gguf::GgufFile, template::Template, tokenizer::Tokenizer, worker::Worker,
+    forward::Weights, generate::Generator, gguf::GgufFile, kernel::Level, template::Template, tokenizer::Tokenizer,
+    worker::Worker,
 };
 pub use self::{
     geometry::Family,
@@ -74,7 +82,9 @@ impl LocalModel {
             let what = format!("a context of {context} tokens is too short to answer in");
             return Err(file.fault(&what, "set `model.context` to 2048 or more"));
         }
-        let weights = Weights::load(&mut file, &geometry)?;
+        let level = Level::detect();
+        tracing::info!(kernels = level.name(), "reading the language model");
+        let weights = Weights::load(&mut file, &geometry, level)?;
         let generator = Generator { weights, tokenizer, template, context };
         let threads = candle_core::utils::get_num_threads();
         if config.threads != 0 && config.threads != threads {

@@ -44,6 +44,11 @@ pub enum Quantisation {
     Q8_0,
     /// 4 bits, embedding and head 6 bits, as in files named `Q4_K_M`; needs sizes that 256 divides.
     Q4K,
+    /// As `Q4K`, 5 bits.
+    Q5K,
+    /// As `Q4K`, 6 bits.
+    Q6K,
+    Q4_0,
 }
 
 impl Quantisation {
@@ -52,8 +57,11 @@ impl Quantisation {
             Self::F32 => GgmlDType::F32,
             Self::F16 => GgmlDType::F16,
             Self::Q8_0 => GgmlDType::Q8_0,
-            Self::Q4K if name.starts_with("token_embd") || name.starts_with("output") => GgmlDType::Q6K,
+            Self::Q4K | Self::Q5K if name.starts_with("token_embd") || name.starts_with("output") => GgmlDType::Q6K,
             Self::Q4K => GgmlDType::Q4K,
+            Self::Q5K => GgmlDType::Q5K,
+            Self::Q6K => GgmlDType::Q6K,
+            Self::Q4_0 => GgmlDType::Q4_0,
         }
     }
 }

@@ -212,8 +212,8 @@ fn the_header_is_shown() {
     assert_eq!((info.file.as_str(), info.architecture.as_str()), ("tiny.gguf", "qwen3"));
     assert_eq!((info.layers, info.hidden, info.heads, info.kv_heads, info.head_dim), (2, 64, 4, 2, 32));
     assert_eq!((info.vocabulary, info.context, info.chat_template), (400, 512, true));
-    // Keys and values, 2 layers, 2 heads of 32 numbers of 4 bytes.
-    assert_eq!(info.cache_bytes_per_token, 2 * 2 * 2 * 32 * 4);
+    // Keys and values, 2 layers, 2 heads of 32 numbers of 2 bytes.
+    assert_eq!(info.cache_bytes_per_token, 2 * 2 * 2 * 32 * 2);
     assert!(info.types.contains_key("F32"));
     let json = serde_json::to_value(&info).unwrap();
     assert_eq!(json["parameters"], 400 * 64 + 64 + 2 * (2 * 64 + 2 * 32 + (128 + 64 + 64 + 128) * 64 + 3 * 96 * 64));
