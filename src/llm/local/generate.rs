@@ -2,7 +2,7 @@
 //!
 //! Everything that belongs to a reader's text (cache, sampler, half-written
 //! characters) lives and dies in [`Generator::run`]; between two generations only
-//! weights and vocabulary remain.
+//! weights and vocabulary remain. Grounded decoding goes its own way (`grounded.rs`).
 
 use candle_core::{Result as CandleResult, Tensor};
 use candle_transformers::generation::LogitsProcessor;
@@ -10,11 +10,12 @@ use candle_transformers::generation::LogitsProcessor;
 use super::{
     detokenizer::Detokenizer,
     forward::{Cache, Hidden, Weights},
+    grounded::Course,
     template::Template,
     tokenizer::Tokenizer,
     worker::{Engine, Watch},
 };
-use crate::llm::{Finish, LlmError, Request, Sampling, Token};
+use crate::llm::{Finish, LlmError, Piece, Request, Sampling, Token, grounding::Grounding};
 
 /// Tokens of a prompt that are computed between two looks at the clock. Larger is
 /// faster (candle's matrix kernels want 32 rows a thread), smaller lets go sooner:
@@ -69,7 +70,7 @@ impl Engine for Generator {
         self.context
     }
 
-    fn run(&mut self, request: &Request, watch: &Watch<'_>, write: &mut dyn FnMut(Token)) -> Result<Finish, LlmError> {
+    fn run(&mut self, request: &Request, watch: &Watch<'_>, write: &mut dyn FnMut(Piece)) -> Result<Finish, LlmError> {
         let prompt = self.tokenizer.encode(&self.template.render(&request.messages)?)?;
         let most = self.context - 1;
         if prompt.len() > most {
@@ -82,6 +83,10 @@ impl Engine for Generator {
             Err(finish) => return Ok(finish),
         };
         let mut sampler = sampler(&request.sampling);
+        if let Some(allowed) = &request.allowed {
+            let grounding = Grounding::new(allowed, &self.tokenizer, budget)?;
+            return Course { generator: self, cache, hidden, sampler, grounding }.run(watch, write);
+        }
         let mut text = Detokenizer::default();
         for written in 1..=budget {
             if let Some(finish) = watch.over() {
@@ -89,11 +94,11 @@ impl Engine for Generator {
             }
             let logits = self.weights.logits(&hidden).map_err(stopped)?;
             let id = sampler.sample(&logits).map_err(stopped)?;
-            let logprob = log_probability(&logits, id)?;
+            let logprob = Some(log_probability(&logits, id)?);
             if self.tokenizer.is_stop(id) {
                 return Ok(Finish::Stop);
             }
-            write(Token { text: text.push(&self.tokenizer.bytes(id)), logprob });
+            write(Piece::Token(Token { text: text.push(&self.tokenizer.bytes(id)), logprob }));
             if written < budget {
                 hidden = self.weights.forward(&[id], &mut cache).map_err(stopped)?;
             }
@@ -122,7 +127,7 @@ fn log_probability(logits: &Tensor, id: u32) -> Result<f32, LlmError> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn stopped(error: candle_core::Error) -> LlmError {
+pub(super) fn stopped(error: candle_core::Error) -> LlmError {
     let text = error.to_string();
     LlmError::Stopped(text.lines().next().unwrap_or_default().to_owned())
 }

@@ -15,6 +15,7 @@ mod forward;
 mod generate;
 mod geometry;
 mod gguf;
+mod grounded;
 mod info;
 mod queue;
 mod random;
@@ -91,7 +92,8 @@ impl LocalModel {
             name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
             architecture: geometry.family.name().into(),
             context,
-            capabilities: Capabilities { logprobs: true, allowed_spans: false },
+            parameters: Some(file.parameters()),
+            capabilities: Capabilities { logprobs: true, allowed_spans: true },
         };
         Ok(Self { info, worker })
     }

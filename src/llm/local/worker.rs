@@ -16,7 +16,7 @@ use std::{
 use tokio::sync::mpsc;
 
 use super::queue::{Job, Queue};
-use crate::llm::{Finish, LlmError, Piece, Pieces, Request, Token};
+use crate::llm::{Finish, LlmError, Piece, Pieces, Request};
 
 /// Panics in a row after which no further request is tried.
 const PATIENCE: u32 = 3;
@@ -27,7 +27,7 @@ pub(super) trait Engine: Send + 'static {
     fn longest(&self) -> usize;
 
     /// Writes an answer; must ask `watch` between any two long steps and end when told so.
-    fn run(&mut self, request: &Request, watch: &Watch<'_>, write: &mut dyn FnMut(Token)) -> Result<Finish, LlmError>;
+    fn run(&mut self, request: &Request, watch: &Watch<'_>, write: &mut dyn FnMut(Piece)) -> Result<Finish, LlmError>;
 }
 
 /// Says whether a generation is still wanted.
@@ -61,8 +61,8 @@ impl Worker {
     }
 
     pub(super) fn submit(&self, request: Request) -> Result<Pieces, LlmError> {
-        // Room for every token and the end: a slow reader never holds up the worker.
-        let room = request.sampling.max_tokens.min(self.longest) + 2;
+        // Room for every token, a part for each and the end: a slow reader never holds up the worker.
+        let room = 2 * request.sampling.max_tokens.min(self.longest) + 3;
         let (pieces, receiver) = mpsc::channel(room);
         let deadline = Instant::now().checked_add(request.deadline);
         self.queue.push(Job { request, pieces, deadline })?;
@@ -80,7 +80,7 @@ fn serve(mut engine: impl Engine, queue: &Queue) {
     let mut panics = 0;
     while let Some(job) = queue.next() {
         let watch = Watch { job: &job, queue };
-        let mut write = |token| job.send(Ok(Piece::Token(token)));
+        let mut write = |piece| job.send(Ok(piece));
         // The engine keeps nothing between two generations, so nothing broken can remain in it.
         let outcome = catch_unwind(AssertUnwindSafe(|| engine.run(&job.request, &watch, &mut write)));
         if let Ok(outcome) = outcome {
@@ -104,7 +104,7 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     use super::*;
-    use crate::llm::Sampling;
+    use crate::llm::{Sampling, Token};
 
     /// Writes a token every 2 ms until told to end; panics where the key says so.
     struct Slow;
@@ -118,7 +118,7 @@ mod tests {
             &mut self,
             request: &Request,
             watch: &Watch<'_>,
-            write: &mut dyn FnMut(Token),
+            write: &mut dyn FnMut(Piece),
         ) -> Result<Finish, LlmError> {
             assert_ne!(request.fairness, "panic", "as the test asked");
             for _ in 0..request.sampling.max_tokens {
@@ -126,7 +126,7 @@ mod tests {
                     return Ok(finish);
                 }
                 thread::sleep(Duration::from_millis(2));
-                write(Token { text: "x".into(), logprob: -1.0 });
+                write(Piece::Token(Token { text: "x".into(), logprob: Some(-1.0) }));
             }
             Ok(Finish::Length)
         }
@@ -148,6 +148,7 @@ mod tests {
         while let Some(piece) = pieces.blocking_recv() {
             match piece? {
                 Piece::Token(_) => tokens += 1,
+                Piece::Part(_) => {}
                 Piece::Finish(finish) => return Ok((tokens, finish)),
             }
         }
