@@ -1,7 +1,7 @@
-//! What can be entered: a span with all that leans on it, a phrase, "no passage fits";
+//! What can be entered: a span with all that is tied to it for good, a phrase, "no passage fits";
 //! each tokenised once in the forms that it can have.
 
-use super::{Allowed, NONE_FITS, Origin, PHRASES, Part, Phrase, Vocabulary};
+use super::{Allowed, NONE_FITS, Origin, PHRASES, Part, Phrase, Span, Tie, Vocabulary};
 use crate::llm::LlmError;
 
 /// What stands before an entry.
@@ -35,6 +35,8 @@ pub(super) enum What {
         count: usize,
         source: usize,
         line: bool,
+        /// Only right after the span before it.
+        after: bool,
     },
     Phrase(&'static Phrase),
     NoneFits,
@@ -102,11 +104,11 @@ pub(super) fn of(allowed: &Allowed, vocabulary: &dyn Vocabulary) -> Result<Vec<E
     let mut entries = Vec::new();
     let mut first = 0;
     while let Some(head) = allowed.spans.get(first) {
-        let leaning = allowed.spans[first + 1..].iter().take_while(|span| span.leans && span.source == head.source);
-        let count = 1 + leaning.count();
+        let with = |span: &&Span| span.tie == Tie::With && span.source == head.source;
+        let count = 1 + allowed.spans[first + 1..].iter().take_while(with).count();
         let texts: Vec<(&str, bool)> =
             allowed.spans[first..first + count].iter().map(|span| (&*span.text, span.line)).collect();
-        let what = What::Run { first, count, source: head.source, line: head.line };
+        let what = What::Run { first, count, source: head.source, line: head.line, after: head.tie == Tie::After };
         entries.extend(Entry::new(what, &texts, vocabulary)?);
         first += count;
     }

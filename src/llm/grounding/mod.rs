@@ -5,8 +5,9 @@
 //! [`Grounding::next`] what may follow, and tells what it took. What can be written is
 //! `no passage fits`, or spans, whole and in the order of their source, between them at
 //! most a phrase of the reviewed list (`phrases.rs`), and the end. A source is read
-//! forward only, and not entered again once it was left; nothing is said twice. A span
-//! that does not fit into what may still be written is not begun.
+//! forward only, and not entered again once it was left; nothing is said twice; what is
+//! tied to the span before it ([`Tie`]) never stands alone. A span that does not fit into
+//! what may still be written is not begun.
 //!
 //! Pure: no model, no candle. Spans that begin alike are walked together until they
 //! part, so a decoder is asked only where there is a choice; what is certain comes as
@@ -30,7 +31,7 @@ use crate::{domain::lang::Lang, llm::LlmError};
 pub struct Allowed {
     /// Language of the connecting phrases.
     pub lang: Lang,
-    /// In reading order, source by source; the likeliest source first.
+    /// In reading order, source by source.
     pub spans: Vec<Span>,
 }
 
@@ -43,8 +44,19 @@ pub struct Span {
     pub source: usize,
     /// A step, an item, a row: begins on a new line.
     pub line: bool,
-    /// Says nothing alone: it comes with the span before it, and that one never without it.
-    pub leans: bool,
+    pub tie: Tie,
+}
+
+/// What ties a span to the one before it in its source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tie {
+    /// Nothing: it can be written alone.
+    #[default]
+    Free,
+    /// It is understood only right after the other, as the second step after the first.
+    After,
+    /// Neither is written without the other: a warning, a restriction.
+    With,
 }
 
 /// What a tokenizer does, as far as it is needed here.
@@ -156,7 +168,6 @@ impl Grounding {
             return Next::End;
         }
         match self.certain() {
-            0 if self.choices.len() == 1 => Next::Forced(&self.choices),
             0 => Next::Choice(&self.choices),
             run => Next::Forced(&self.tokens(self.open[0])[self.at..self.at + run]),
         }
@@ -267,6 +278,10 @@ impl Grounding {
             }
             if self.may_end() {
                 choices.extend(&self.stops);
+            } else if self.open.is_empty() && begins.iter().all(|thread| self.tokens(*thread)[0] == choices[0]) {
+                // All begin alike: they are begun.
+                (self.open, self.at) = (begins, 0);
+                return;
             }
         }
         choices.sort_unstable();

@@ -9,14 +9,19 @@ use super::{
 #[derive(Clone, Copy)]
 struct Place {
     first: usize,
+    /// The span after the last one of it.
+    end: usize,
     source: usize,
     line: bool,
+    after: bool,
 }
 
 impl Place {
     fn of(entry: &Entry) -> Option<Self> {
         match entry.what {
-            What::Run { first, source, line, .. } => Some(Self { first, source, line }),
+            What::Run { first, count, source, line, after } => {
+                Some(Self { first, end: first + count, source, line, after })
+            }
             _ => None,
         }
     }
@@ -90,11 +95,13 @@ impl Grounding {
             let form = self.form(place);
             let on = self.source() == Some(place.source);
             let forward = match self.span() {
-                Some(last) if on => last.first < place.first,
+                Some(last) if on => last.end <= place.first && (!place.after || last.end == place.first),
+                _ if place.after => false,
                 _ => !self.read().filter_map(Place::of).any(|read| read.source == place.source),
             };
             let there = match phrase {
-                Some(Where::Within) => on,
+                // Steps need no "after that": their numbers say it, and it would part the list.
+                Some(Where::Within) => on && !place.line && self.span().is_some_and(|last| !last.line),
                 Some(Where::Between) => !on,
                 Some(Where::First) | None => true,
             };

@@ -8,7 +8,7 @@ use crate::llm::scripted::Letters;
 const STOP: u32 = u32::MAX;
 
 fn span(source: usize, text: &str) -> Span {
-    Span { text: text.into(), source, line: false, leans: false }
+    Span { text: text.into(), source, line: false, tie: Tie::Free }
 }
 
 fn step(source: usize, text: &str) -> Span {
@@ -74,24 +74,40 @@ fn no_passage_fits_is_a_whole_answer() {
 
 #[test]
 fn steps_keep_their_order_and_a_source_is_left_for_good() {
-    let spans = vec![step(0, "A."), step(0, "B."), step(0, "C."), step(1, "X."), step(1, "Y.")];
+    let spans = vec![step(0, "A."), step(0, "B."), step(0, "C."), span(1, "X."), span(1, "Y.")];
     let mut steps = grounding(spans.clone());
     write(&mut steps, "B.\n");
-    // Not the step A again, the A is "Außerdem:"; C, or "Danach:", "Weiter:"; the other source, or its phrases.
-    assert!(!steps.choices.contains(&STOP), "the line is begun");
-    assert_eq!(offered(&steps), "ACDFWXY");
-    write(&mut steps, "X.\n");
-    // Of source 1 what is left; source 0 is closed, and so is the phrase that leads to another.
-    assert_eq!(offered(&steps), "DWY");
-    write(&mut steps, "Danach:\n");
-    assert_eq!(offered(&steps), "=Y.", "a phrase is no end");
-    write(&mut steps, "Y.");
+    // Not the step A again, the A is "Außerdem:"; C; the other source, or its phrases.
+    assert_eq!(offered(&steps), "ACFX".replace('X', "XY"));
+    write(&mut steps, "X.");
+    // Of source 1 what is left, on the same line or after a phrase; source 0 is closed, and so
+    // is the phrase that leads to another.
+    assert_eq!(offered(&steps), "\n ■");
+    write(&mut steps, "\n");
+    assert_eq!(offered(&steps), "DW");
+    write(&mut steps, "Danach:");
+    assert_eq!(offered(&steps), "= Y.", "a phrase is no end");
+    write(&mut steps, " Y.");
     assert_eq!(steps.next(), Next::End);
     assert_eq!(steps.parts(), [Part::Span(1), Part::Span(3), Part::Phrase("Danach:"), Part::Span(4)]);
     // A phrase that leads to another source leads nowhere else.
     let mut between = grounding(spans);
     write(&mut between, "B.\nFalls das Problem bleibt:\n");
     assert_eq!(offered(&between), "XY");
+}
+
+#[test]
+fn a_step_is_written_only_right_after_the_one_before_it() {
+    let after = |source, text: &str| Span { tie: Tie::After, ..step(source, text) };
+    let mut steps = grounding(vec![step(0, "A."), after(0, "B."), after(0, "C."), after(1, "X.")]);
+    // "X." follows something that is not there.
+    assert_eq!(offered(&steps), "AKSV");
+    write(&mut steps, "A.\n");
+    assert_eq!(offered(&steps), "=B.");
+    write(&mut steps, "B.");
+    assert_eq!(offered(&steps), "\n■");
+    write(&mut steps, "\nC.");
+    assert_eq!(steps.next(), Next::End);
 }
 
 #[test]
@@ -141,8 +157,8 @@ fn the_same_words_of_two_sources_are_said_once_and_of_the_one_that_is_read() {
 }
 
 #[test]
-fn what_leans_comes_with_what_it_leans_on() {
-    let leaning = Span { leans: true, ..span(0, "Dann warten Sie.") };
+fn what_is_tied_comes_with_what_it_is_tied_to() {
+    let leaning = Span { tie: Tie::With, ..span(0, "Dann warten Sie.") };
     let mut grounding = grounding(vec![span(0, "Ziehen Sie den Stecker."), leaning, span(0, "Melden Sie es.")]);
     assert!(!offered(&grounding).contains('D'));
     write(&mut grounding, "Z");
@@ -158,14 +174,14 @@ fn what_leans_comes_with_what_it_leans_on() {
 
 #[test]
 fn each_token_knows_where_it_comes_from() {
-    let mut grounding = grounding(vec![step(0, "Süß."), step(0, "Ab.")]);
-    write(&mut grounding, "Süß.\nWeiter:\nAb.");
+    let mut grounding = grounding(vec![span(0, "Süß."), span(0, "Ab.")]);
+    write(&mut grounding, "Süß.\nWeiter: Ab.");
     let told: Vec<(Option<usize>, Range<usize>)> =
         grounding.origins().iter().map(|origin| (origin.span, origin.bytes.clone())).collect();
     assert_eq!(told[..4], [(Some(0), 0..1), (Some(0), 1..3), (Some(0), 3..5), (Some(0), 5..6)]);
     assert_eq!(told[4..7], [(None, 0..0), (None, 0..1), (None, 1..2)]);
     assert_eq!(told[12..], [(Some(1), 0..0), (Some(1), 0..1), (Some(1), 1..2), (Some(1), 2..3)]);
-    assert_eq!(told.len(), "Süß.\nWeiter:\nAb.".chars().count());
+    assert_eq!(told.len(), "Süß.\nWeiter: Ab.".chars().count());
 }
 
 #[test]
@@ -173,7 +189,7 @@ fn what_does_not_fit_is_not_begun() {
     let allowed = Allowed { lang: Lang::De, spans: vec![step(0, "Kurz."), step(0, "Sehr viel länger.")] };
     let of = |most| Grounding::new(&allowed, &Letters, most).unwrap();
     let mut tight = of(10);
-    assert_eq!(offered(&tight), "=K", "nor \"no passage fits\", which is longer");
+    assert_eq!(offered(&tight), "=Kurz.", "nor \"no passage fits\", which is longer");
     write(&mut tight, "Kurz.");
     assert_eq!(tight.next(), Next::End);
     assert_eq!(of(4).next(), Next::End);
@@ -205,7 +221,7 @@ struct Chunks;
 impl Vocabulary for Chunks {
     fn ids(&self, text: &str) -> Result<Vec<u32>, LlmError> {
         let bytes = text.as_bytes();
-        let size = |bytes: &[u8]| if bytes[0] % 2 == 0 { 3 } else { 2 };
+        let size = |bytes: &[u8]| if bytes[0].is_multiple_of(2) { 3 } else { 2 };
         let (mut ids, mut at) = (Vec::new(), 0);
         while at < bytes.len() {
             let to = (at + size(&bytes[at..])).min(bytes.len());
@@ -229,14 +245,17 @@ proptest! {
     /// most once, and never more than may be written.
     #[test]
     fn whatever_is_chosen_the_sources_speak(
-        texts in prop::collection::vec(("[ab]{1,4}[.]", 0_usize..3, any::<bool>(), any::<bool>()), 0..9),
+        texts in prop::collection::vec(("[ab]{1,4}[.]", 0_usize..3, any::<bool>(), 0_usize..6), 0..9),
         picks in prop::collection::vec(any::<u32>(), 400),
         most in 0_usize..90,
         letters in any::<bool>(),
     ) {
         let mut spans: Vec<Span> = texts
             .into_iter()
-            .map(|(text, source, line, leans)| Span { text: text.into(), source, line, leans })
+            .map(|(text, source, line, tie)| {
+                let tie = [Tie::After, Tie::With].get(tie).copied().unwrap_or_default();
+                Span { text: text.into(), source, line, tie }
+            })
             .collect();
         spans.sort_by_key(|span| span.source);
         let allowed = Allowed { lang: Lang::En, spans: spans.clone() };
@@ -272,8 +291,11 @@ proptest! {
         sources.dedup();
         prop_assert_eq!(sources.len(), visits, "a source is entered once");
         for &span in &said {
-            let leaning = spans.get(span + 1).is_some_and(|next| next.leans && next.source == spans[span].source);
-            prop_assert!(!leaning || said.contains(&(span + 1)), "{said:?}");
+            let next = spans.get(span + 1).filter(|next| next.source == spans[span].source);
+            prop_assert!(next.is_none_or(|next| next.tie != Tie::With) || said.contains(&(span + 1)), "{said:?}");
+            let alone = span == 0 || spans[span - 1].source != spans[span].source;
+            let tied = spans[span].tie != Tie::Free && !(alone && spans[span].tie == Tie::With);
+            prop_assert!(!tied || (!alone && said.contains(&(span - 1))), "{said:?}");
         }
         if parts.contains(&Part::NoneFits) {
             prop_assert_eq!(parts.len(), 1);

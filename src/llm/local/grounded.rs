@@ -104,12 +104,12 @@ mod tests {
         domain::lang::Lang,
         llm::{
             Finish, LanguageModel, Piece, Request,
-            grounding::{Allowed, Part, Span},
+            grounding::{Allowed, Part, Span, Tie},
         },
     };
 
     fn spans() -> Vec<Span> {
-        let of = |(source, text): (usize, &str)| Span { text: text.into(), source, line: source == 0, leans: false };
+        let of = |(source, text): (usize, &str)| Span { text: text.into(), source, line: source == 0, tie: Tie::Free };
         [
             (0, "Drücken Sie die Taste „Source“."),
             (0, "Drücken Sie die Taste „Menü“."),
