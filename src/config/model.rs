@@ -12,8 +12,11 @@ pub struct ModelConfig {
     pub file: Option<PathBuf>,
     /// Threads; 0 = processor cores less one.
     pub threads: usize,
-    /// Requests that may wait.
+    /// Requests that may wait, beside eight that are served at once.
     pub queue: usize,
+    /// Memory for what was read, MiB: two thirds for the prompts and answers under way, a
+    /// third for the beginnings that prompts share. A request that does not fit waits.
+    pub cache_mb: usize,
     /// Most tokens of an answer.
     pub max_tokens: usize,
     /// Tokens of prompt and answer together, where the file allows more.
@@ -30,6 +33,7 @@ impl Default for ModelConfig {
             file: None,
             threads: 0,
             queue: 8,
+            cache_mb: 1_536,
             max_tokens: 256,
             context: 4_096,
             temperature: 0.0,

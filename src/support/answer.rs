@@ -39,6 +39,7 @@ pub async fn write(
     while let Some(piece) = pieces.recv().await {
         match piece? {
             Piece::Token(token) => text.push_str(&token.text),
+            Piece::Part(_) => {}
             Piece::Finish(Finish::Stop | Finish::Length) => break,
             Piece::Finish(finish) => return Err(LlmError::Stopped(format!("{finish:?}"))),
         }

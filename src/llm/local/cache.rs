@@ -54,6 +54,13 @@ impl CacheShape {
 #[derive(Clone)]
 pub(super) struct Block(Vec<f16>);
 
+impl Block {
+    #[cfg(test)]
+    pub(super) fn empty() -> Self {
+        Self(Vec::new())
+    }
+}
+
 /// The tokens that one generation has seen.
 pub(super) struct Cache {
     shape: CacheShape,

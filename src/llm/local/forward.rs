@@ -125,10 +125,12 @@ impl Weights {
             });
             add(&mut x, &layer.down.apply(&Rows::new(gate, ffn))?);
         }
+        // Only now, when nothing can fail any more, are the tokens seen.
+        let logits = self.logits(&x, runs)?;
         for run in runs.iter_mut() {
             run.cache.advance(run.tokens.len());
         }
-        self.logits(&x, runs)
+        Ok(logits)
     }
 
     fn attention(

@@ -82,6 +82,11 @@ impl GgufFile {
         &self.content
     }
 
+    /// Weights, counted.
+    pub(super) fn parameters(&self) -> u64 {
+        self.content.tensor_infos.values().map(|tensor| tensor.shape.elem_count() as u64).sum()
+    }
+
     /// Replaces what the header says.
     pub(super) fn set(&mut self, key: &str, value: Value) {
         self.content.metadata.insert(key.into(), value);

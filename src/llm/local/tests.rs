@@ -48,6 +48,7 @@ fn collect(mut pieces: Pieces) -> Result<(Vec<Token>, Finish), LlmError> {
     loop {
         match pieces.blocking_recv().expect("a finish comes first")? {
             Piece::Token(token) => tokens.push(token),
+            Piece::Part(part) => panic!("{part:?} was not asked for"),
             Piece::Finish(finish) => return Ok((tokens, finish)),
         }
     }
@@ -61,7 +62,7 @@ fn every_family_writes_tokens_with_their_probabilities() {
         assert_eq!((model.info().name.as_str(), model.info().architecture.as_str()), ("tiny", family.name()));
         let (tokens, finish) = collect(model.generate(asked("biemer geht nich", 24)).unwrap()).unwrap();
         assert!(finish == Finish::Stop || (finish == Finish::Length && tokens.len() == 24), "{finish:?}");
-        assert!(tokens.iter().all(|token| token.logprob <= 0.0 && token.logprob.is_finite()));
+        assert!(tokens.iter().all(|token| token.logprob.is_some_and(|logprob| logprob <= 0.0 && logprob.is_finite())));
         let text: String = tokens.into_iter().map(|token| token.text).collect();
         assert!(!text.contains("<|"), "control tokens are never written out: {text}");
     }
