@@ -1,6 +1,9 @@
 //! `bench`: how fast, how large, how steady, on this machine.
 
+mod answers;
 mod chat;
+mod llama_cpp;
+mod llm;
 mod routing;
 
 use std::{process::ExitCode, sync::Arc};
@@ -28,6 +31,8 @@ enum What {
     Search(Search),
     /// Hold many chats open over real sockets, ask in all of them, kill the server in the middle.
     Chat(chat::Chat),
+    /// Measure a language model file, alone and beside llama.cpp; or write one of random weights.
+    Llm(llm::Llm),
     /// Import a generated city, look its rooms up, and file reports while the chat is in use.
     Routing(routing::Routing),
 }
@@ -55,11 +60,22 @@ struct Sizes {
     sizes: Vec<Report>,
 }
 
+impl Bench {
+    /// Whether it computes with a language model.
+    pub(super) fn computes(&self) -> bool {
+        matches!(self.what, What::Llm(_))
+    }
+}
+
 pub(super) async fn run(command: Bench, config: Config) -> anyhow::Result<ExitCode> {
     let search = match command.what {
         What::Search(search) => search,
         What::Chat(chat) => {
             chat::run(chat).await?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        What::Llm(command) => {
+            tokio::task::spawn_blocking(move || llm::run(&command, &config)).await??;
             return Ok(ExitCode::SUCCESS);
         }
         What::Routing(routing) => {

@@ -74,6 +74,12 @@ impl Cache {
         Self { shape, len: blocks.len() * BLOCK, blocks }
     }
 
+    /// The same tokens in blocks of its own.
+    pub(super) fn copy(&self) -> Self {
+        let blocks = self.blocks.iter().map(|block| Arc::new(Block::clone(block))).collect();
+        Self { shape: self.shape, blocks, len: self.len }
+    }
+
     /// Tokens seen.
     pub(super) fn len(&self) -> usize {
         self.len

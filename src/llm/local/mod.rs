@@ -26,6 +26,7 @@ mod info;
 mod kernel;
 mod loading;
 mod matrix;
+mod measure;
 mod parallel;
 mod prefixes;
 mod queue;
@@ -57,6 +58,7 @@ use self::{
 pub use self::{
     geometry::Family,
     info::{FileInfo, inspect},
+    measure::Meter,
     random::{Quantisation, Shape, write_random},
 };
 use crate::{
@@ -111,7 +113,7 @@ impl LocalModel {
         let prefixes = Prefixes::new(blocks / 3);
         let blocks = blocks - blocks / 3;
         let generator = Generator { weights, tokenizer, template, context, prefixes, blocks, guessing };
-        let threads = candle_core::utils::get_num_threads();
+        let threads = threads();
         if config.threads != 0 && config.threads != threads {
             tracing::warn!(
                 threads,
@@ -141,6 +143,12 @@ impl LanguageModel for LocalModel {
     fn generate(&self, request: Request) -> Result<Pieces, LlmError> {
         self.scheduler.submit(request)
     }
+}
+
+/// Threads that the engine computes with in this process.
+#[must_use]
+pub fn threads() -> usize {
+    candle_core::utils::get_num_threads()
 }
 
 /// The environment variables that give candle the configured number of threads.
