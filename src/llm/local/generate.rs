@@ -295,3 +295,7 @@ pub(super) fn stopped(error: candle_core::Error) -> LlmError {
     let text = error.to_string();
     LlmError::Stopped(text.lines().next().unwrap_or_default().to_owned())
 }
+
+#[cfg(test)]
+#[path = "generate_tests.rs"]
+mod tests;

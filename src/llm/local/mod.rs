@@ -37,6 +37,8 @@ mod template;
 mod tokenizer;
 
 #[cfg(test)]
+mod beside;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod refusals;
