@@ -24,7 +24,7 @@ use crate::{
     search::{Index, analysis},
     store::Store,
     support::{
-        Support,
+        Support, answer,
         chat::{Chats, Operator},
         delivery::{self, Delivery, Wake},
         directory::Schools,
@@ -104,6 +104,9 @@ impl App {
             Some(model) => Some(model),
             None => load_model(&config)?,
         };
+        if let Some(model) = &model {
+            answer::check(&config.model, model.info()).map_err(anyhow::Error::msg)?;
+        }
         let redactor = Arc::new(Redactor::new(&lexicon).seen_from(parts.clock.local().year()));
         let flows = Flows::default();
         let outages = Outages::load(&store, &schools, Arc::clone(&parts.clock)).await?;

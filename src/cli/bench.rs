@@ -1,7 +1,10 @@
 //! `bench`: how fast, how large, how steady, on this machine.
 
+mod answers;
 mod chat;
 mod delivery;
+mod llama_cpp;
+mod llm;
 mod own;
 mod routing;
 
@@ -32,6 +35,8 @@ enum What {
     Chat(chat::Chat),
     /// File reports into the configured helpdesk's system, up and down, with thousands waiting.
     Delivery(delivery::Delivery),
+    /// Measure a language model file, alone and beside llama.cpp; or write one of random weights.
+    Llm(llm::Llm),
     /// Import a generated city, look its rooms up, and file reports while the chat is in use.
     Routing(routing::Routing),
 }
@@ -59,6 +64,13 @@ struct Sizes {
     sizes: Vec<Report>,
 }
 
+impl Bench {
+    /// Whether it computes with a language model.
+    pub(super) fn computes(&self) -> bool {
+        matches!(self.what, What::Llm(_))
+    }
+}
+
 pub(super) async fn run(command: Bench, config: Config, file: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     let search = match command.what {
         What::Search(search) => search,
@@ -68,6 +80,10 @@ pub(super) async fn run(command: Bench, config: Config, file: Option<PathBuf>) -
         }
         What::Delivery(delivery) => {
             delivery::run(delivery, &config, file).await?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        What::Llm(command) => {
+            tokio::task::spawn_blocking(move || llm::run(&command, &config)).await??;
             return Ok(ExitCode::SUCCESS);
         }
         What::Routing(routing) => {

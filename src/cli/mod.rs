@@ -121,7 +121,12 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         return config::run(command, &flags);
     }
     let config = load(&flags, environment())?;
-    if matches!(command, Command::Serve(_) | Command::Ask(_) | Command::Chat(_)) {
+    let computes = match &command {
+        Command::Serve(_) | Command::Ask(_) | Command::Chat(_) => config.model.file.is_some(),
+        Command::Bench(bench) => bench.computes(),
+        _ => false,
+    };
+    if computes {
         with_model_threads(&config)?;
     }
     match command {
@@ -152,7 +157,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 fn with_model_threads(config: &Config) -> anyhow::Result<()> {
     let variables = local::thread_variables(&config.model);
     let set = |(name, value): &(&str, String)| std::env::var_os(name).is_some_and(|present| present == **value);
-    if config.model.file.is_none() || variables.iter().all(set) {
+    if variables.iter().all(set) {
         return Ok(());
     }
     let program = std::env::current_exe().context("cannot find our own program")?;

@@ -32,7 +32,7 @@ pub use self::{
     },
     knowledge::KnowledgeConfig,
     load::{ConfigError, Overrides, load},
-    model::ModelConfig,
+    model::{Mode, ModelConfig},
     privacy::PrivacyConfig,
     ranking::{First, Ranking},
     search::SearchConfig,

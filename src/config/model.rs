@@ -4,16 +4,31 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+/// How free a model is in its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// It chooses sentences and steps of the passages; their words are the answer.
+    Strict,
+    /// It uses words of its own; each sentence is checked against the passage that it names.
+    Free,
+}
+
 /// `[model]`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelConfig {
     /// A GGUF file. Without one, answers are quoted from the passages.
     pub file: Option<PathBuf>,
+    /// `strict` or `free`; left out, `strict` for models under 4 billion parameters that can.
+    pub mode: Option<Mode>,
     /// Threads; 0 = processor cores less one.
     pub threads: usize,
-    /// Requests that may wait.
+    /// Requests that may wait, beside eight that are served at once.
     pub queue: usize,
+    /// Memory for what was read, MiB: two thirds for the prompts and answers under way, a
+    /// third for the beginnings that prompts share. A request that does not fit waits.
+    pub cache_mb: usize,
     /// Most tokens of an answer.
     pub max_tokens: usize,
     /// Tokens of prompt and answer together, where the file allows more.
@@ -28,8 +43,10 @@ impl Default for ModelConfig {
     fn default() -> Self {
         Self {
             file: None,
+            mode: None,
             threads: 0,
             queue: 8,
+            cache_mb: 1_536,
             max_tokens: 256,
             context: 4_096,
             temperature: 0.0,

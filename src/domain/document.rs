@@ -260,3 +260,12 @@ pub struct Passage {
     #[serde(skip)]
     pub school: Option<String>,
 }
+
+impl Passage {
+    /// What of it may be quoted: of a past case what helped, for its first block tells what was wrong.
+    #[must_use]
+    pub fn quotable(&self) -> Vec<Unit<'_>> {
+        let told = usize::from(self.kind == Kind::Resolution && self.chunk.number == 0 && self.chunk.blocks.len() > 1);
+        self.chunk.units().into_iter().filter(|unit| unit.block >= told).collect()
+    }
+}

@@ -4,9 +4,10 @@
 //! A prompt is typed segments, so that text of users and documents can never
 //! become a control token; a generation yields tokens with their
 //! log-probabilities and ends with a reason. What a model cannot do it says in
-//! [`Capabilities`].
+//! [`Capabilities`]; where it can, [`grounding`] holds it to the words of its sources.
 
 pub mod download;
+pub mod grounding;
 pub mod local;
 pub mod manifest;
 pub mod scripted;
@@ -16,6 +17,8 @@ use std::{sync::Arc, time::Duration};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
+
+use self::grounding::{Allowed, Part};
 
 /// Who speaks in a prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,9 +67,9 @@ impl Default for Sampling {
 #[derive(Clone, Debug)]
 pub struct Request {
     pub messages: Vec<Message>,
-    /// Grounded decoding: where given, and where the model can, nothing but
-    /// continuations of these spans is written.
-    pub allowed: Option<Vec<Arc<str>>>,
+    /// Grounded decoding: where given, and where the model can
+    /// ([`Capabilities::allowed_spans`]), nothing but these spans is written.
+    pub allowed: Option<Arc<Allowed>>,
     pub sampling: Sampling,
     /// Readers who share a key share one place in the queue's order (a school).
     pub fairness: String,
@@ -80,8 +83,10 @@ pub struct Request {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Token {
     pub text: String,
-    /// Natural logarithm of the probability that the model gave it.
-    pub logprob: f32,
+    /// Natural logarithm of the probability that the model gave it: among all tokens, or, in
+    /// grounded decoding, among those that it could choose from. `None` where it was not
+    /// asked (nothing else could follow) or does not say.
+    pub logprob: Option<f32>,
 }
 
 /// Why a generation ended.
@@ -97,10 +102,12 @@ pub enum Finish {
     Deadline,
 }
 
-/// What comes out of a generation, in order; `Finish` is the last.
+/// What comes out of a generation, in order; `Finish` is the last, once.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Piece {
     Token(Token),
+    /// Grounded decoding only: what stands there whole now, after the tokens that make it up.
+    Part(Part),
     Finish(Finish),
 }
 
@@ -122,6 +129,8 @@ pub struct ModelInfo {
     pub architecture: String,
     /// Tokens of prompt and answer together.
     pub context: usize,
+    /// Weights, counted; `None` where it does not say.
+    pub parameters: Option<u64>,
     pub capabilities: Capabilities,
 }
 

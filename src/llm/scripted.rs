@@ -2,8 +2,11 @@
 //!
 //! It keeps to the same bounds as a real one (most tokens, cancellation, deadline,
 //! a reader who drops the pieces), remembers every request for assertions, and is
-//! exact: the same script gives the same pieces. A real module and not test-only,
-//! so that integration tests see it.
+//! exact: the same script gives the same pieces. [`Scripted::grounded`] makes one that
+//! keeps to [`Request::allowed`]. A real module and not test-only, so that integration
+//! tests see it.
+
+mod obeying;
 
 use std::{
     collections::VecDeque,
@@ -13,6 +16,7 @@ use std::{
 
 use tokio::{sync::mpsc, time};
 
+pub use self::obeying::Letters;
 use super::{Capabilities, Finish, LanguageModel, LlmError, ModelInfo, Piece, Pieces, Request, Token};
 
 /// Probability that each written token is said to have had, as a logarithm.
@@ -51,12 +55,20 @@ impl Scripted {
                 name: "scripted".into(),
                 architecture: "scripted".into(),
                 context: 8_192,
+                parameters: None,
                 capabilities: Capabilities { logprobs: true, allowed_spans: false },
             },
             script: Box::new(script),
             delay: Duration::ZERO,
             requests: Mutex::default(),
         }
+    }
+
+    /// Keeps to the spans that a request allows, whatever the script says.
+    #[must_use]
+    pub fn grounded(mut self) -> Self {
+        self.info.capabilities.allowed_spans = true;
+        self
     }
 
     /// Waits so long before each token.
@@ -83,13 +95,19 @@ impl LanguageModel for Scripted {
             Err(LlmError::Overloaded) => return Err(LlmError::Overloaded),
             reply => reply,
         };
-        let (pieces, receiver) = mpsc::channel(request.sampling.max_tokens.min(self.info.context) + 2);
+        let most = request.sampling.max_tokens.min(self.info.context);
+        let allowed = request.allowed.as_deref().filter(|_| self.info.capabilities.allowed_spans);
+        let said = reply.and_then(|reply| match allowed {
+            Some(allowed) => obeying::pieces(&reply, allowed, most, LOGPROB),
+            None => Ok(freely(&reply)),
+        });
+        let (pieces, receiver) = mpsc::channel(2 * most + 3);
         let delay = self.delay;
         tokio::spawn(async move {
-            let end = match reply {
+            let end = match said {
                 Err(error) => Err(error),
-                Ok(reply) => {
-                    let written = write(&reply, &request, delay, &pieces);
+                Ok(said) => {
+                    let written = write(said, &request, delay, &pieces);
                     Ok(tokio::select! {
                         // In this order, so that what is over before it begins writes nothing.
                         biased;
@@ -107,21 +125,30 @@ impl LanguageModel for Scripted {
     }
 }
 
+/// The reply, a word a token.
+fn freely(reply: &str) -> Vec<Piece> {
+    let token = |word: &str| Piece::Token(Token { text: word.into(), logprob: Some(LOGPROB) });
+    reply.split_inclusive(' ').map(token).collect()
+}
+
 async fn write(
-    reply: &str,
+    said: Vec<Piece>,
     request: &Request,
     delay: Duration,
     pieces: &mpsc::Sender<Result<Piece, LlmError>>,
 ) -> Finish {
-    for (place, word) in reply.split_inclusive(' ').enumerate() {
-        if place >= request.sampling.max_tokens {
-            return Finish::Length;
+    let mut tokens = 0;
+    for piece in said {
+        if matches!(piece, Piece::Token(_)) {
+            if tokens >= request.sampling.max_tokens {
+                return Finish::Length;
+            }
+            tokens += 1;
+            if !delay.is_zero() {
+                time::sleep(delay).await;
+            }
         }
-        if !delay.is_zero() {
-            time::sleep(delay).await;
-        }
-        let token = Token { text: word.into(), logprob: LOGPROB };
-        if pieces.send(Ok(Piece::Token(token))).await.is_err() {
+        if pieces.send(Ok(piece)).await.is_err() {
             return Finish::Cancelled;
         }
     }
@@ -151,6 +178,7 @@ mod tests {
         while let Some(piece) = pieces.recv().await {
             match piece? {
                 Piece::Token(token) => text += &token.text,
+                Piece::Part(_) => {}
                 Piece::Finish(finish) => return Ok((text, finish)),
             }
         }

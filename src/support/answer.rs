@@ -1,25 +1,98 @@
-//! The answer with a model: its words, sentence by sentence, each checked against
-//! the passages before anyone sees it. What streams to a reader is sentences that
-//! passed; a sentence that nothing carries is dropped without a trace.
+//! The answer with a model, sentence by sentence, each from the passages before anyone
+//! sees it. What streams to a reader is sentences that passed, never raw tokens.
+//!
+//! `strict`: the model chose, the passages' own words are the answer. `free`: its own
+//! words, each sentence checked against the passage that it names; one that fails gives
+//! way to that passage's words, or is dropped.
 
+mod free;
+mod spans;
+mod strict;
+mod ties;
+
+#[cfg(test)]
+mod obeying;
+
+pub use self::spans::Spans;
 use crate::{
+    config::{Mode, ModelConfig},
     domain::{
         citation::{Citation, Sentence},
         document::Passage,
-        text,
     },
-    llm::{Finish, LanguageModel, LlmError, Piece, Request},
-    support::verify::verify,
+    llm::{LanguageModel, LlmError, ModelInfo, Request},
 };
 
+/// Models with fewer parameters choose, and do not word.
+const OWN_WORDS_FROM: u64 = 4_000_000_000;
+
+/// How a model answers: as configured; else `strict` where it is small, or does not say how
+/// large it is, and can be held to spans.
+#[must_use]
+pub fn mode(config: &ModelConfig, model: &ModelInfo) -> Mode {
+    let small = model.parameters.is_none_or(|parameters| parameters < OWN_WORDS_FROM);
+    let strict = small && model.capabilities.allowed_spans;
+    config.mode.unwrap_or(if strict { Mode::Strict } else { Mode::Free })
+}
+
+/// Whether a model can do what is configured.
+///
+/// # Errors
+/// Says what it cannot, and what to do.
+pub fn check(config: &ModelConfig, model: &ModelInfo) -> Result<(), String> {
+    if config.mode == Some(Mode::Strict) && !model.capabilities.allowed_spans {
+        return Err(format!(
+            "the model {} cannot be held to the passages' words, which model.mode = \"strict\" asks for\n\
+             hint: use a model file on this machine, or set model.mode = \"free\": each sentence is checked",
+            model.name
+        ));
+    }
+    Ok(())
+}
+
 /// What a model wrote and the check let through.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Written {
     pub sentences: Vec<Sentence>,
     pub citations: Vec<Citation>,
     /// Sentences that nothing carried.
     pub dropped: usize,
+    /// Sentences that gave way to the passage's own.
+    pub replaced: usize,
+    /// What the model made of the passages, for the confidence.
+    pub heard: Heard,
 }
+
+/// How sure the model was, as far as it says.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Heard {
+    /// Probability that it gave to "no passage fits", 0 to 1.
+    pub none: Option<f32>,
+    /// Sum and count of the log-probabilities of what it chose.
+    chosen: (f64, u32),
+    /// It said that no passage fits.
+    pub nothing: bool,
+}
+
+impl Heard {
+    /// Mean log-probability of what it chose, at most 0; `None` where it did not say.
+    #[must_use]
+    pub fn mean(&self) -> Option<f64> {
+        (self.chosen.1 > 0).then(|| self.chosen.0 / f64::from(self.chosen.1))
+    }
+
+    fn token(&mut self, logprob: Option<f32>) {
+        if let Some(logprob) = logprob {
+            self.chosen.0 += f64::from(logprob);
+            self.chosen.1 += 1;
+        }
+    }
+}
+
+/// Called with each sentence that passed, at once: its number, itself, all citations so far.
+pub trait Passed: FnMut(u32, &Sentence, &[Citation]) + Send {}
+
+impl<F: FnMut(u32, &Sentence, &[Citation]) + Send> Passed for F {}
 
 /// Lets the model write; `passed` is called with each sentence that passed, at once.
 ///
@@ -30,99 +103,52 @@ pub async fn write(
     model: &dyn LanguageModel,
     request: Request,
     passages: &[Passage],
+    spans: &Spans,
     written: &mut Written,
-    mut passed: impl FnMut(u32, &Sentence, &[Citation]),
+    passed: impl Passed,
 ) -> Result<(), LlmError> {
-    let mut pieces = model.generate(request)?;
-    let mut text = String::new();
-    let mut done = 0;
-    while let Some(piece) = pieces.recv().await {
-        match piece? {
-            Piece::Token(token) => text.push_str(&token.text),
-            Piece::Finish(Finish::Stop | Finish::Length) => break,
-            Piece::Finish(finish) => return Err(LlmError::Stopped(format!("{finish:?}"))),
-        }
-        done = take(&text, done, false, passages, written, &mut passed);
+    if request.allowed.is_some() {
+        strict::write(model, request, passages, spans, written, passed).await
+    } else {
+        free::write(model, request, passages, spans, written, passed).await
     }
-    take(&text, done, true, passages, written, &mut passed);
-    Ok(())
-}
-
-/// Checks the sentences that are complete; returns how many bytes are done with.
-fn take(
-    text: &str,
-    mut done: usize,
-    ended: bool,
-    passages: &[Passage],
-    written: &mut Written,
-    passed: &mut impl FnMut(u32, &Sentence, &[Citation]),
-) -> usize {
-    if text[done..].contains("<think>") {
-        match text[done..].find("</think>") {
-            Some(end) => done += end + "</think>".len(),
-            None if ended => return text.len(),
-            None => return done,
-        }
-    }
-    let rest = &text[done..];
-    let mut complete = text::sentences(rest);
-    if !ended {
-        // The last may still grow.
-        complete.pop();
-    }
-    let mut upto = 0;
-    for sentence in complete {
-        upto = sentence.as_ptr() as usize - rest.as_ptr() as usize + sentence.len();
-        let plain = bare(sentence);
-        if plain.is_empty() {
-            continue;
-        }
-        match verify(&plain, passages) {
-            Some(support) => {
-                let citation = written.cite(&passages[support.passage], &support.units);
-                let sentence = Sentence { text: plain, citations: vec![citation], step: None, units: support.units };
-                let n = u32::try_from(written.sentences.len()).unwrap_or(u32::MAX);
-                written.sentences.push(sentence);
-                passed(n, &written.sentences[written.sentences.len() - 1], &written.citations);
-            }
-            None => written.dropped += 1,
-        }
-    }
-    done + upto
-}
-
-/// Without list marks, emphasis and source numbers, which a model likes to add.
-fn bare(sentence: &str) -> String {
-    let mut plain = String::with_capacity(sentence.len());
-    let mut rest =
-        sentence.trim_start_matches(|ch: char| ch.is_whitespace() || matches!(ch, '-' | '*' | '•' | '#' | '>'));
-    if let Some(after) = rest.trim_start_matches(|ch: char| ch.is_ascii_digit()).strip_prefix(['.', ')'])
-        && after.starts_with(' ')
-        && rest.starts_with(|ch: char| ch.is_ascii_digit())
-    {
-        rest = after.trim_start();
-    }
-    while let Some(open) = rest.find('[') {
-        let inside = &rest[open + 1..];
-        match inside.find(']') {
-            Some(close)
-                if !inside[..close].is_empty()
-                    && inside[..close].chars().all(|ch| ch.is_ascii_digit() || ", ".contains(ch)) =>
-            {
-                plain.push_str(rest[..open].trim_end());
-                rest = &inside[close + 1..];
-            }
-            _ => {
-                plain.push_str(&rest[..=open]);
-                rest = inside;
-            }
-        }
-    }
-    plain.push_str(rest);
-    text::clean(&plain.replace("**", "").replace("__", ""))
 }
 
 impl Written {
+    /// Adds a sentence of these units, each cited alone.
+    fn add(&mut self, text: String, passage: &Passage, units: Vec<u32>, passed: &mut impl Passed) {
+        let citation = self.cite(passage, &units);
+        self.push(Sentence { text, citations: vec![citation], step: None, units }, passed);
+    }
+
+    /// Adds a unit in its own words; all of its passage have one citation.
+    fn quote(&mut self, passage: &Passage, unit: u32, passed: &mut impl Passed) {
+        let units = passage.chunk.units();
+        let Some(unit) = units.iter().find(|one| one.index == unit) else { return };
+        let of = |citation: &Citation| {
+            citation.document == passage.document && citation.chunk == passage.chunk.number.to_string()
+        };
+        let next = u32::try_from(self.citations.len() + 1).unwrap_or(u32::MAX);
+        let n = if let Some(known) = self.citations.iter_mut().find(|citation| of(citation)) {
+            let mut marked: Vec<u32> = known.units.iter().map(|(unit, ..)| *unit).chain([unit.index]).collect();
+            marked.sort_unstable();
+            marked.dedup();
+            *known = Citation::new(known.n, passage, &marked);
+            known.n
+        } else {
+            self.citations.push(Citation::new(next, passage, &[unit.index]));
+            next
+        };
+        let (text, step) = (unit.text.to_owned(), unit.step);
+        self.push(Sentence { text, citations: vec![n], step, units: vec![unit.index] }, passed);
+    }
+
+    fn push(&mut self, sentence: Sentence, passed: &mut impl Passed) {
+        let n = u32::try_from(self.sentences.len()).unwrap_or(u32::MAX);
+        passed(n, &sentence, &self.citations);
+        self.sentences.push(sentence);
+    }
+
     /// The number of the citation of these units, added where it is new.
     fn cite(&mut self, passage: &Passage, units: &[u32]) -> u32 {
         let next = u32::try_from(self.citations.len() + 1).unwrap_or(u32::MAX);
@@ -132,65 +158,5 @@ impl Written {
         }
         self.citations.push(citation);
         next
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::document::{Block, Chunk, Kind, Meta};
-
-    fn passages() -> Vec<Passage> {
-        vec![Passage {
-            school: None,
-            document: "d".into(),
-            revision: "1".into(),
-            title: "t".into(),
-            kind: Kind::Guide,
-            meta: Meta::default(),
-            chunk: Chunk {
-                number: 0,
-                heading: vec![],
-                page: None,
-                blocks: vec![Block::Paragraph {
-                    text: "Drücken Sie die Taste „Source“. Warten Sie 30 Sekunden.".into(),
-                }],
-            },
-        }]
-    }
-
-    fn written(pieces: &[&str]) -> (Written, Vec<String>) {
-        let (mut written, mut seen, mut text, mut done) = (Written::default(), Vec::new(), String::new(), 0);
-        for piece in pieces {
-            text.push_str(piece);
-            done = take(&text, done, false, &passages(), &mut written, &mut |_, s: &Sentence, _: &[Citation]| {
-                seen.push(s.text.clone());
-            });
-        }
-        take(&text, done, true, &passages(), &mut written, &mut |_, s: &Sentence, _: &[Citation]| {
-            seen.push(s.text.clone());
-        });
-        (written, seen)
-    }
-
-    #[test]
-    fn only_carried_sentences_are_seen() {
-        let (written, seen) = written(&[
-            "1. Drücken Sie die Tas",
-            "te „Source“ [1]. Kaufen Sie einen neuen Beamer. ",
-            "- **Warten** Sie 30 Sekunden",
-            ".",
-        ]);
-        assert_eq!(seen, ["Drücken Sie die Taste „Source“.", "Warten Sie 30 Sekunden."]);
-        assert_eq!(written.dropped, 1);
-        assert_eq!(written.citations.len(), 2);
-        assert_eq!(written.citations[1].quote, "Warten Sie 30 Sekunden.");
-    }
-
-    #[test]
-    fn thoughts_are_not_an_answer() {
-        let (_, seen) = written(&["<think>Warten Sie ", "30 Sekunden.</thi", "nk>Drücken Sie die Taste „Source“."]);
-        assert_eq!(seen, ["Drücken Sie die Taste „Source“."]);
-        assert!(written(&["<think>Warten Sie 30 Sekunden. Und"]).1.is_empty());
     }
 }

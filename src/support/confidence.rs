@@ -47,4 +47,18 @@ mod tests {
         }
         assert_eq!(confidence(None, &model), Confidence::NONE);
     }
+
+    /// What a model says counts once weights name it, and not before.
+    #[test]
+    fn what_a_model_says_is_heard_where_it_is_weighed() {
+        let model = ConfidenceModel::default();
+        let silent = Evidence { group: GUIDES, values: [0.3; FEATURES.len()] };
+        let mut doubting = silent.clone();
+        doubting.hear(&crate::support::answer::Heard { nothing: true, ..Default::default() });
+        assert!(doubting != silent && doubting.values[FEATURES.len() - 2] > 0.99);
+        assert_eq!(confidence(Some(&doubting), &model), confidence(Some(&silent), &model));
+        let mut fitted = model;
+        fitted.groups.get_mut(GUIDES).unwrap().weights.insert("model_none".into(), -2.0);
+        assert!(confidence(Some(&doubting), &fitted).value < confidence(Some(&silent), &fitted).value);
+    }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::{
     domain::document::DeviceType,
     search::{Hit, Results},
-    support::wordings::Reading,
+    support::{answer::Heard, wordings::Reading},
 };
 
 /// Log-odds beyond which a probability says no more.
@@ -21,7 +21,7 @@ pub const GUIDES: &str = "guides";
 /// All other documents.
 pub const TEXTS: &str = "texts";
 /// Names of the features, in the order of [`Evidence::values`].
-pub const FEATURES: [&str; 28] = [
+pub const FEATURES: [&str; 30] = [
     "coverage",
     "known_coverage",
     "mass",
@@ -50,6 +50,8 @@ pub const FEATURES: [&str; 28] = [
     "family",
     "typos",
     "other_language",
+    "model_none",
+    "model_logprob",
 ];
 
 /// The features of the first hit.
@@ -109,8 +111,27 @@ impl Evidence {
             family(best, &results.hits),
             share(f64::from(typos), all),
             flag(results.lang != best.passage.meta.lang),
+            0.0,
+            0.0,
         ];
         Some(Self { group: if problems.is_empty() { TEXTS } else { GUIDES }, values })
+    }
+}
+
+impl Evidence {
+    /// Adds what a language model made of the passages: `model_none`, the probability that it
+    /// gave to "no passage fits" (1 where it said so), and `model_logprob`, the mean
+    /// log-probability of what it chose. Both are 0 without a model. No weights for them are
+    /// shipped, since no real model was at hand to fit them with: they change no confidence
+    /// until `models/confidence.toml` names them; and they come after the decision to answer.
+    pub fn hear(&mut self, heard: &Heard) {
+        let none = if heard.nothing { Some(1.0) } else { heard.none.map(f64::from) };
+        let told = [("model_none", none), ("model_logprob", heard.mean())];
+        for (value, name) in self.values.iter_mut().zip(FEATURES) {
+            if let Some((_, Some(said))) = told.iter().find(|(one, _)| *one == name) {
+                *value = *said;
+            }
+        }
     }
 }
 

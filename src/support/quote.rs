@@ -4,7 +4,7 @@
 use crate::{
     domain::{
         citation::{Citation, Sentence},
-        document::{Block, Kind, Passage, Unit},
+        document::{Block, Passage},
     },
     search::Hit,
 };
@@ -85,10 +85,7 @@ pub fn is_workaround(heading: &str) -> bool {
 
 /// Steps in their order; of prose all, or the best sentences in their order.
 fn chosen_units(passage: &Passage, best: &[u32], most: usize) -> Vec<u32> {
-    // Of a past case, what helped: its first block tells what was wrong.
-    let told =
-        usize::from(passage.kind == Kind::Resolution && passage.chunk.number == 0 && passage.chunk.blocks.len() > 1);
-    let units: Vec<Unit<'_>> = passage.chunk.units().into_iter().filter(|unit| unit.block >= told).collect();
+    let units = passage.quotable();
     let steps: Vec<u32> = units.iter().filter(|unit| unit.step.is_some()).map(|unit| unit.index).take(most).collect();
     if !steps.is_empty() {
         return steps;
@@ -121,7 +118,7 @@ impl Quoted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::document::{Chunk, Meta};
+    use crate::domain::document::{Chunk, Kind, Meta};
 
     fn passage(number: u32, heading: &str, blocks: Vec<Block>) -> Passage {
         Passage {

@@ -7,6 +7,7 @@
 
 mod replies;
 mod types;
+mod worded;
 
 use std::{sync::Arc, time::Instant};
 
@@ -14,14 +15,13 @@ use crate::{
     config::{ModelConfig, SupportConfig},
     domain::{
         clock::Clock,
-        document::{DeviceType, Passage},
+        document::DeviceType,
         lexicon::{Lexicon, RuleKind},
         outcome::{Confidence, Outcome},
     },
     llm::LanguageModel,
     search::{Hit, Index, Results},
     support::{
-        answer::{self, Written},
         close::{candidates, instructions, nearest},
         confidence::confidence,
         devices::DeviceNames,
@@ -30,9 +30,8 @@ use crate::{
         guide::Flows,
         language::Languages,
         outages::Outages,
-        passages::{Passages, PlatformNames, asks_how, millis},
-        prompt,
-        quote::{self, Quoted},
+        passages::{Passages, PlatformNames, asks_how},
+        quote,
         triage::{Triage, Verdict},
         wording,
         wordings::{Reading, Wordings},
@@ -127,7 +126,8 @@ impl Responder {
                 return self.unsure(reason, question, started);
             }
         };
-        let sure = confidence(self.evidence(&results, &question.text, &reading).as_ref(), &self.support.weights);
+        let mut evidence = self.evidence(&results, &question.text, &reading);
+        let mut sure = confidence(evidence.as_ref(), &self.support.weights);
         if let Some(outage) = self.known_outage(question, &reading) {
             return self.outage(&outage, results.hits.first(), question, started).await;
         }
@@ -153,9 +153,15 @@ impl Responder {
             if likely { nearest(&results.hits) } else { close }
         };
         let mut reply = if sure.value >= threshold {
-            match self.led(&results.hits[0], question, started).await {
-                Some(reply) => reply,
-                None => self.answered(&results.hits[0], &results, question, started, &mut progress).await,
+            if let Some(reply) = self.led(&results.hits[0], question, started).await {
+                reply
+            } else {
+                let (reply, heard) = self.answered(&results.hits[0], &results, question, started, &mut progress).await;
+                if let (Some(evidence), Some(heard)) = (&mut evidence, heard) {
+                    evidence.hear(&heard);
+                    sure = confidence(Some(evidence), &self.support.weights);
+                }
+                reply
             }
         } else if close.is_empty() {
             self.unsure("low_confidence", question, started)
@@ -235,86 +241,5 @@ impl Responder {
         wording::is_something_else(text)
             || self.triage.decide_with(text, reading, false).is_some()
             || self.devices.nothing_else(text)
-    }
-
-    /// Quotes at once; lets a model word it better where there is one.
-    async fn answered(
-        &self,
-        hit: &Hit,
-        results: &Results,
-        question: &Question,
-        started: Instant,
-        progress: &mut (impl FnMut(Progress) + Send),
-    ) -> Reply {
-        let found = self.passages.document(&hit.passage.document, question).await;
-        let passages = found.unwrap_or_else(|_| vec![hit.passage.clone()]);
-        let quoted = quote::quote(hit, &passages, self.support.quoted);
-        let first = millis(started);
-        let mut reply = if let Some(model) = &self.model {
-            progress(Progress::Quoted(quoted.clone()));
-            let written = self.written(model.as_ref(), &quoted, results, question, progress).await;
-            if written.sentences.is_empty() {
-                self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started)
-            } else {
-                let mut reply =
-                    self.reply(Outcome::Answered, None, written.sentences, written.citations, question, started);
-                reply.answer.model.clone_from(&model.info().name);
-                reply
-            }
-        } else {
-            for (n, sentence) in (0_u32..).zip(&quoted.sentences) {
-                progress(Progress::Sentence { n, sentence: sentence.clone(), citations: quoted.citations.clone() });
-            }
-            self.reply(Outcome::Answered, None, quoted.sentences, quoted.citations, question, started)
-        };
-        reply.answer.timings_ms.first = first;
-        reply
-    }
-
-    /// What the model made of the passages; nothing, where it failed.
-    async fn written(
-        &self,
-        model: &dyn LanguageModel,
-        quoted: &Quoted,
-        results: &Results,
-        question: &Question,
-        progress: &mut (impl FnMut(Progress) + Send),
-    ) -> Written {
-        let mut passages: Vec<Passage> = Vec::new();
-        let cited = quoted.citations.iter().filter_map(|citation| {
-            let chunk = citation.chunk.parse().ok()?;
-            self.passages.cited(&citation.document, chunk, question)
-        });
-        for passage in cited.chain(results.hits.iter().map(|hit| hit.passage.clone())) {
-            let known =
-                |other: &Passage| other.document == passage.document && other.chunk.number == passage.chunk.number;
-            if passages.len() < self.support.passages && !passages.iter().any(known) {
-                passages.push(passage);
-            }
-        }
-        let fairness = question.school.clone().unwrap_or_default();
-        let request = prompt::request(
-            &question.text,
-            &passages,
-            question.lang,
-            &fairness,
-            question.cancel.clone(),
-            &self.model_config,
-        );
-        let mut written = Written::default();
-        let outcome = answer::write(model, request, &passages, &mut written, |n, sentence, citations| {
-            progress(Progress::Sentence { n, sentence: sentence.clone(), citations: citations.to_vec() });
-        })
-        .await;
-        if let Err(error) = outcome {
-            tracing::warn!(error = %error, "the language model gave no whole answer, passages are quoted");
-            if !question.enough.is_cancelled() {
-                written.sentences.clear();
-            }
-        }
-        if written.dropped > 0 {
-            metrics::counter!("schullotse_sentences_dropped_total").increment(written.dropped as u64);
-        }
-        written
     }
 }

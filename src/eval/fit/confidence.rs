@@ -129,7 +129,7 @@ const RIDGE: f64 = 2.0;
 /// Parts into which the cases are cut to judge each by a model that has not seen it.
 const FOLDS: usize = 5;
 /// Features that may only raise the odds, and such that may only lower them.
-const RAISES: [&str; 17] = [
+const RAISES: [&str; 18] = [
     "problem",
     "problem_first",
     "margin",
@@ -147,8 +147,10 @@ const RAISES: [&str; 17] = [
     "asked",
     "number",
     "device_named",
+    "model_logprob",
 ];
-const LOWERS: [&str; 7] = ["none", "danger", "unknown", "missed", "device_missed", "typos", "other_language"];
+const LOWERS: [&str; 8] =
+    ["model_none", "none", "danger", "unknown", "missed", "device_missed", "typos", "other_language"];
 
 /// A model, and what it gives for cases that it had not seen.
 #[derive(Clone, Debug)]

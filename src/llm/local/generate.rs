@@ -1,25 +1,34 @@
-//! One generation: prompt, prefill, then token after token.
+//! What the scheduler computes: prompts read chunk by chunk, tokens written row by row.
 //!
-//! Everything that belongs to a reader's text (cache, sampler, half-written
-//! characters) lives and dies in [`Generator::run`]; between two generations only
-//! weights and vocabulary remain.
+//! Everything that belongs to a reader's text (cache, sampler, half-written characters)
+//! lives and dies in its [`Row`]. What stays behind are keys and values of prompts'
+//! beginnings, up to where the reader's own text begins, and only in memory.
 
-use candle_core::{Result as CandleResult, Tensor};
+use candle_core::{Device, Tensor};
 use candle_transformers::generation::LogitsProcessor;
 
 use super::{
+    cache::{BLOCK, Cache},
     detokenizer::Detokenizer,
-    forward::{Cache, Hidden, Weights},
+    forward::{Run, Weights},
+    guesses::Guesses,
+    prefixes::Prefixes,
+    scheduler::Engine,
     template::Template,
-    tokenizer::Tokenizer,
-    worker::{Engine, Watch},
+    tokenizer::{Span, Tokenizer},
 };
-use crate::llm::{Finish, LlmError, Request, Sampling, Token};
+use crate::llm::{Finish, LlmError, Piece, Request, Sampling, Token, grounding::Grounding};
 
-/// Tokens of a prompt that are computed between two looks at the clock. Larger is
-/// faster (candle's matrix kernels want 32 rows a thread), smaller lets go sooner:
-/// 128 tokens are about 1.5 s of a 1.7B model on two cores.
-const CHUNK: usize = 128;
+/// Tokens of a prompt that are read in one step when nobody waits for a next token. Larger is
+/// hardly faster, smaller lets go sooner.
+const ALONE: usize = 256;
+/// The same while others write: they wait so long for their next token.
+const BESIDE: usize = 64;
+/// What is longer counts as reading; one row reads in a step, the others wait their turn.
+const SHORT: usize = 16;
+/// Writing rows up to which guesses pay, and up to which few do.
+const FEW_ROWS: usize = 2;
+const SOME_ROWS: usize = 4;
 
 /// Weights, vocabulary and template of one model.
 pub(super) struct Generator {
@@ -28,6 +37,36 @@ pub(super) struct Generator {
     pub(super) template: Template,
     /// Tokens of prompt and answer together.
     pub(super) context: usize,
+    pub(super) prefixes: Prefixes,
+    /// Blocks that all generations under way may fill together.
+    pub(super) blocks: usize,
+    /// Whether answers are guessed ahead.
+    pub(super) guessing: bool,
+}
+
+/// One generation.
+pub(super) struct Row {
+    pub(super) cache: Cache,
+    /// Tokens that the cache does not have yet; guesses come last.
+    pub(super) pending: Vec<u32>,
+    /// Guesses among them, and then in the cache.
+    guessed: Vec<u32>,
+    /// How many of them this step computes.
+    now: usize,
+    /// Logits after the last tokens of the last step, until they are looked at.
+    pub(super) computed: Vec<Vec<f32>>,
+    pub(super) sampler: LogitsProcessor,
+    pub(super) text: Detokenizer,
+    pub(super) grounding: Option<Grounding>,
+    guesses: Guesses,
+    /// Prompt and answer.
+    seen: Vec<u32>,
+    /// Tokens of the prompt before the reader's own text.
+    shared: usize,
+    /// Still to be kept for others once it is read.
+    keep: bool,
+    /// Tokens that may still be written.
+    pub(super) left: usize,
 }
 
 impl Generator {
@@ -36,69 +75,196 @@ impl Generator {
     pub(super) fn warm_up(&self) -> Result<(), String> {
         let count = self.context.saturating_sub(1).min(64);
         let prompt: Vec<u32> = (0..count).map(|id| u32::from(id % 2 == 1)).collect();
-        let first = (|| {
-            let mut cache = self.weights.cache(count + 1)?;
-            let logits = self.weights.logits(&self.weights.forward(&prompt, &mut cache)?)?;
-            let next = self.weights.logits(&self.weights.forward(&[0], &mut cache)?)?;
-            CandleResult::Ok([logits, next])
-        })();
-        let logits = first.map_err(|error| error.to_string())?;
-        logits.iter().try_for_each(|logits| log_probability(logits, 0).map(|_| ())).map_err(|error| error.to_string())
+        let mut cache = self.weights.cache();
+        for (tokens, wanted) in [(prompt.as_slice(), 2), (&[0], 1)] {
+            let logits = self.weights.forward(&mut [Run { cache: &mut cache, tokens, wanted }]);
+            let logits = logits.map_err(|error| error.to_string())?;
+            logits.rows().try_for_each(|row| log_probability(row, 0).map(|_| ())).map_err(|error| error.to_string())?;
+        }
+        Ok(())
     }
 
-    /// Computes the prompt part by part.
-    fn prefill(
-        &self,
-        prompt: &[u32],
-        cache: &mut Cache,
-        watch: &Watch<'_>,
-    ) -> Result<Result<Hidden, Finish>, LlmError> {
-        let mut hidden = None;
-        for part in prompt.chunks(CHUNK) {
-            if let Some(finish) = watch.over() {
-                return Ok(Err(finish));
-            }
-            hidden = Some(self.weights.forward(part, cache).map_err(stopped)?);
+    /// The prompt, and how many of its tokens come before the reader's own text: before the
+    /// last piece that is not ours.
+    fn prompt(&self, request: &Request) -> Result<(Vec<u32>, usize), LlmError> {
+        let spans = self.template.render(&request.messages)?;
+        let own = spans.iter().rposition(|span| matches!(span, Span::Foreign(_))).unwrap_or(spans.len());
+        let mut ids = self.tokenizer.encode(&spans[..own])?;
+        let shared = ids.len();
+        ids.extend(self.tokenizer.encode(&spans[own..])?);
+        Ok((ids, shared))
+    }
+
+    /// Decides what each row computes in this step.
+    fn plan(&self, rows: &mut [&mut Row]) {
+        let writing = rows.iter().filter(|row| row.pending.len() <= SHORT).count();
+        let chunk = if writing == 0 { ALONE } else { BESIDE };
+        let guesses = match writing {
+            _ if !self.guessing => 0,
+            0..=FEW_ROWS => usize::MAX,
+            ..=SOME_ROWS => 3,
+            _ => 0,
+        };
+        let mut reads = false;
+        for row in rows {
+            row.now = if row.pending.len() <= SHORT {
+                row.guess(guesses);
+                row.pending.len()
+            } else if std::mem::replace(&mut reads, true) {
+                0
+            } else {
+                row.pending.len().min(chunk)
+            };
         }
-        hidden.map(Ok).ok_or_else(|| LlmError::Stopped("the prompt is empty".into()))
+    }
+
+    /// Keeps what others may begin with, once it is read.
+    fn share(&mut self, row: &mut Row) {
+        if row.keep && row.cache.len() >= row.shared {
+            row.keep = false;
+            let blocks = row.shared / BLOCK;
+            self.prefixes.keep(&row.seen[..blocks * BLOCK], &row.cache.full()[..blocks]);
+            metrics::gauge!("schullotse_model_prefix_blocks")
+                .set(u32::try_from(self.prefixes.len()).unwrap_or(u32::MAX));
+        }
+    }
+
+    /// Looks at the logits one after the other, as far as the guesses were right.
+    fn write_free(&self, row: &mut Row, write: &mut dyn FnMut(Piece)) -> Result<Option<Finish>, LlmError> {
+        let guessed = std::mem::take(&mut row.guessed);
+        let base = row.cache.len() - guessed.len();
+        let mut right = 0;
+        for logits in std::mem::take(&mut row.computed) {
+            if row.left == 0 {
+                return Ok(Some(Finish::Length));
+            }
+            let id = sample(&mut row.sampler, &logits)?;
+            let logprob = Some(log_probability(&logits, id)?);
+            if self.tokenizer.is_stop(id) {
+                return Ok(Some(Finish::Stop));
+            }
+            write(Piece::Token(Token { text: row.text.push(&self.tokenizer.bytes(id)), logprob }));
+            row.seen.push(id);
+            row.left -= 1;
+            if guessed.get(right) != Some(&id) {
+                row.pending = vec![id];
+                break;
+            }
+            right += 1;
+        }
+        row.cache.truncate(base + right);
+        if !guessed.is_empty() {
+            row.guesses.learn(guessed.len(), right);
+            metrics::counter!("schullotse_model_guesses_total", "right" => "yes").increment(right as u64);
+            metrics::counter!("schullotse_model_guesses_total", "right" => "no")
+                .increment((guessed.len() - right) as u64);
+        }
+        Ok((row.left == 0).then_some(Finish::Length))
     }
 }
 
 impl Engine for Generator {
+    type Row = Row;
+
     fn longest(&self) -> usize {
         self.context
     }
 
-    fn run(&mut self, request: &Request, watch: &Watch<'_>, write: &mut dyn FnMut(Token)) -> Result<Finish, LlmError> {
-        let prompt = self.tokenizer.encode(&self.template.render(&request.messages)?)?;
+    fn begin(&mut self, request: &Request) -> Result<Row, LlmError> {
+        let (prompt, shared) = self.prompt(request)?;
         let most = self.context - 1;
+        if prompt.is_empty() {
+            return Err(LlmError::Stopped("the prompt is empty".into()));
+        }
         if prompt.len() > most {
             return Err(LlmError::PromptTooLong { tokens: prompt.len(), most });
         }
-        let budget = request.sampling.max_tokens.min(self.context - prompt.len());
-        let mut cache = self.weights.cache(prompt.len() + budget).map_err(stopped)?;
-        let mut hidden = match self.prefill(&prompt, &mut cache, watch)? {
-            Ok(hidden) => hidden,
-            Err(finish) => return Ok(finish),
+        let left = request.sampling.max_tokens.min(self.context - prompt.len());
+        let grounding = match &request.allowed {
+            Some(allowed) => Some(Grounding::new(allowed, &self.tokenizer, left)?),
+            None => None,
         };
-        let mut sampler = sampler(&request.sampling);
-        let mut text = Detokenizer::default();
-        for written in 1..=budget {
-            if let Some(finish) = watch.over() {
-                return Ok(finish);
-            }
-            let logits = self.weights.logits(&hidden).map_err(stopped)?;
-            let id = sampler.sample(&logits).map_err(stopped)?;
-            let logprob = log_probability(&logits, id)?;
-            if self.tokenizer.is_stop(id) {
-                return Ok(Finish::Stop);
-            }
-            write(Token { text: text.push(&self.tokenizer.bytes(id)), logprob });
-            if written < budget {
-                hidden = self.weights.forward(&[id], &mut cache).map_err(stopped)?;
+        // The last token is computed in any case: its logits are wanted.
+        let shared = shared.min(prompt.len() - 1);
+        let cache = Cache::starting_with(self.weights.cache_shape(), self.prefixes.find(&prompt[..shared]));
+        let read = |from: &'static str, tokens: usize| {
+            metrics::counter!("schullotse_model_prompt_tokens_total", "from" => from).increment(tokens as u64);
+        };
+        read("cache", cache.len());
+        read("file", prompt.len() - cache.len());
+        Ok(Row {
+            pending: prompt[cache.len()..].to_vec(),
+            guessed: Vec::new(),
+            now: 0,
+            computed: Vec::new(),
+            sampler: sampler(&request.sampling),
+            text: Detokenizer::default(),
+            grounding,
+            guesses: Guesses::default(),
+            seen: prompt,
+            shared,
+            keep: true,
+            left,
+            cache,
+        })
+    }
+
+    fn fits(&self, rows: &[&Row], more: &Row) -> bool {
+        rows.iter().map(|row| row.blocks()).sum::<usize>() + more.blocks() <= self.blocks
+    }
+
+    fn compute(&mut self, rows: &mut [&mut Row]) -> Result<(), LlmError> {
+        self.plan(rows);
+        let mut runs: Vec<Run<'_>> = Vec::with_capacity(rows.len());
+        for row in rows.iter_mut() {
+            let Row { cache, pending, now, guessed, .. } = &mut **row;
+            if *now > 0 {
+                let wanted = if *now == pending.len() { 1 + guessed.len() } else { 0 };
+                runs.push(Run { cache, tokens: &pending[..*now], wanted });
             }
         }
-        Ok(Finish::Length)
+        if runs.is_empty() {
+            return Ok(());
+        }
+        let logits = self.weights.forward(&mut runs).map_err(stopped)?;
+        let mut logits = logits.rows();
+        for row in rows.iter_mut().filter(|row| row.now > 0) {
+            row.pending.drain(..row.now);
+            if row.pending.is_empty() {
+                row.computed = logits.by_ref().take(1 + row.guessed.len()).map(<[f32]>::to_vec).collect();
+            }
+            self.share(row);
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, row: &mut Row, write: &mut dyn FnMut(Piece)) -> Result<Option<Finish>, LlmError> {
+        if row.computed.is_empty() {
+            return Ok(None);
+        }
+        if row.grounding.is_some() { self.write_grounded(row, write) } else { self.write_free(row, write) }
+    }
+}
+
+impl Row {
+    /// Blocks that it may come to need.
+    fn blocks(&self) -> usize {
+        (self.cache.len() + self.pending.len() + self.left).div_ceil(BLOCK)
+    }
+
+    /// Adds guesses behind the one token that is certain.
+    fn guess(&mut self, most: usize) {
+        self.forget_guesses();
+        if self.grounding.is_none() && self.pending.len() == 1 && self.left > 1 {
+            self.guessed = self.guesses.make(&self.seen, most.min(self.left - 1));
+            self.pending.extend(&self.guessed);
+        }
+    }
+
+    /// Takes guesses back that were not computed.
+    fn forget_guesses(&mut self) {
+        self.pending.truncate(self.pending.len() - self.guessed.len());
+        self.guessed.clear();
     }
 }
 
@@ -107,9 +273,12 @@ fn sampler(sampling: &Sampling) -> LogitsProcessor {
     LogitsProcessor::new(sampling.seed, temperature, sampling.top_p)
 }
 
+pub(super) fn sample(sampler: &mut LogitsProcessor, logits: &[f32]) -> Result<u32, LlmError> {
+    Tensor::new(logits, &Device::Cpu).and_then(|logits| sampler.sample(&logits)).map_err(stopped)
+}
+
 /// Natural logarithm of the probability of a token, before any temperature.
-fn log_probability(logits: &Tensor, id: u32) -> Result<f32, LlmError> {
-    let logits = logits.to_vec1::<f32>().map_err(stopped)?;
+fn log_probability(logits: &[f32], id: u32) -> Result<f32, LlmError> {
     let greatest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f32 = logits.iter().map(|logit| (logit - greatest).exp()).sum();
     let chosen = logits.get(id as usize).copied().unwrap_or(f32::NAN);
@@ -122,7 +291,11 @@ fn log_probability(logits: &Tensor, id: u32) -> Result<f32, LlmError> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn stopped(error: candle_core::Error) -> LlmError {
+pub(super) fn stopped(error: candle_core::Error) -> LlmError {
     let text = error.to_string();
     LlmError::Stopped(text.lines().next().unwrap_or_default().to_owned())
 }
+
+#[cfg(test)]
+#[path = "generate_tests.rs"]
+mod tests;

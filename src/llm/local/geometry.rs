@@ -57,9 +57,11 @@ pub(super) struct Geometry {
     /// Tokens that the model was trained for.
     pub(super) context: usize,
     /// Added under the root of a root mean square norm.
-    pub(super) eps: f64,
+    pub(super) eps: f32,
     /// Base of the rotary angles.
     pub(super) theta: f64,
+    /// Positions are divided by it (linear scaling of the context); 1 = as they are.
+    pub(super) stretch: f64,
 }
 
 impl Geometry {
@@ -95,8 +97,9 @@ impl Geometry {
             ffn: size("feed_forward_length", 1 << 20)?,
             vocab,
             context: size("context_length", 1 << 32)?,
-            eps: file.fraction(&format!("{family}.attention.layer_norm_rms_epsilon")).unwrap_or(f64::NAN),
+            eps: file.fraction(&format!("{family}.attention.layer_norm_rms_epsilon")).map_or(f32::NAN, as_f32),
             theta: file.fraction(&format!("{family}.rope.freq_base")).unwrap_or(10_000.0),
+            stretch: stretch(file, family)?,
         };
         geometry.check(file, value_dim, rotated)?;
         Ok(geometry)
@@ -129,10 +132,7 @@ impl Geometry {
         if file.whole(&format!("{family}.expert_count")).unwrap_or(0) > 0 {
             return fault("is a mixture of experts, which is not supported".into());
         }
-        match file.text(&format!("{family}.rope.scaling.type")) {
-            None | Some("none") => Ok(()),
-            Some(other) => fault(format!("stretches its context by `{other}`, which is not supported")),
-        }
+        Ok(())
     }
 
     /// The shape that a tensor must have, outer size first; `None` for one that is not used.
@@ -191,8 +191,25 @@ impl Geometry {
 
     /// Bytes of keys and values that one token leaves in the cache.
     pub(super) fn cache_bytes_per_token(&self) -> usize {
-        2 * self.layers * self.kv_heads * self.head_dim * size_of::<f32>()
+        2 * self.layers * self.kv_heads * self.head_dim * size_of::<half::f16>()
     }
+}
+
+/// By how much the file stretches its context beyond what `theta` does.
+fn stretch(file: &GgufFile, family: Family) -> Result<f64, LlmError> {
+    match file.text(&format!("{family}.rope.scaling.type")) {
+        None | Some("none") => Ok(1.0),
+        Some("linear") => file
+            .fraction(&format!("{family}.rope.scaling.factor"))
+            .filter(|factor| (1.0..=1_000.0).contains(factor))
+            .ok_or_else(|| file.fault(&format!("`{family}.rope.scaling.factor` is missing or out of range"), OTHER)),
+        Some(other) => Err(file.fault(&format!("stretches its context by `{other}`, which is not supported"), OTHER)),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the file holds 32 bits")]
+fn as_f32(value: f64) -> f32 {
+    value as f32
 }
 
 fn bounded(file: &GgufFile, key: &str, most: u64) -> Result<usize, LlmError> {

@@ -15,7 +15,7 @@ use std::{
 };
 
 use candle_core::{
-    Device, Tensor,
+    Device,
     quantized::{
         GgmlDType, QTensor,
         gguf_file::{Content, Value},
@@ -80,6 +80,11 @@ impl GgufFile {
 
     pub(super) fn content(&self) -> &Content {
         &self.content
+    }
+
+    /// Weights, counted.
+    pub(super) fn parameters(&self) -> u64 {
+        self.content.tensor_infos.values().map(|tensor| tensor.shape.elem_count() as u64).sum()
     }
 
     /// Replaces what the header says.
@@ -181,12 +186,13 @@ impl GgufFile {
     }
 
     /// Reads a small tensor as 32-bit floats, if it is there.
-    pub(super) fn floats(&mut self, name: &str) -> Result<Option<Tensor>, LlmError> {
+    pub(super) fn floats(&mut self, name: &str) -> Result<Option<Vec<f32>>, LlmError> {
         if !self.has(name) {
             return Ok(None);
         }
         let tensor = self.tensor(name)?.dequantize(&Device::Cpu);
-        tensor.map(Some).map_err(|error| load_error(&self.path, &format!("`{name}`: {error}"), AGAIN))
+        let numbers = tensor.and_then(|tensor| tensor.flatten_all()?.to_vec1());
+        numbers.map(Some).map_err(|error| load_error(&self.path, &format!("`{name}`: {error}"), AGAIN))
     }
 }
 

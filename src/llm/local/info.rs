@@ -56,7 +56,7 @@ pub fn inspect(path: &Path) -> Result<FileInfo, LlmError> {
         name: file.text("general.name").map(str::to_owned),
         architecture: geometry.family.name().into(),
         bytes: file.bytes(),
-        parameters: file.content().tensor_infos.values().map(|tensor| tensor.shape.elem_count() as u64).sum(),
+        parameters: file.parameters(),
         types,
         layers: geometry.layers,
         hidden: geometry.hidden,

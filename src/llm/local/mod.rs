@@ -1,27 +1,43 @@
 //! A language model on this machine's processor; the only place that knows candle.
 //!
 //! A GGUF file of the family llama, qwen2 or qwen3 is checked ([`inspect`]), read
-//! and computed by an own forward pass on a thread of its own. Nothing of one
-//! generation remains for the next, foreign text never becomes a control token, and
-//! a generation ends within one token (or 128 tokens of a prompt) of the reader's
-//! leaving.
+//! and computed by an own forward pass on a thread of its own, for up to eight readers
+//! at once. Foreign text never becomes a control token, and a generation ends within one
+//! step of the reader's leaving (a token, or at most 256 tokens of a prompt). Nothing that
+//! a reader wrote remains for the next; of prompts' beginnings before it (rules, passages)
+//! keys and values stay in memory, so that they are read once.
 //!
 //! ```text
-//! Request -> worker (queue) -> template -> tokenizer -> forward -> sampler -> detokenizer -> Pieces
+//! Request -> queue -> scheduler -> generate: template, tokenizer, prefixes -> a Row
+//!   each step: all rows -> forward (matrix, attention over cache, kernel) -> logits
+//!   each row:  sampler or grounding -> detokenizer -> Pieces
 //! ```
 
+mod attention;
+mod cache;
 mod detokenizer;
 mod forward;
 mod generate;
 mod geometry;
 mod gguf;
+mod grounded;
+mod guesses;
 mod info;
+mod kernel;
+mod loading;
+mod matrix;
+mod measure;
+mod parallel;
+mod prefixes;
 mod queue;
 mod random;
+mod rotary;
+mod scheduler;
 mod template;
 mod tokenizer;
-mod worker;
 
+#[cfg(test)]
+mod beside;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
@@ -32,11 +48,19 @@ mod tests;
 use std::{num::NonZero, path::Path, thread};
 
 use self::{
-    forward::Weights, generate::Generator, gguf::GgufFile, template::Template, tokenizer::Tokenizer, worker::Worker,
+    forward::Weights,
+    generate::Generator,
+    gguf::GgufFile,
+    kernel::Level,
+    prefixes::Prefixes,
+    scheduler::{ROWS, Scheduler},
+    template::Template,
+    tokenizer::Tokenizer,
 };
 pub use self::{
     geometry::Family,
     info::{FileInfo, inspect},
+    measure::Meter,
     random::{Quantisation, Shape, write_random},
 };
 use crate::{
@@ -50,7 +74,7 @@ const SHORTEST: usize = 64;
 /// A loaded model. Dropping it ends the generation under way.
 pub struct LocalModel {
     info: ModelInfo,
-    worker: Worker,
+    scheduler: Scheduler,
 }
 
 impl LocalModel {
@@ -65,6 +89,15 @@ impl LocalModel {
     /// # Errors
     /// [`LlmError::Load`] where the file cannot be used; the message says why and what to do.
     pub fn load(path: &Path, config: &ModelConfig) -> Result<Self, LlmError> {
+        Self::load_with(path, config, true)
+    }
+
+    /// As [`LocalModel::load`], and says whether answers are guessed ahead: the text is the
+    /// same, the time is not. For measurements.
+    ///
+    /// # Errors
+    /// As [`LocalModel::load`].
+    pub fn load_with(path: &Path, config: &ModelConfig, guessing: bool) -> Result<Self, LlmError> {
         let mut file = GgufFile::open(path)?;
         let geometry = file.geometry()?;
         let tokenizer = Tokenizer::load(&mut file, geometry.vocab)?;
@@ -74,9 +107,15 @@ impl LocalModel {
             let what = format!("a context of {context} tokens is too short to answer in");
             return Err(file.fault(&what, "set `model.context` to 2048 or more"));
         }
-        let weights = Weights::load(&mut file, &geometry)?;
-        let generator = Generator { weights, tokenizer, template, context };
-        let threads = candle_core::utils::get_num_threads();
+        let level = Level::detect();
+        tracing::info!(kernels = level.name(), "reading the language model");
+        let weights = Weights::load(&mut file, &geometry, level)?;
+        // Two thirds for those who are served, one for beginnings.
+        let blocks = config.cache_mb.saturating_mul(1 << 20) / weights.cache_shape().block_bytes();
+        let prefixes = Prefixes::new(blocks / 3);
+        let blocks = blocks - blocks / 3;
+        let generator = Generator { weights, tokenizer, template, context, prefixes, blocks, guessing };
+        let threads = threads();
         if config.threads != 0 && config.threads != threads {
             tracing::warn!(
                 threads,
@@ -85,15 +124,16 @@ impl LocalModel {
             );
         }
         generator.warm_up().map_err(|what| file.fault(&what, "download the file again"))?;
-        let worker = Worker::start(generator, config.queue)
+        let scheduler = Scheduler::start(generator, ROWS, config.queue)
             .map_err(|error| file.fault(&format!("no thread can be started: {error}"), "free some memory"))?;
         let info = ModelInfo {
             name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
             architecture: geometry.family.name().into(),
             context,
-            capabilities: Capabilities { logprobs: true, allowed_spans: false },
+            parameters: Some(file.parameters()),
+            capabilities: Capabilities { logprobs: true, allowed_spans: true },
         };
-        Ok(Self { info, worker })
+        Ok(Self { info, scheduler })
     }
 }
 
@@ -103,8 +143,14 @@ impl LanguageModel for LocalModel {
     }
 
     fn generate(&self, request: Request) -> Result<Pieces, LlmError> {
-        self.worker.submit(request)
+        self.scheduler.submit(request)
     }
+}
+
+/// Threads that the engine computes with in this process.
+#[must_use]
+pub fn threads() -> usize {
+    candle_core::utils::get_num_threads()
 }
 
 /// The environment variables that give candle the configured number of threads.

@@ -41,7 +41,7 @@ impl Job {
 struct State {
     /// Lanes with waiting jobs, the next one to be served first.
     lanes: VecDeque<(String, VecDeque<Job>)>,
-    serving: bool,
+    serving: usize,
     closed: Option<String>,
 }
 
@@ -64,17 +64,25 @@ impl State {
     }
 }
 
-/// The queue between readers and the worker.
+/// What there is to do next.
+pub(super) enum Taken {
+    Job(Box<Job>),
+    Nothing,
+    Closed,
+}
+
+/// The queue between readers and the one thread that computes.
 pub(super) struct Queue {
     state: Mutex<State>,
     changed: Condvar,
-    /// Jobs that may wait beside the one that is served.
+    /// Jobs that may be there, served and waiting ones.
     places: usize,
 }
 
 impl Queue {
-    pub(super) fn new(places: usize) -> Self {
-        Self { state: Mutex::default(), changed: Condvar::new(), places }
+    /// A queue for so many jobs that are served at once, and so many that wait beside them.
+    pub(super) fn new(served: usize, waiting: usize) -> Self {
+        Self { state: Mutex::default(), changed: Condvar::new(), places: served.saturating_add(waiting) }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -87,10 +95,10 @@ impl Queue {
         if let Some(reason) = &state.closed {
             return Err(LlmError::Stopped(reason.clone()));
         }
-        if state.waiting() + usize::from(state.serving) > self.places {
+        if state.waiting() + state.serving >= self.places {
             state.sweep();
         }
-        if state.waiting() + usize::from(state.serving) > self.places {
+        if state.waiting() + state.serving >= self.places {
             return Err(LlmError::Overloaded);
         }
         match state.lanes.iter_mut().find(|(key, _)| *key == job.request.fairness) {
@@ -101,13 +109,13 @@ impl Queue {
         Ok(())
     }
 
-    /// Waits for the next job; `None` once the queue is closed. The lane goes to the end of the row.
-    pub(super) fn next(&self) -> Option<Job> {
+    /// The next job, whose lane goes to the end of the row. Where there is none, waits for
+    /// one if told so. [`Queue::release`] gives its place back.
+    pub(super) fn take(&self, wait: bool) -> Taken {
         let mut state = self.lock();
-        state.serving = false;
         loop {
             if state.closed.is_some() {
-                return None;
+                return Taken::Closed;
             }
             state.sweep();
             if let Some((key, mut jobs)) = state.lanes.pop_front() {
@@ -115,14 +123,22 @@ impl Queue {
                 if !jobs.is_empty() {
                     state.lanes.push_back((key, jobs));
                 }
-                if job.is_some() {
-                    state.serving = true;
-                    return job;
+                if let Some(job) = job {
+                    state.serving += 1;
+                    return Taken::Job(Box::new(job));
                 }
-            } else {
+            } else if wait {
                 state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            } else {
+                return Taken::Nothing;
             }
         }
+    }
+
+    /// A job that was taken is done.
+    pub(super) fn release(&self) {
+        let mut state = self.lock();
+        state.serving = state.serving.saturating_sub(1);
     }
 
     /// Lets go of waiting jobs whose reader left or whose time is up.
@@ -168,25 +184,32 @@ mod tests {
         (Job { request, pieces, deadline: None }, receiver, cancel)
     }
 
+    fn next(queue: &Queue) -> Option<Job> {
+        match queue.take(false) {
+            Taken::Job(job) => Some(*job),
+            Taken::Nothing | Taken::Closed => None,
+        }
+    }
+
     #[test]
     fn lanes_take_turns() {
-        let queue = Queue::new(10);
+        let queue = Queue::new(1, 10);
         let mut readers = Vec::new();
         for key in ["a", "a", "a", "b", "c", "a", "b"] {
             let (job, reader, _) = job(key);
             queue.push(job).unwrap();
             readers.push(reader);
         }
-        let served: String = (0..7).map(|_| queue.next().unwrap().request.fairness).collect();
+        let served: String = (0..7).map(|_| next(&queue).unwrap().request.fairness).collect();
         assert_eq!(served, "abcabaa");
     }
 
     #[test]
     fn a_full_queue_refuses_until_a_place_is_free() {
-        let queue = Queue::new(1);
+        let queue = Queue::new(1, 1);
         let (first, _first_reader, _) = job("a");
         queue.push(first).unwrap();
-        let served = queue.next().unwrap();
+        let served = next(&queue).unwrap();
         let (second, mut second_reader, leaves) = job("a");
         queue.push(second).unwrap();
         assert!(matches!(queue.push(job("b").0), Err(LlmError::Overloaded)));
@@ -196,12 +219,13 @@ mod tests {
         queue.push(third).unwrap();
         assert_eq!(second_reader.try_recv().unwrap().unwrap(), Piece::Finish(Finish::Cancelled));
         drop(served);
-        assert_eq!(queue.next().unwrap().request.fairness, "b");
+        queue.release();
+        assert_eq!(next(&queue).unwrap().request.fairness, "b");
     }
 
     #[test]
     fn without_waiting_places_one_is_served() {
-        let queue = Queue::new(0);
+        let queue = Queue::new(1, 0);
         let (first, _reader, _) = job("a");
         queue.push(first).unwrap();
         assert!(matches!(queue.push(job("a").0), Err(LlmError::Overloaded)));
@@ -209,12 +233,12 @@ mod tests {
 
     #[test]
     fn closing_tells_those_who_wait() {
-        let queue = Queue::new(2);
+        let queue = Queue::new(1, 2);
         let (first, mut reader, _) = job("a");
         queue.push(first).unwrap();
         queue.close("the server stops");
         assert!(matches!(reader.try_recv().unwrap(), Err(LlmError::Stopped(reason)) if reason == "the server stops"));
         assert!(matches!(queue.push(job("a").0), Err(LlmError::Stopped(_))));
-        assert!(queue.next().is_none());
+        assert!(matches!(queue.take(true), Taken::Closed));
     }
 }

@@ -42,20 +42,54 @@ pub enum Quantisation {
     F32,
     F16,
     Q8_0,
-    /// 4 bits, embedding and head 6 bits, as in files named `Q4_K_M`; needs sizes that 256 divides.
+    /// 4 bits, embedding, head and some others 6 bits, as in files named `Q4_K_M`; needs sizes that 256 divides.
     Q4K,
+    /// 5 bits, embedding and head 6; the same sizes.
+    Q5K,
+    /// 6 bits; the same sizes.
+    Q6K,
+    Q4_0,
 }
 
 impl Quantisation {
-    fn of(self, name: &str) -> GgmlDType {
+    /// As file names write it: `F16`, `Q8_0`, `Q6_K`, `Q5_K_M`, `Q4_K_M`, `Q4_0`, `F32`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name.to_ascii_uppercase().as_str() {
+            "F32" => Self::F32,
+            "F16" => Self::F16,
+            "Q8_0" => Self::Q8_0,
+            "Q4_K_M" => Self::Q4K,
+            "Q5_K_M" => Self::Q5K,
+            "Q6_K" => Self::Q6K,
+            "Q4_0" => Self::Q4_0,
+            _ => return None,
+        })
+    }
+
+    fn of(self, name: &str, layers: usize) -> GgmlDType {
         match self {
+            Self::Q4K if finer(name, layers) => GgmlDType::Q6K,
             Self::F32 => GgmlDType::F32,
             Self::F16 => GgmlDType::F16,
             Self::Q8_0 => GgmlDType::Q8_0,
-            Self::Q4K if name.starts_with("token_embd") || name.starts_with("output") => GgmlDType::Q6K,
+            Self::Q4K | Self::Q5K if name.starts_with("token_embd") || name.starts_with("output") => GgmlDType::Q6K,
             Self::Q4K => GgmlDType::Q4K,
+            Self::Q5K => GgmlDType::Q5K,
+            Self::Q6K => GgmlDType::Q6K,
+            Self::Q4_0 => GgmlDType::Q4_0,
         }
     }
+}
+
+/// Which matrices `Q4_K_M` keeps finer, as llama.cpp's `use_more_bits` chooses them: values
+/// and the way down in the first and last eighth of the layers and every third between.
+fn finer(name: &str, layers: usize) -> bool {
+    let Some((layer, part)) = name.strip_prefix("blk.").and_then(|rest| rest.split_once('.')) else { return false };
+    let layer: usize = layer.parse().unwrap_or(0);
+    let eighth = layers / 8;
+    let chosen = layer < eighth || layer >= 7 * layers / 8 || (layer - eighth) % 3 == 2;
+    chosen && matches!(part, "attn_v.weight" | "ffn_down.weight")
 }
 
 /// Sizes of a model to write.
@@ -77,6 +111,24 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// Names that [`Shape::named`] knows.
+    pub const NAMES: [&str; 4] = ["qwen3-0.6b", "qwen3-1.7b", "qwen2.5-1.5b", "llama-3.2-1b"];
+
+    /// The sizes of a known model, its vocabulary too; the context is 4,096.
+    #[must_use]
+    pub fn named(name: &str, quantisation: Quantisation) -> Option<Self> {
+        use Family::{Llama, Qwen2, Qwen3};
+        let (family, layers, hidden, heads, kv_heads, head_dim, ffn, vocab) = match name {
+            "qwen3-0.6b" => (Qwen3, 28, 1_024, 16, 8, 128, 3_072, 151_936),
+            "qwen3-1.7b" => (Qwen3, 28, 2_048, 16, 8, 128, 6_144, 151_936),
+            "qwen2.5-1.5b" => (Qwen2, 28, 1_536, 12, 2, 128, 8_960, 151_936),
+            "llama-3.2-1b" => (Llama, 16, 2_048, 32, 8, 64, 8_192, 128_256),
+            _ => return None,
+        };
+        let (context, tied) = (4_096, true);
+        Some(Self { family, layers, hidden, heads, kv_heads, head_dim, ffn, vocab, context, quantisation, tied })
+    }
+
     /// A model of some hundred kilobytes, for tests.
     pub fn tiny(family: Family) -> Self {
         Self {
@@ -179,7 +231,7 @@ fn weights(shape: &Shape, rng: &mut StdRng) -> candle_core::Result<Vec<(String, 
     let mut add = |name: String, size: Vec<usize>, centre: f32, spread: f32| -> candle_core::Result<()> {
         let count = size.iter().product();
         let values: Vec<f32> = (0..count).map(|_| centre + spread * rng.random_range(-1.0_f32..1.0)).collect();
-        let dtype = if size.len() == 1 { GgmlDType::F32 } else { shape.quantisation.of(&name) };
+        let dtype = if size.len() == 1 { GgmlDType::F32 } else { shape.quantisation.of(&name, shape.layers) };
         tensors.push((name, QTensor::quantize(&Tensor::from_vec(values, size, &Device::Cpu)?, dtype)?));
         Ok(())
     };

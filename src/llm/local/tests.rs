@@ -48,6 +48,7 @@ fn collect(mut pieces: Pieces) -> Result<(Vec<Token>, Finish), LlmError> {
     loop {
         match pieces.blocking_recv().expect("a finish comes first")? {
             Piece::Token(token) => tokens.push(token),
+            Piece::Part(part) => panic!("{part:?} was not asked for"),
             Piece::Finish(finish) => return Ok((tokens, finish)),
         }
     }
@@ -61,7 +62,7 @@ fn every_family_writes_tokens_with_their_probabilities() {
         assert_eq!((model.info().name.as_str(), model.info().architecture.as_str()), ("tiny", family.name()));
         let (tokens, finish) = collect(model.generate(asked("biemer geht nich", 24)).unwrap()).unwrap();
         assert!(finish == Finish::Stop || (finish == Finish::Length && tokens.len() == 24), "{finish:?}");
-        assert!(tokens.iter().all(|token| token.logprob <= 0.0 && token.logprob.is_finite()));
+        assert!(tokens.iter().all(|token| token.logprob.is_some_and(|logprob| logprob <= 0.0 && logprob.is_finite())));
         let text: String = tokens.into_iter().map(|token| token.text).collect();
         assert!(!text.contains("<|"), "control tokens are never written out: {text}");
     }
@@ -212,8 +213,8 @@ fn the_header_is_shown() {
     assert_eq!((info.file.as_str(), info.architecture.as_str()), ("tiny.gguf", "qwen3"));
     assert_eq!((info.layers, info.hidden, info.heads, info.kv_heads, info.head_dim), (2, 64, 4, 2, 32));
     assert_eq!((info.vocabulary, info.context, info.chat_template), (400, 512, true));
-    // Keys and values, 2 layers, 2 heads of 32 numbers of 4 bytes.
-    assert_eq!(info.cache_bytes_per_token, 2 * 2 * 2 * 32 * 4);
+    // Keys and values, 2 layers, 2 heads of 32 numbers of 2 bytes.
+    assert_eq!(info.cache_bytes_per_token, 2 * 2 * 2 * 32 * 2);
     assert!(info.types.contains_key("F32"));
     let json = serde_json::to_value(&info).unwrap();
     assert_eq!(json["parameters"], 400 * 64 + 64 + 2 * (2 * 64 + 2 * 32 + (128 + 64 + 64 + 128) * 64 + 3 * 96 * 64));

@@ -174,6 +174,11 @@ impl Tokenizer {
         self.stops.binary_search(&id).is_ok()
     }
 
+    /// Tokens that end an answer, in rising order.
+    pub(super) fn stops(&self) -> &[u32] {
+        &self.stops
+    }
+
     /// Whether `text` as a whole is a control token.
     pub(super) fn knows_control(&self, text: &str) -> bool {
         self.library.token_to_id(text).is_some_and(|id| self.is_control(id))

@@ -1,0 +1,294 @@
+//! Several numbers side by side: one set of operations, three widths.
+//!
+//! Each kernel is written once over [`Lanes`] and built once for each width, so that
+//! what the portable form proves in tests is the same text that runs on AVX-512.
+//! The methods are `unsafe` for one reason: the processor must have the instructions.
+//! Only [`super::Level`], which asks the processor, may choose. Pointers are read and
+//! written `COUNT` numbers from where they point, aligned or not.
+
+#![expect(clippy::inline_always, reason = "must become part of the function that has the instructions enabled")]
+
+use half::f16;
+
+/// `COUNT` numbers of 32 bits.
+pub(super) trait Lanes: Copy {
+    const COUNT: usize;
+
+    unsafe fn splat(value: f32) -> Self;
+    unsafe fn load(from: *const f32) -> Self;
+    /// Reads numbers of 16 bits.
+    unsafe fn load_half(from: *const f16) -> Self;
+    unsafe fn store(self, to: *mut f32);
+    /// `self * factor + addend`, rounded once where the processor can.
+    unsafe fn mul_add(self, factor: Self, addend: Self) -> Self;
+    unsafe fn sub(self, other: Self) -> Self;
+    unsafe fn mul(self, other: Self) -> Self;
+    unsafe fn div(self, other: Self) -> Self;
+    unsafe fn max(self, other: Self) -> Self;
+    unsafe fn min(self, other: Self) -> Self;
+    /// To the nearest whole number.
+    unsafe fn round(self) -> Self;
+    /// `self * 2^power`, where `power` is whole and the result neither too large nor too small.
+    unsafe fn scale(self, power: Self) -> Self;
+
+    /// The exponential function, off by a hundred-thousandth at most (a ten-millionth near 0);
+    /// the argument is held between the logarithms of the smallest and the greatest normal number.
+    #[inline(always)]
+    unsafe fn exp(self) -> Self {
+        // 2^x by a polynomial on [-1/2, 1/2]: minimax, as in Cephes.
+        const COEFFICIENTS: [f32; 6] =
+            [1.339_887_4e-3, 9.618_437e-3, 5.550_332_5e-2, 2.402_264_8e-1, std::f32::consts::LN_2, 1.0];
+        // SAFETY: the caller's promise.
+        unsafe {
+            let bits = self.mul(Self::splat(std::f32::consts::LOG2_E));
+            let bits = bits.max(Self::splat(-126.0)).min(Self::splat(127.0));
+            let power = bits.round();
+            let rest = bits.sub(power);
+            let mut result = Self::splat(1.535_336_2e-4);
+            for coefficient in COEFFICIENTS {
+                result = result.mul_add(rest, Self::splat(coefficient));
+            }
+            result.scale(power)
+        }
+    }
+}
+
+/// What every processor can: written so that the compiler finds the lanes itself.
+#[derive(Clone, Copy)]
+pub(super) struct Portable([f32; 8]);
+
+impl Portable {
+    #[inline(always)]
+    fn each(self, other: Self, apply: impl Fn(f32, f32) -> f32) -> Self {
+        Self(std::array::from_fn(|lane| apply(self.0[lane], other.0[lane])))
+    }
+}
+
+impl Lanes for Portable {
+    const COUNT: usize = 8;
+
+    #[inline(always)]
+    unsafe fn splat(value: f32) -> Self {
+        Self([value; 8])
+    }
+
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> Self {
+        // SAFETY: the caller's promise.
+        Self(unsafe { from.cast::<[f32; 8]>().read_unaligned() })
+    }
+
+    #[inline(always)]
+    unsafe fn load_half(from: *const f16) -> Self {
+        // SAFETY: the caller's promise.
+        let halves = unsafe { from.cast::<[f16; 8]>().read_unaligned() };
+        Self(halves.map(f16::to_f32_const))
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32) {
+        // SAFETY: the caller's promise.
+        unsafe { to.cast::<[f32; 8]>().write_unaligned(self.0) }
+    }
+
+    #[inline(always)]
+    unsafe fn mul_add(self, factor: Self, addend: Self) -> Self {
+        // Not `f32::mul_add`: without the instruction it is a slow call.
+        Self(std::array::from_fn(|lane| self.0[lane] * factor.0[lane] + addend.0[lane]))
+    }
+
+    #[inline(always)]
+    unsafe fn sub(self, other: Self) -> Self {
+        self.each(other, |a, b| a - b)
+    }
+
+    #[inline(always)]
+    unsafe fn mul(self, other: Self) -> Self {
+        self.each(other, |a, b| a * b)
+    }
+
+    #[inline(always)]
+    unsafe fn div(self, other: Self) -> Self {
+        self.each(other, |a, b| a / b)
+    }
+
+    #[inline(always)]
+    unsafe fn max(self, other: Self) -> Self {
+        self.each(other, f32::max)
+    }
+
+    #[inline(always)]
+    unsafe fn min(self, other: Self) -> Self {
+        self.each(other, f32::min)
+    }
+
+    #[inline(always)]
+    unsafe fn round(self) -> Self {
+        Self(self.0.map(f32::round_ties_even))
+    }
+
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "powers are whole and small")]
+    unsafe fn scale(self, power: Self) -> Self {
+        self.each(power, |value, power| f32::from_bits(value.to_bits().wrapping_add_signed((power as i32) << 23)))
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+pub(super) use x86::{Avx2, Avx512};
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use std::arch::x86_64::{
+        __m256, __m512, _mm_loadu_si128, _mm256_add_epi32, _mm256_castps_si256, _mm256_castsi256_ps, _mm256_cvtph_ps,
+        _mm256_cvtps_epi32, _mm256_div_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_max_ps,
+        _mm256_min_ps, _mm256_mul_ps, _mm256_round_ps, _mm256_set1_ps, _mm256_slli_epi32, _mm256_storeu_ps,
+        _mm256_sub_ps, _mm512_cvtph_ps, _mm512_div_ps, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_max_ps, _mm512_min_ps,
+        _mm512_mul_ps, _mm512_roundscale_ps, _mm512_scalef_ps, _mm512_set1_ps, _mm512_storeu_ps, _mm512_sub_ps,
+    };
+
+    use half::f16;
+
+    use super::Lanes;
+
+    /// AVX2, FMA and F16C.
+    #[derive(Clone, Copy)]
+    pub(in super::super) struct Avx2(__m256);
+
+    /// AVX-512F.
+    #[derive(Clone, Copy)]
+    pub(in super::super) struct Avx512(__m512);
+
+    // SAFETY of all blocks below: the caller promises the instructions, and for
+    // pointers that so many numbers may be read or written.
+    impl Lanes for Avx2 {
+        const COUNT: usize = 8;
+
+        #[inline(always)]
+        unsafe fn splat(value: f32) -> Self {
+            Self(unsafe { _mm256_set1_ps(value) })
+        }
+
+        #[inline(always)]
+        unsafe fn load(from: *const f32) -> Self {
+            Self(unsafe { _mm256_loadu_ps(from) })
+        }
+
+        #[inline(always)]
+        unsafe fn load_half(from: *const f16) -> Self {
+            Self(unsafe { _mm256_cvtph_ps(_mm_loadu_si128(from.cast())) })
+        }
+
+        #[inline(always)]
+        unsafe fn store(self, to: *mut f32) {
+            unsafe { _mm256_storeu_ps(to, self.0) }
+        }
+
+        #[inline(always)]
+        unsafe fn mul_add(self, factor: Self, addend: Self) -> Self {
+            Self(unsafe { _mm256_fmadd_ps(self.0, factor.0, addend.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn sub(self, other: Self) -> Self {
+            Self(unsafe { _mm256_sub_ps(self.0, other.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn mul(self, other: Self) -> Self {
+            Self(unsafe { _mm256_mul_ps(self.0, other.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn div(self, other: Self) -> Self {
+            Self(unsafe { _mm256_div_ps(self.0, other.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn max(self, other: Self) -> Self {
+            Self(unsafe { _mm256_max_ps(self.0, other.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn min(self, other: Self) -> Self {
+            Self(unsafe { _mm256_min_ps(self.0, other.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn round(self) -> Self {
+            Self(unsafe { _mm256_round_ps::<0x08>(self.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn scale(self, power: Self) -> Self {
+            Self(unsafe {
+                let power = _mm256_slli_epi32::<23>(_mm256_cvtps_epi32(power.0));
+                _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(self.0), power))
+            })
+        }
+    }
+
+    impl Lanes for Avx512 {
+        const COUNT: usize = 16;
+
+        #[inline(always)]
+        unsafe fn splat(value: f32) -> Self {
+            Self(unsafe { _mm512_set1_ps(value) })
+        }
+
+        #[inline(always)]
+        unsafe fn load(from: *const f32) -> Self {
+            Self(unsafe { _mm512_loadu_ps(from) })
+        }
+
+        #[inline(always)]
+        unsafe fn load_half(from: *const f16) -> Self {
+            Self(unsafe { _mm512_cvtph_ps(_mm256_loadu_si256(from.cast())) })
+        }
+
+        #[inline(always)]
+        unsafe fn store(self, to: *mut f32) {
+            unsafe { _mm512_storeu_ps(to, self.0) }
+        }
+
+        #[inline(always)]
+        unsafe fn mul_add(self, factor: Self, addend: Self) -> Self {
+            Self(unsafe { _mm512_fmadd_ps(self.0, factor.0, addend.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn sub(self, other: Self) -> Self {
+            Self(unsafe { _mm512_sub_ps(self.0, other.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn mul(self, other: Self) -> Self {
+            Self(unsafe { _mm512_mul_ps(self.0, other.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn div(self, other: Self) -> Self {
+            Self(unsafe { _mm512_div_ps(self.0, other.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn max(self, other: Self) -> Self {
+            Self(unsafe { _mm512_max_ps(self.0, other.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn min(self, other: Self) -> Self {
+            Self(unsafe { _mm512_min_ps(self.0, other.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn round(self) -> Self {
+            Self(unsafe { _mm512_roundscale_ps::<0x08>(self.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn scale(self, power: Self) -> Self {
+            Self(unsafe { _mm512_scalef_ps(self.0, power.0) })
+        }
+    }
+}
