@@ -24,6 +24,8 @@ mod drafts;
 mod flows;
 #[cfg(test)]
 mod gone;
+/// A model that is held to its sources, and one that obeys every order.
+mod grounded;
 #[cfg(test)]
 mod helpdesk;
 #[cfg(test)]
