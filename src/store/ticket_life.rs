@@ -119,15 +119,12 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn tickets_unsolved(&self, school: Option<&str>) -> Result<Vec<Ticket>, StoreError> {
-        let rows = match school {
-            Some(school) => {
-                let sql = select!("WHERE t.state <> 'solved' AND t.school = $1 ORDER BY t.created_ms, t.number");
-                self.pool.rows(sql, values![school]).await?
-            }
-            None => {
-                let sql = select!("WHERE t.state <> 'solved' ORDER BY t.created_ms, t.number");
-                self.pool.rows(sql, vec![]).await?
-            }
+        let rows = if let Some(school) = school {
+            let sql = select!("WHERE t.state <> 'solved' AND t.school = $1 ORDER BY t.created_ms, t.number");
+            self.pool.rows(sql, values![school]).await?
+        } else {
+            let sql = select!("WHERE t.state <> 'solved' ORDER BY t.created_ms, t.number");
+            self.pool.rows(sql, vec![]).await?
         };
         rows.iter().map(ticket).collect()
     }

@@ -34,9 +34,11 @@ impl RequestTracker {
             return Ok(Changes { cursor, ..Changes::default() });
         };
         let mut cursor: Cursor = cursor.parse().map_err(|()| Fault::Unacceptable("the cursor is not ours".into()))?;
-        let others: String = cursor.followed().map(|ticket| format!(" OR TicketId = {ticket}")).collect();
+        let ours = std::iter::once("TicketCreator = '__CurrentUser__'".to_owned());
+        let followed = cursor.followed().map(|ticket| format!("TicketId = {ticket}"));
+        let tickets = ours.chain(followed).collect::<Vec<_>>().join(" OR ");
         let query = format!(
-            "(TicketCreator = '__CurrentUser__'{others}) AND Creator != '__CurrentUser__' \
+            "({tickets}) AND Creator != '__CurrentUser__' \
              AND (Type = 'Correspond' OR Type = 'Status' OR (Type = 'AddLink' AND Field = '{MERGED}')) AND id > {}",
             cursor.after()
         );

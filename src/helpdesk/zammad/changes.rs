@@ -93,7 +93,7 @@ impl Zammad {
         let id = ticket.id.to_string();
         let query = [("link_object", "Ticket"), ("link_object_value", id.as_str())];
         let links: Links = self.client.get("links", &query).await?;
-        let parent = links.links.iter().find(|link| link.link_type == "parent" && link.link_object == "Ticket");
+        let parent = links.links.iter().find(|link| link.kind == "parent" && link.object == "Ticket");
         let mut tell = |id: String, reference: &str, kind| {
             told.push(Change { id, reference: reference.to_owned(), at, kind });
         };
@@ -101,8 +101,7 @@ impl Zammad {
             tell(format!("ticket-{id}-ended"), &ticket.number, ChangeKind::State(RemoteState::Closed));
             return Ok(false);
         };
-        let into: Ticket =
-            self.client.get(&format!("tickets/{}", parent.link_object_value), &[("expand", "true")]).await?;
+        let into: Ticket = self.client.get(&format!("tickets/{}", parent.id), &[("expand", "true")]).await?;
         let merged = ChangeKind::Merged { into: into.number.clone() };
         tell(format!("ticket-{id}-merged-{}", into.id), &ticket.number, merged);
         if let Some(State::Is(state)) = states.get(&into.state) {

@@ -40,12 +40,11 @@ impl FromStr for Cursor {
         let mut parts = text.split(' ');
         let mut cursor = Self { since: time(parts.next().unwrap_or_default())?, pages: 0, merged: BTreeSet::new() };
         for part in parts {
-            match part.strip_prefix('p') {
-                Some(pages) => cursor.pages = pages.parse().map_err(|_| not_ours())?,
-                None => {
-                    let ids = part.split(',').map(|id| id.parse().map_err(|_| not_ours()));
-                    cursor.merged = ids.collect::<Result<_, _>>()?;
-                }
+            if let Some(pages) = part.strip_prefix('p') {
+                cursor.pages = pages.parse().map_err(|_| not_ours())?;
+            } else {
+                let ids = part.split(',').map(|id| id.parse().map_err(|_| not_ours()));
+                cursor.merged = ids.collect::<Result<_, _>>()?;
             }
         }
         Ok(cursor)

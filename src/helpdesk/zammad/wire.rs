@@ -48,12 +48,12 @@ pub(super) struct Links {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Link {
-    #[serde(default)]
-    pub link_type: String,
-    #[serde(default)]
-    pub link_object: String,
-    #[serde(default)]
-    pub link_object_value: u64,
+    #[serde(rename = "link_type", default)]
+    pub kind: String,
+    #[serde(rename = "link_object", default)]
+    pub object: String,
+    #[serde(rename = "link_object_value", default)]
+    pub id: u64,
 }
 
 #[derive(Debug, Deserialize)]

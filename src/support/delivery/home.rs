@@ -155,9 +155,10 @@ impl Delivery {
     async fn bounced(&self, line: &Line, remote: Remote<'_>, report: bool) -> Result<Taken, StoreError> {
         let directory = self.schools.now();
         let tell = |_: &Ticket, ticket: &Ticket, lang: Lang| {
-            let text = match report {
-                true => wording::not_handed_over(&directory.authority.hotline, lang),
-                false => wording::update_not_handed_over(lang).to_owned(),
+            let text = if report {
+                wording::not_handed_over(&directory.authority.hotline, lang)
+            } else {
+                wording::update_not_handed_over(lang).to_owned()
             };
             vec![status(ticket, text, lang)]
         };

@@ -110,15 +110,16 @@ pub fn closed_unsolved(lang: Lang) -> &'static str {
 /// Asked once staff say that it is solved, or that it has ended.
 #[must_use]
 pub fn does_it_work(mid: String, number: &str, unsolved: bool, lang: Lang) -> EventBody {
-    let text = match unsolved {
-        false => lang.pick(
-            "Die Schul-IT meldet: erledigt. Geht es jetzt wieder?",
-            "School IT says it is done. Does it work again?",
-        ),
-        true => lang.pick(
+    let text = if unsolved {
+        lang.pick(
             "Geht es inzwischen wieder? Wenn nicht, wird Ihre Meldung wieder geöffnet.",
             "Does it work again by now? If not, your report is opened again.",
-        ),
+        )
+    } else {
+        lang.pick(
+            "Die Schul-IT meldet: erledigt. Geht es jetzt wieder?",
+            "School IT says it is done. Does it work again?",
+        )
     };
     EventBody::BotEnd {
         reply_to: mid.clone(),
