@@ -19,7 +19,7 @@ mod worker;
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
     time::{Duration, Instant},
 };
 
@@ -78,6 +78,8 @@ struct Line {
     under_way: Mutex<HashSet<String>>,
     /// By id of a doubtful report: when, by the steady clock, the system first answered again without it.
     answered: Mutex<HashMap<String, Duration>>,
+    /// Whether what staff do there could not be read the last time.
+    unread: AtomicBool,
     /// Last fault, as an operator may read it: our words and numbers, nothing that anybody wrote.
     trouble: Mutex<Option<Trouble>>,
 }
@@ -125,6 +127,7 @@ impl Delivery {
             breaker: Mutex::default(),
             under_way: Mutex::default(),
             answered: Mutex::default(),
+            unread: AtomicBool::default(),
             trouble: Mutex::default(),
         };
         Self {

@@ -2,6 +2,8 @@
 //! the chat that it came from. Each change is taken in once; a cursor is kept only when all that
 //! was told before it is stored.
 
+use std::sync::atomic::Ordering;
+
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -48,7 +50,11 @@ impl Delivery {
     }
 
     async fn fetch_and_say(&self, line: &Line) {
-        match self.fetch(line).await {
+        let fetched = self.fetch(line).await;
+        // Said once, not at every look.
+        let before = line.unread.swap(fetched.is_err(), Ordering::Relaxed);
+        match fetched {
+            Err(_) if before => {}
             Ok(0) => {}
             Ok(changes) => tracing::info!(target = line.target.name, changes, "staff answered or changed reports"),
             Err(error) => {
