@@ -5,6 +5,7 @@
 mod ask;
 mod bench;
 mod chat;
+mod compare;
 mod config;
 mod doctor;
 mod embed;
@@ -66,6 +67,8 @@ enum Command {
     Chat(chat::Chat),
     /// Measure on labelled sets.
     Eval(eval::Eval),
+    /// Answers in each way side by side, not saying which is which: to judge them.
+    Compare(compare::Compare),
     /// Finds the weights that the product ships, or those of one's own.
     Fit(fit::Fit),
     /// Measure this machine: search as the index grows, reports as they are routed.
@@ -121,7 +124,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         return config::run(command, &flags);
     }
     let config = load(&flags, environment())?;
-    if matches!(command, Command::Serve(_) | Command::Ask(_) | Command::Chat(_)) {
+    if matches!(command, Command::Serve(_) | Command::Ask(_) | Command::Chat(_) | Command::Compare(_)) {
         with_model_threads(&config)?;
     }
     match command {
@@ -132,6 +135,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Ask(command) => ask::run(command, config).await,
         Command::Chat(command) => chat::run(command, config).await,
         Command::Eval(command) => eval::run(command, config).await,
+        Command::Compare(command) => compare::run(command, config).await,
         Command::Fit(command) => fit::run(command, config).await,
         Command::Bench(command) => bench::run(command, config).await,
         Command::Models(command) => models::run(command, config).await,
