@@ -84,6 +84,11 @@ pub fn load(flags: &Overrides, environment: impl IntoIterator<Item = (String, St
         message,
         hint: "name a short name, and a plain SVG or PNG file; or leave the key out",
     })?;
+    config.model.complete().map_err(|(key, message)| ConfigError::Value {
+        key,
+        message,
+        hint: "models/README.md shows what [model.remote] needs",
+    })?;
     config.helpdesk.complete().map_err(|(key, message)| ConfigError::Helpdesk { key, message })?;
     check(&config)?;
     Ok(config)

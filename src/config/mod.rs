@@ -3,6 +3,7 @@
 //! where they stand and what would be right.
 
 mod accessibility;
+mod address;
 mod brand;
 mod confidence;
 mod delivery;
@@ -32,7 +33,7 @@ pub use self::{
     },
     knowledge::KnowledgeConfig,
     load::{ConfigError, Overrides, load},
-    model::{Mode, ModelConfig},
+    model::{Mode, ModelConfig, RemoteConfig},
     privacy::PrivacyConfig,
     ranking::{First, Ranking},
     search::SearchConfig,

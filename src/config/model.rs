@@ -1,8 +1,12 @@
 //! `[model]`: the language model, if there is one.
 
+mod remote;
+
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+
+pub use self::remote::RemoteConfig;
 
 /// How free a model is in its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +41,9 @@ pub struct ModelConfig {
     pub temperature: f64,
     /// Longest wait for an answer, seconds; then the passages are quoted.
     pub deadline_seconds: u64,
+    /// A model on another machine, in the place of `file`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remote: Option<RemoteConfig>,
 }
 
 impl Default for ModelConfig {
@@ -51,6 +58,17 @@ impl Default for ModelConfig {
             context: 4_096,
             temperature: 0.0,
             deadline_seconds: 60,
+            remote: None,
         }
+    }
+}
+
+impl ModelConfig {
+    /// Reads the files that it names and checks the whole.
+    pub(super) fn complete(&mut self) -> Result<(), (&'static str, String)> {
+        if self.file.is_some() && self.remote.is_some() {
+            return Err(("model.remote", "model.file is given too".into()));
+        }
+        self.remote.as_mut().map_or(Ok(()), RemoteConfig::complete)
     }
 }

@@ -1,5 +1,5 @@
-//! The language model behind one trait: local through candle, scripted for tests
-//! and rehearsals, remote servers later. Nothing outside knows which it is.
+//! The language model behind one trait: local through candle, remote over the `OpenAI`
+//! chat API, scripted for tests and rehearsals. Nothing outside knows which it is.
 //!
 //! A prompt is typed segments, so that text of users and documents can never
 //! become a control token; a generation yields tokens with their
@@ -10,6 +10,7 @@ pub mod download;
 pub mod grounding;
 pub mod local;
 pub mod manifest;
+pub mod remote;
 pub mod scripted;
 
 use std::{sync::Arc, time::Duration};
@@ -143,6 +144,8 @@ pub enum LlmError {
     PromptTooLong { tokens: usize, most: usize },
     #[error("the language model has stopped: {0}")]
     Stopped(String),
+    #[error("the language model's server: {0}")]
+    Remote(String),
     #[error("{0}")]
     Load(String),
 }

@@ -69,7 +69,7 @@ pub struct Heard {
     /// Probability that it gave to "no passage fits", 0 to 1.
     pub none: Option<f32>,
     /// Sum and count of the log-probabilities of what it chose.
-    chosen: (f64, u32),
+    pub(super) chosen: (f64, u32),
     /// It said that no passage fits.
     pub nothing: bool,
 }

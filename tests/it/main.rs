@@ -25,6 +25,8 @@ mod flows;
 #[cfg(test)]
 mod gone;
 #[cfg(test)]
+mod grounded;
+#[cfg(test)]
 mod helpdesk;
 #[cfg(test)]
 mod hostile;
@@ -63,6 +65,8 @@ mod pages;
 mod plain;
 #[cfg(test)]
 mod privacy;
+#[cfg(test)]
+mod remote;
 #[cfg(test)]
 mod replace;
 #[cfg(test)]

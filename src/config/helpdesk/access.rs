@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use reqwest::Url;
 
 use super::{ID_FIELD, MailServerConfig, MailTls, TargetConfig, TargetKind};
-use crate::config::secret::Secret;
+use crate::config::{address, secret::Secret};
 
 /// A target that can be used.
 #[derive(Clone, Debug)]
@@ -108,29 +108,11 @@ impl TargetConfig {
 
     fn address(&self) -> Checked<Url> {
         let given = text(self.url.as_ref(), "url")?;
-        let fault = |why: &str| ("url", format!("\"{given}\" {why}"));
-        let mut url: Url = given.parse().map_err(|_| fault("is no address like https://rt.example.de"))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(("url", "holds a login; give a token instead".into()));
-        }
-        if url.query().is_some() || url.fragment().is_some() || url.host_str().is_none() {
-            return Err(fault("is no address like https://rt.example.de"));
-        }
-        match url.scheme() {
-            "https" => {}
-            "http" if self.allow_http || here(&url) => {}
-            "http" => return Err(fault("would send the token in the clear; use https, or set allow_http")),
-            _ => return Err(fault("is neither https nor http")),
-        }
-        if !url.path().ends_with('/') {
-            let path = format!("{}/", url.path());
-            url.set_path(&path);
-        }
-        Ok(url)
+        address::checked(&given, self.allow_http, "https://rt.example.de").map_err(|why| ("url", why))
     }
 
     fn mail(&self) -> Checked<MailAccess> {
-        let (from, to) = (address(self.from.as_ref(), "from")?, address(self.to.as_ref(), "to")?);
+        let (from, to) = (mailbox(self.from.as_ref(), "from")?, mailbox(self.to.as_ref(), "to")?);
         let mut staff: Vec<String> = self.staff.iter().map(|one| one.trim().to_lowercase()).collect();
         if staff.is_empty() {
             staff.extend(to.rsplit_once('@').map(|(_, domain)| domain.to_lowercase()));
@@ -157,18 +139,12 @@ impl TargetConfig {
     }
 }
 
-/// Whether it is this machine.
-fn here(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
 fn text(value: Option<&String>, key: &'static str) -> Checked<String> {
     let value = value.map(|value| value.trim()).filter(|value| !value.is_empty());
     value.map(str::to_owned).ok_or((key, "is missing".into()))
 }
 
-fn address(value: Option<&String>, key: &'static str) -> Checked<String> {
+fn mailbox(value: Option<&String>, key: &'static str) -> Checked<String> {
     let value = text(value, key)?;
     let odd = |ch: char| ch.is_whitespace() || ch.is_control() || "<>,;:\"()[]\\".contains(ch);
     match value.split_once('@') {
