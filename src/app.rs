@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use rand::{SeedableRng as _, rngs::StdRng};
+use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 
 pub use self::lock::{DataLock, Running};
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     },
     helpdesk::{self, Hooks, Target},
     ingest::directory,
-    llm::{LanguageModel, local::LocalModel},
+    llm::{LanguageModel, local::LocalModel, remote::RemoteModel},
     search::{Index, analysis},
     store::Store,
     support::{
@@ -85,7 +85,7 @@ impl App {
     /// # Errors
     /// A data folder that cannot be written, a database of a newer version, a model
     /// or lexicon that cannot be read; each says what to do.
-    pub async fn build(config: Config, parts: Parts) -> anyhow::Result<Self> {
+    pub async fn build(config: Config, mut parts: Parts) -> anyhow::Result<Self> {
         let data = config.data.0.clone();
         config.support.weights.check(&analysis()).map_err(anyhow::Error::msg)?;
         if let Some(refused) = &config.support.refused {
@@ -102,11 +102,8 @@ impl App {
         let (index, opened) = Index::open(&data.join("index"), Arc::clone(&lexicon), &config.search)?;
         let model = match parts.model {
             Some(model) => Some(model),
-            None => load_model(&config)?,
+            None => load_model(&config, &mut parts.rng)?,
         };
-        if let Some(model) = &model {
-            answer::check(&config.model, model.info()).map_err(anyhow::Error::msg)?;
-        }
         let redactor = Arc::new(Redactor::new(&lexicon).seen_from(parts.clock.local().year()));
         let flows = Flows::default();
         let outages = Outages::load(&store, &schools, Arc::clone(&parts.clock)).await?;
@@ -210,13 +207,20 @@ async fn import_first(store: &Store, data: &Path, clock: &dyn Clock) -> anyhow::
     Ok(())
 }
 
-/// The language model that the configuration names, if any.
+/// The language model that the configuration names, if any. One on another machine is not
+/// asked yet: `rng` gives the seed of its pauses between attempts.
 ///
 /// # Errors
-/// A file that cannot be read as one.
-pub fn load_model(config: &Config) -> anyhow::Result<Option<Arc<dyn LanguageModel>>> {
-    let Some(file) = &config.model.file else { return Ok(None) };
-    let model = LocalModel::load(file, &config.model)?;
-    tracing::info!(model = model.info().name, architecture = model.info().architecture, "language model loaded");
-    Ok(Some(Arc::new(model)))
+/// A file that cannot be read as one, an address that cannot be used.
+pub fn load_model(config: &Config, rng: &mut StdRng) -> anyhow::Result<Option<Arc<dyn LanguageModel>>> {
+    let model: Arc<dyn LanguageModel> = match (&config.model.file, &config.model.remote) {
+        (Some(file), _) => Arc::new(LocalModel::load(file, &config.model)?),
+        (None, Some(remote)) => Arc::new(RemoteModel::new(remote, &config.model, rng.random())?),
+        (None, None) => return Ok(None),
+    };
+    let info = model.info();
+    answer::check(&config.model, info).map_err(anyhow::Error::msg)?;
+    let mode = answer::mode(&config.model, info);
+    tracing::info!(model = info.name, architecture = info.architecture, ?mode, "language model ready");
+    Ok(Some(model))
 }

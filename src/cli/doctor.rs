@@ -13,7 +13,8 @@ use super::{output, running};
 use crate::{
     app::{App, DataLock, Parts, Running},
     config::{Config, ModelConfig, SupportConfig},
-    llm::local,
+    llm::{LanguageModel as _, local, remote::RemoteModel},
+    support::answer,
     support::knowledge::{self, Overview},
     support::past_cases::{Batch, Shelf, State},
 };
@@ -73,7 +74,7 @@ async fn look(config: Config) -> Vec<Finding> {
             return findings;
         }
     }
-    findings.push(model(&config));
+    findings.push(model(&config).await);
     findings.push(confidence(&config.support));
     let running = running::ready(&config).await;
     let app = match Parts::real() {
@@ -111,13 +112,31 @@ fn confidence(support: &SupportConfig) -> Finding {
     }
 }
 
-fn model(config: &Config) -> Finding {
-    match &config.model.file {
-        None => finding("model", "note", "none; answers are quoted from the guides"),
-        Some(file) => match local::inspect(file) {
+async fn model(config: &Config) -> Finding {
+    match (&config.model.file, &config.model.remote) {
+        (None, None) => finding("model", "note", "none; answers are quoted from the guides"),
+        (Some(file), _) => match local::inspect(file) {
             Ok(info) => finding("model", "ok", format!("{}: {}", file.display(), info.architecture)),
             Err(error) => finding("model", "fault", error.to_string()),
         },
+        (None, Some(remote)) => {
+            let reached = match RemoteModel::new(remote, &config.model, 0) {
+                Ok(model) => answer::check(&config.model, model.info()).map(|()| model),
+                Err(error) => Err(error.to_string()),
+            };
+            let told = match reached {
+                Ok(model) => model.reach().await,
+                Err(why) => return finding("model", "fault", why),
+            };
+            let name = format!("{} at {}", remote.model, remote.url);
+            match told {
+                Ok(()) => {
+                    finding("model", "ok", format!("{name}: answers, in words of its own, each sentence checked"))
+                }
+                // The passages are quoted meanwhile.
+                Err(why) => finding("model", "fault", format!("{name}: {why}")),
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 mod ask;
 mod bench;
 mod chat;
+mod compare;
 mod config;
 mod doctor;
 mod embed;
@@ -66,6 +67,8 @@ enum Command {
     Chat(chat::Chat),
     /// Measure on labelled sets.
     Eval(eval::Eval),
+    /// Answers in each way side by side, not saying which is which: to judge them.
+    Compare(compare::Compare),
     /// Finds the weights that the product ships, or those of one's own.
     Fit(fit::Fit),
     /// Measure this machine: search as the index grows, reports as they are routed.
@@ -122,7 +125,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
     let config = load(&flags, environment())?;
     let computes = match &command {
-        Command::Serve(_) | Command::Ask(_) | Command::Chat(_) => config.model.file.is_some(),
+        Command::Serve(_) | Command::Ask(_) | Command::Chat(_) | Command::Compare(_) => config.model.file.is_some(),
         Command::Bench(bench) => bench.computes(),
         _ => false,
     };
@@ -137,6 +140,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Ask(command) => ask::run(command, config).await,
         Command::Chat(command) => chat::run(command, config).await,
         Command::Eval(command) => eval::run(command, config).await,
+        Command::Compare(command) => compare::run(command, config).await,
         Command::Fit(command) => fit::run(command, config).await,
         Command::Bench(command) => bench::run(command, config, flags.config).await,
         Command::Models(command) => models::run(command, config).await,

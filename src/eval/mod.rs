@@ -7,12 +7,14 @@
 //! |---|---|---|
 //! | `eval retrieval` | `docs.jsonl`, `queries.jsonl` | is the right document found, and where? ([`retrieval`]) |
 //! | `eval answers` | the same | is the answer right, and does the product know when not? ([`answers`]) |
+//! | `compare` | `questions.jsonl` | quoted, strict or free: which words would you rather read? ([`compare`]) |
 //! | `eval questions` | `questions.jsonl` | does the indexed knowledge serve teachers? ([`questions`]) |
 //!
 //! [`mod@bench`] measures time and room instead, on documents and a city that it makes up itself.
 
 pub mod answers;
 pub mod bench;
+pub mod compare;
 pub mod fit;
 pub mod metrics;
 pub mod plain;

@@ -38,7 +38,10 @@ use crate::{
     },
 };
 
-pub use self::types::{Led, Progress, Question, Reply};
+pub use self::{
+    types::{Led, Progress, Question, Reply},
+    worded::Ways,
+};
 
 /// Hits looked at.
 pub(super) const HITS: usize = 10;

@@ -24,7 +24,7 @@ mod drafts;
 mod flows;
 #[cfg(test)]
 mod gone;
-/// A model that is held to its sources, and one that obeys every order.
+#[cfg(test)]
 mod grounded;
 #[cfg(test)]
 mod helpdesk;
@@ -65,6 +65,8 @@ mod pages;
 mod plain;
 #[cfg(test)]
 mod privacy;
+#[cfg(test)]
+mod remote;
 #[cfg(test)]
 mod replace;
 #[cfg(test)]

@@ -66,17 +66,14 @@ fn harmless(text: &str) -> String {
             !name.is_empty() && name.chars().all(|ch| ch.is_ascii_uppercase() || ch == '_')
         };
         out.push_str(&rest[..open]);
-        match name.filter(|name| control(name)) {
-            Some(name) => {
-                out.push('(');
-                out.push_str(name);
-                out.push(')');
-                rest = &inside[name.len() + 1..];
-            }
-            None => {
-                out.push('[');
-                rest = inside;
-            }
+        if let Some(name) = name.filter(|name| control(name)) {
+            out.push('(');
+            out.push_str(name);
+            out.push(')');
+            rest = &inside[name.len() + 1..];
+        } else {
+            out.push('[');
+            rest = inside;
         }
     }
     out.push_str(rest);

@@ -165,9 +165,8 @@ async fn refused(mut response: Response, logprobs: bool, patience: Duration) -> 
     }
     let about = |word: &str| String::from_utf8_lossy(&said).to_lowercase().contains(word);
     match status {
-        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY if logprobs && about("logprob") => {
-            Failure::NoLogprobs
-        }
+        // Some say it with 400, some with 422, some with 500.
+        _ if logprobs && about("logprob") => Failure::NoLogprobs,
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
             Failure::Refused(format!("{status}; hint: correct model.remote.token"))
         }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{Progress, Question, Reply, Responder};
+use super::{HITS, Progress, Question, Reply, Responder};
 use crate::{
     config::Mode,
     domain::{document::Passage, outcome::Outcome},
@@ -16,7 +16,35 @@ use crate::{
     },
 };
 
+/// A question answered in each way that there is, from the same passages.
+#[derive(Clone, Debug)]
+pub struct Ways {
+    pub quoted: Quoted,
+    /// Where the model can be held to spans.
+    pub strict: Option<Written>,
+    pub free: Written,
+}
+
 impl Responder {
+    /// Answers a question in each way, whatever the confidence: for whoever compares. `None`
+    /// without a model, or where nothing is found.
+    pub async fn ways(&self, question: &Question) -> Option<Ways> {
+        let model = self.model.as_ref()?;
+        let results = self.passages.search(question, HITS).await.ok()?;
+        let hit = results.hits.first()?;
+        let found = self.passages.document(&hit.passage.document, question).await;
+        let document = found.unwrap_or_else(|_| vec![hit.passage.clone()]);
+        let quoted = quote::quote(hit, &document, self.support.quoted);
+        let passages = self.handed(&quoted, &results, question);
+        let strict = if model.info().capabilities.allowed_spans {
+            Some(self.written(model.as_ref(), Mode::Strict, &passages, question, &mut |_| {}).await)
+        } else {
+            None
+        };
+        let free = self.written(model.as_ref(), Mode::Free, &passages, question, &mut |_| {}).await;
+        Some(Ways { quoted, strict, free })
+    }
+
     /// Quotes at once; lets a model word it better where there is one, and says how sure that was.
     pub(super) async fn answered(
         &self,
@@ -56,7 +84,7 @@ impl Responder {
     }
 
     /// The passages that a model is given: those that are quoted, then the next hits.
-    pub(super) fn handed(&self, quoted: &Quoted, results: &Results, question: &Question) -> Vec<Passage> {
+    fn handed(&self, quoted: &Quoted, results: &Results, question: &Question) -> Vec<Passage> {
         let mut passages: Vec<Passage> = Vec::new();
         let cited = quoted.citations.iter().filter_map(|citation| {
             let chunk = citation.chunk.parse().ok()?;
@@ -74,7 +102,7 @@ impl Responder {
     }
 
     /// What the model made of the passages; no sentence, where it failed.
-    pub(super) async fn written(
+    async fn written(
         &self,
         model: &dyn LanguageModel,
         mode: Mode,
