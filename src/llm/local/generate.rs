@@ -191,7 +191,7 @@ impl Engine for Generator {
             metrics::counter!("schullotse_model_prompt_tokens_total", "from" => from).increment(tokens as u64);
         };
         read("cache", cache.len());
-        read("file", prompt.len() - cache.len());
+        read("computed", prompt.len() - cache.len());
         Ok(Row {
             pending: prompt[cache.len()..].to_vec(),
             guessed: Vec::new(),
