@@ -148,24 +148,24 @@ fn print(figure: &Figure) -> anyhow::Result<()> {
     let Figure { name, ours, llama, tokens } = figure;
     #[expect(clippy::cast_precision_loss, reason = "a few thousand")]
     let per_second = |spread: &Spread| *tokens as f64 / spread.median * 1e3;
-    let mut line = format!(
+    let own = format!(
         "{name:<14} {:>8.1} ms ({:.1}–{:.1}), {:>6.1} tokens/s",
         ours.median,
         ours.least,
         ours.most,
         per_second(ours)
     );
-    if let Some(llama) = llama {
-        line += &format!(
+    let other = llama.as_ref().map_or_else(String::new, |llama| {
+        format!(
             "   llama.cpp {:>8.1} ms ({:.1}–{:.1}), {:>6.1}: {:.2} of its speed",
             llama.median,
             llama.least,
             llama.most,
             per_second(llama),
             llama.median / ours.median
-        );
-    }
-    output::line(&line)
+        )
+    });
+    output::line(&(own + &other))
 }
 
 fn summary(report: &Report) -> anyhow::Result<()> {

@@ -26,9 +26,10 @@ const ALONE: usize = 256;
 const BESIDE: usize = 64;
 /// What is longer counts as reading; one row reads in a step, the others wait their turn.
 const SHORT: usize = 16;
-/// Writing rows up to which guesses pay, and up to which few do.
+/// Writing rows up to which many guesses pay, and up to which few do.
 const FEW_ROWS: usize = 2;
 const SOME_ROWS: usize = 4;
+const FEW_GUESSES: usize = 3;
 
 /// Weights, vocabulary and template of one model.
 pub(super) struct Generator {
@@ -99,11 +100,12 @@ impl Generator {
     fn plan(&self, rows: &mut [&mut Row]) {
         let writing = rows.iter().filter(|row| row.pending.len() <= SHORT).count();
         let chunk = if writing == 0 { ALONE } else { BESIDE };
-        let guesses = match writing {
-            _ if !self.guessing => 0,
-            0..=FEW_ROWS => usize::MAX,
-            ..=SOME_ROWS => 3,
-            _ => 0,
+        let guesses = if !self.guessing || writing > SOME_ROWS {
+            0
+        } else if writing > FEW_ROWS {
+            FEW_GUESSES
+        } else {
+            usize::MAX
         };
         let mut reads = false;
         for row in rows {
@@ -191,7 +193,7 @@ impl Engine for Generator {
             metrics::counter!("schullotse_model_prompt_tokens_total", "from" => from).increment(tokens as u64);
         };
         read("cache", cache.len());
-        read("file", prompt.len() - cache.len());
+        read("computed", prompt.len() - cache.len());
         Ok(Row {
             pending: prompt[cache.len()..].to_vec(),
             guessed: Vec::new(),

@@ -82,7 +82,7 @@ fn a_long_prompt_does_not_hold_up_those_who_write() {
     while rows[0].0.seen.len() == rows[0].0.cache.len() + rows[0].0.pending.len() && rows[0].1.is_empty() {
         step(&mut generator, &mut rows);
     }
-    let long: String = (0..250).map(|n| format!("{n} ")).collect();
+    let long = (0..250).map(|n| n.to_string()).collect::<Vec<_>>().join(" ");
     rows.push(begun(&mut generator, &about(&long, "?", 4)));
     rows.push(begun(&mut generator, &about(&long.replace('1', "x"), "?", 4)));
     while rows[2].0.cache.len() == 0 {
@@ -103,7 +103,7 @@ fn a_long_prompt_does_not_hold_up_those_who_write() {
 fn what_was_read_is_not_read_again_and_the_question_is_not_kept() {
     let folder = tempfile::tempdir().unwrap();
     let mut generator = generator(folder.path(), Family::Llama, false);
-    let passage: String = (0..60).map(|n| format!("Schritt {n}: ")).collect();
+    let passage = (0..60).map(|n| format!("Schritt {n}:")).collect::<Vec<_>>().join(" ");
     let (question, other) = ("mein Kennwort ist geheim ".repeat(20), "Der Ton fehlt ".repeat(20));
     let first = generator.begin(&about(&passage, &question, 5)).unwrap();
     assert_eq!(first.cache.len(), 0);

@@ -112,16 +112,20 @@ fn adds_bytes() -> bool {
 pub(super) fn requantised(weight: &QTensor, form: GgmlDType) -> Result<QTensor> {
     let (rows, columns) = weight.shape().dims2()?;
     let width = columns.next_multiple_of(WIDTH);
-    let numbers: Vec<f32> = weight.dequantize(&Device::Cpu)?.flatten_all()?.to_vec1()?;
-    let pieces: Vec<&[f32]> = numbers.chunks(ROWS * columns).collect();
+    let old = weight.dtype();
+    // Piece by piece: as 32-bit numbers a large matrix would take more memory than all else.
+    let bytes = weight.data()?;
+    let pieces: Vec<&[u8]> = bytes.chunks(ROWS * columns / old.block_size() * old.type_size()).collect();
     let done: Vec<Mutex<Result<Vec<u8>>>> = pieces.iter().map(|_| Mutex::new(Ok(Vec::new()))).collect();
     barrier_pool().execute_chunked(pieces.len(), |range| {
         for place in range {
             let quantised = (|| {
-                let numbers = widened(pieces[place], columns, width);
-                let shape = (numbers.len() / width, width);
-                let tensor = QTensor::quantize(&Tensor::from_vec(numbers, shape, &Device::Cpu)?, form)?;
-                Ok(tensor.data()?.into_owned())
+                let rows = ROWS.min(rows - place * ROWS);
+                let piece =
+                    QTensor::new(QStorage::from_data(pieces[place].into(), &Device::Cpu, old)?, (rows, columns))?;
+                let numbers: Vec<f32> = piece.dequantize(&Device::Cpu)?.flatten_all()?.to_vec1()?;
+                let wide = Tensor::from_vec(widened(&numbers, columns, width), (rows, width), &Device::Cpu)?;
+                Ok(QTensor::quantize(&wide, form)?.data()?.into_owned())
             })();
             *done[place].lock().unwrap_or_else(PoisonError::into_inner) = quantised;
         }
