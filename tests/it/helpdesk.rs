@@ -242,7 +242,7 @@ async fn killed_at_every_point(kills: u32, seed: u64) {
         house.start().await;
     }
     let killing = begun.elapsed().as_secs_f64();
-    let draining = house.drained(Duration::from_secs(120 + u64::from(kills) * 3)).await;
+    let draining = house.drained(Duration::from_secs(120 + u64::from(kills) * 10)).await;
     let (reports, run) = (house.confirmed.len(), house.run.clone());
     house.check().await;
     eprintln!("{kills} kills in {killing:.0} s ({at:?}), {reports} reports, drained {draining:.0} s later; run {run}");
