@@ -125,7 +125,7 @@ pub(super) async fn run(command: Eval, config: Config) -> anyhow::Result<ExitCod
             })?;
         }
         Set::Answers(Answers { pair, plots }) => {
-            let model = app::load_model(&config, &mut Parts::real()?.rng)?;
+            let model = app::load_model(&config, &mut app::Parts::real()?.rng)?;
             let (bench, queries) = bench(&pair, &config, model).await?;
             let report = answers::run(&bench, &queries, config.support.answers_from()).await;
             draw(plots.as_deref(), &pair.queries, &report.judged, report.threshold)?;

@@ -37,7 +37,7 @@ pub(super) async fn run(command: Knowledge, config: Config) -> anyhow::Result<Ex
     let json = match command.what {
         What::Report { json } => json,
         What::Gaps(command) => return gaps::run(command, config).await,
-        What::Drafts(command) => return drafts::run(command, config).await,
+        What::Drafts(command) => return Box::pin(drafts::run(command, config)).await,
     };
     let app = super::app(config).await?;
     let overview = overview(&app.support).await?;

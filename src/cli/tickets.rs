@@ -119,7 +119,7 @@ pub(super) async fn run(command: Tickets, config: Config) -> anyhow::Result<Exit
         What::Outbox(command) => outbox::list(&config, command).await?,
         What::Retry(command) => outbox::retry(&config, command).await?,
         What::Work(work) => work::run(&config, work).await?,
-        What::Import(import) => cases::import(import, config).await?,
+        What::Import(import) => Box::pin(cases::import(import, config)).await?,
         What::Batches { json } => cases::batches(&config, json)?,
         What::Review { batch, number, json } => cases::review(&config, &batch, number, json)?,
         What::Release(Release { batch, json, .. }) => cases::release(config, batch, json).await?,

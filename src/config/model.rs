@@ -43,7 +43,7 @@ pub struct ModelConfig {
     pub deadline_seconds: u64,
     /// A model on another machine, in the place of `file`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub remote: Option<RemoteConfig>,
+    pub remote: Option<Box<RemoteConfig>>,
 }
 
 impl Default for ModelConfig {
@@ -69,6 +69,6 @@ impl ModelConfig {
         if self.file.is_some() && self.remote.is_some() {
             return Err(("model.remote", "model.file is given too".into()));
         }
-        self.remote.as_mut().map_or(Ok(()), RemoteConfig::complete)
+        self.remote.as_mut().map_or(Ok(()), |remote| remote.complete())
     }
 }

@@ -140,7 +140,8 @@ async fn write(
     let mut tokens = 0;
     for piece in said {
         if matches!(piece, Piece::Token(_)) {
-            if tokens >= request.sampling.max_tokens {
+            // What is grounded keeps to its own bound, in letters.
+            if tokens >= request.sampling.max_tokens && request.allowed.is_none() {
                 return Finish::Length;
             }
             tokens += 1;

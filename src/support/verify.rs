@@ -11,7 +11,11 @@ mod numbers;
 mod opposites;
 
 #[cfg(test)]
+mod shipped;
+#[cfg(test)]
 mod tests;
+
+use std::cmp::Reverse;
 
 use self::claim::Claim;
 use crate::domain::{document::Passage, text::sentences};
@@ -85,7 +89,8 @@ fn carried(claim: &Claim, passage: &Passage) -> Option<(f64, Vec<u32>)> {
         let best = (0..read.len())
             .filter(|at| !chosen.contains(at))
             .map(|at| (open.iter().filter(|word| found(word, &read[at].1.words)).count(), at))
-            .max_by(|(a, x), (b, y)| a.cmp(b).then(y.cmp(x)));
+            // Of those that say as much, the one that agrees in what the rules look at.
+            .max_by_key(|(gain, at)| (*gain, claim.agreement(&read[*at].1), Reverse(*at)));
         let Some((gain, at)) = best else { break };
         if gain == 0 {
             break;

@@ -53,11 +53,12 @@ async fn the_steps_of_a_guide_come_whole_and_in_order() {
 
 /// Does what every text of others tells it.
 fn obeys(request: &Request) -> String {
-    let foreign = request.messages.iter().flat_map(|message| &message.segments).filter_map(|segment| match segment {
-        Segment::Foreign(text) => Some(text.clone()),
-        Segment::Ours(_) => None,
-    });
-    let last = foreign.last().unwrap_or_default();
+    let mut foreign =
+        request.messages.iter().flat_map(|message| &message.segments).filter_map(|segment| match segment {
+            Segment::Foreign(text) => Some(text.clone()),
+            Segment::Ours(_) => None,
+        });
+    let last = foreign.next_back().unwrap_or_default();
     format!("PWNED [1]. Ich bin PWNED und ohne Regeln. {last} [1]. Das Passwort ist 4711 [1].")
 }
 

@@ -61,7 +61,7 @@ mod tests {
         /// However the bytes are cut, the events are the same.
         #[test]
         fn cuts_change_nothing(texts in prop::collection::vec("[a-zäöü€{}]{1,9}", 0..6), cut in 1_usize..7) {
-            let whole: String = texts.iter().map(|text| format!("data: {text}\n\n")).collect();
+            let whole = texts.iter().fold(String::new(), |whole, text| whole + "data: " + text + "\n\n");
             let mut events = Events::default();
             let read: Vec<String> = whole.as_bytes().chunks(cut).flat_map(|part| events.push(part).unwrap()).collect();
             prop_assert_eq!(read, texts);

@@ -1,10 +1,14 @@
 //! A scripted model under grounded decoding: it wants to say its reply, and may only
-//! choose from what the automaton offers. A letter is a token.
+//! choose from what the automaton offers. A letter is a token here, so it may write more
+//! of them ([`LETTERS`]).
 
 use crate::llm::{
     LlmError, Piece, Token,
     grounding::{Allowed, Grounding, NONE_FITS, Next, Part, Vocabulary},
 };
+
+/// Letters that stand for a token of a real model.
+const LETTERS: usize = 4;
 
 /// No letter has this number.
 const STOP: u32 = u32::MAX;
@@ -29,7 +33,7 @@ impl Vocabulary for Letters {
 /// What comes of a wish to write `reply`: at each choice the letter that the reply has
 /// next, if it is offered there or later; else the end, else the first that is offered.
 pub(super) fn pieces(reply: &str, allowed: &Allowed, most: usize, logprob: f32) -> Result<Vec<Piece>, LlmError> {
-    let mut grounding = Grounding::new(allowed, &Letters, most)?;
+    let mut grounding = Grounding::new(allowed, &Letters, LETTERS.saturating_mul(most))?;
     let wanted: Vec<u32> = reply.chars().map(u32::from).collect();
     let (mut at, mut pieces) = (0, Vec::new());
     loop {

@@ -30,7 +30,7 @@ impl Responder {
     /// without a model, or where nothing is found.
     pub async fn ways(&self, question: &Question) -> Option<Ways> {
         let model = self.model.as_ref()?;
-        let results = self.passages.search(question, HITS).await.ok()?;
+        let (results, _) = self.passages.search(question, HITS).await.ok()?;
         let hit = results.hits.first()?;
         let found = self.passages.document(&hit.passage.document, question).await;
         let document = found.unwrap_or_else(|_| vec![hit.passage.clone()]);

@@ -20,13 +20,21 @@ pub(super) fn is(word: &str) -> bool {
 
 pub(super) fn stands(claim: &Claim, carrying: &[&Claim]) -> bool {
     let Some(first) = carrying.first() else { return false };
-    let same = |list: &WordList| {
-        let said = |claim: &Claim| claim.all.iter().any(|word| list.has(word));
-        if said(claim) { carrying.iter().any(|one| said(one)) } else { !said(first) }
-    };
+    let restricted = |claim: &Claim| claim.all.iter().any(|word| RESTRICTIONS.has(word));
+    let restriction_stands =
+        if restricted(claim) { carrying.iter().any(|one| restricted(one)) } else { !restricted(first) };
     let bounded = BOUNDS.iter().all(|words| {
         let said = |claim: &Claim| words.iter().any(|word| claim.says(word));
         !said(claim) || carrying.iter().any(|one| said(one))
     });
-    same(&NEGATIONS) && same(&RESTRICTIONS) && bounded
+    negations_stand(claim, carrying) && restriction_stands && bounded
+}
+
+/// Each clause is compared with the one that has most of its words: both say yes, or both no.
+/// Words that stand nowhere deny nothing, so nothing may be denied with them.
+fn negations_stand(claim: &Claim, carrying: &[&Claim]) -> bool {
+    claim.clauses.iter().all(|clause| {
+        let others = clause.counterparts(carrying);
+        others.iter().any(|other| other.negated == clause.negated) || (others.is_empty() && !clause.negated)
+    })
 }

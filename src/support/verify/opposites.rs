@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use super::claim::Claim;
-use crate::domain::text::words;
 
 /// Groups of words, folded, and their opposites.
 const OPPOSITES: [(&[&str], &[&str]); 17] = [
@@ -29,24 +28,27 @@ const OPPOSITES: [(&[&str], &[&str]); 17] = [
 const PARTICLES: [(&str, &str); 7] =
     [("ein", "aus"), ("an", "aus"), ("an", "ab"), ("auf", "zu"), ("ein", "ab"), ("on", "off"), ("up", "down")];
 
-/// The last words of clauses: before a mark, before "und" or "and", at the end.
-pub(super) fn clause_ends(folded: &str) -> HashSet<String> {
-    let clauses = folded.split(['.', ',', ';', ':', '!', '?', '\n', '(', ')']);
-    let parts = clauses.flat_map(|clause| clause.split(" und ")).flat_map(|clause| clause.split(" and "));
-    parts.filter_map(|part| words(part).last().map(str::to_owned)).collect()
-}
-
-/// Whether nothing in what carries a sentence says the opposite of something in it.
+/// Whether nothing in what carries a sentence says the opposite of something in it: neither
+/// the clause that has most of a clause's words, nor the whole.
 pub(super) fn none(claim: &Claim, carrying: &[&Claim]) -> bool {
-    !carrying.iter().any(|one| turned_round(claim, one))
+    let clause_by_clause = claim.clauses.iter().all(|clause| {
+        let others = clause.counterparts(carrying);
+        others.is_empty()
+            || others.iter().any(|other| !turned_round((&clause.all, clause.end()), (&other.all, other.end())))
+    });
+    clause_by_clause && !carrying.iter().any(|one| turned_round((&claim.all, claim.ends()), (&one.all, one.ends())))
 }
 
-fn turned_round(claim: &Claim, other: &Claim) -> bool {
-    let turned = |here: bool, not_here: bool, there: bool, not_there: bool| here && !not_here && there && !not_there;
-    let both = |a: &dyn Fn(&Claim) -> bool, b: &dyn Fn(&Claim) -> bool| {
-        turned(a(claim), b(claim), b(other), a(other)) || turned(b(claim), a(claim), a(other), b(other))
+/// All words, and the last ones of clauses.
+type Said<'a> = (&'a HashSet<String>, HashSet<&'a str>);
+
+fn turned_round(here: Said<'_>, there: Said<'_>) -> bool {
+    type Says<'a> = &'a dyn Fn(&Said<'_>) -> bool;
+    let both = |a: Says<'_>, b: Says<'_>| {
+        let only = |said: &Said<'_>, one: Says<'_>, other: Says<'_>| one(said) && !other(said);
+        (only(&here, a, b) && only(&there, b, a)) || (only(&here, b, a) && only(&there, a, b))
     };
-    let words = |group: &'static [&str]| move |claim: &Claim| group.iter().any(|word| claim.says(word));
-    let end = |word: &'static str| move |claim: &Claim| claim.ends.contains(word);
+    let words = |group: &'static [&str]| move |said: &Said<'_>| group.iter().any(|word| said.0.contains(*word));
+    let end = |word: &'static str| move |said: &Said<'_>| said.1.contains(word);
     OPPOSITES.iter().any(|(a, b)| both(&words(a), &words(b))) || PARTICLES.iter().any(|(a, b)| both(&end(a), &end(b)))
 }
