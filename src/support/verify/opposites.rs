@@ -34,7 +34,7 @@ pub(super) fn none(claim: &Claim, carrying: &[&Claim]) -> bool {
     let clause_by_clause = claim.clauses.iter().all(|clause| {
         let others = clause.counterparts(carrying);
         others.is_empty()
-            || others.iter().any(|other| !turned_round((&clause.all, clause.end()), (&other.all, other.end())))
+            || others.iter().any(|other| !turned_round(&(&clause.all, clause.end()), &(&other.all, other.end())))
     });
     clause_by_clause && !carrying.iter().any(|one| turned_round(&(&claim.all, claim.ends()), &(&one.all, one.ends())))
 }
