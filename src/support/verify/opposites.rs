@@ -34,19 +34,19 @@ pub(super) fn none(claim: &Claim, carrying: &[&Claim]) -> bool {
     let clause_by_clause = claim.clauses.iter().all(|clause| {
         let others = clause.counterparts(carrying);
         others.is_empty()
-            || others.iter().any(|other| !turned_round((&clause.all, clause.end()), (&other.all, other.end())))
+            || others.iter().any(|other| !turned_round(&(&clause.all, clause.end()), &(&other.all, other.end())))
     });
-    clause_by_clause && !carrying.iter().any(|one| turned_round((&claim.all, claim.ends()), (&one.all, one.ends())))
+    clause_by_clause && !carrying.iter().any(|one| turned_round(&(&claim.all, claim.ends()), &(&one.all, one.ends())))
 }
 
 /// All words, and the last ones of clauses.
 type Said<'a> = (&'a HashSet<String>, HashSet<&'a str>);
 
-fn turned_round(here: Said<'_>, there: Said<'_>) -> bool {
+fn turned_round(here: &Said<'_>, there: &Said<'_>) -> bool {
     type Says<'a> = &'a dyn Fn(&Said<'_>) -> bool;
     let both = |a: Says<'_>, b: Says<'_>| {
         let only = |said: &Said<'_>, one: Says<'_>, other: Says<'_>| one(said) && !other(said);
-        (only(&here, a, b) && only(&there, b, a)) || (only(&here, b, a) && only(&there, a, b))
+        (only(here, a, b) && only(there, b, a)) || (only(here, b, a) && only(there, a, b))
     };
     let words = |group: &'static [&str]| move |said: &Said<'_>| group.iter().any(|word| said.0.contains(*word));
     let end = |word: &'static str| move |said: &Said<'_>| said.1.contains(word);
