@@ -70,14 +70,23 @@ impl Wake {
     }
 }
 
+/// Of one report at one system, since it last got on.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tries {
+    /// When, by the steady clock, the system first answered again and did not have it.
+    answered: Option<Duration>,
+    /// Faults one after the other.
+    faults: i64,
+}
+
 /// One system, and how it has been doing.
 struct Line {
     target: Target,
     breaker: Mutex<Breaker>,
     /// Ids of what is being sent by this server.
     under_way: Mutex<HashSet<String>>,
-    /// By id of a doubtful report: when, by the steady clock, the system first answered again without it.
-    answered: Mutex<HashMap<String, Duration>>,
+    /// What this server has seen of a report, by its id.
+    tries: Mutex<HashMap<String, Tries>>,
     /// Whether what staff do there could not be read the last time.
     unread: AtomicBool,
     /// Last fault, as an operator may read it: our words and numbers, nothing that anybody wrote.
@@ -126,7 +135,7 @@ impl Delivery {
             target,
             breaker: Mutex::default(),
             under_way: Mutex::default(),
-            answered: Mutex::default(),
+            tries: Mutex::default(),
             unread: AtomicBool::default(),
             trouble: Mutex::default(),
         };

@@ -16,12 +16,12 @@ const RAREST: Duration = Duration::from_mins(1);
 /// So many faults one after the other open the breaker.
 const FAULTS: u32 = 3;
 
-/// The pause after attempt number `attempt` (from 1): 10 s · 2ⁿ up to 15 minutes, of which
+/// The pause after so many faults one after the other (from 1): 10 s · 2ⁿ up to 15 minutes, of which
 /// `jitter` (0 to 1) takes away up to a quarter, so that not all come back at once. What the
 /// other side asks for counts where it is longer, up to the same limit.
 #[must_use]
-pub fn backoff(attempt: i64, jitter: f64, asked: Option<Duration>) -> Duration {
-    let doubled = u32::try_from(attempt.clamp(1, 20) - 1).unwrap_or(0);
+pub fn backoff(faults: i64, jitter: f64, asked: Option<Duration>) -> Duration {
+    let doubled = u32::try_from(faults.clamp(1, 20) - 1).unwrap_or(0);
     let pause = (FIRST * 2_u32.pow(doubled.min(10))).min(LONGEST);
     shortened(pause, jitter).max(asked.unwrap_or_default()).min(LONGEST)
 }

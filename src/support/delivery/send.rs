@@ -65,7 +65,7 @@ impl Delivery {
             match self.asked(line.target.system.find(&entry.id)).await {
                 Err(fault) => {
                     // Silent again: what it had begun may take as long as before.
-                    lock(&line.answered).remove(&entry.id);
+                    lock(&line.tries).entry(entry.id.clone()).or_default().answered = None;
                     return self.put_off(line, entry, &fault, entry.doubts.clone()).await;
                 }
                 Ok(Some(filed)) if update.is_none() => return self.arrived(line, entry, &filed).await,
@@ -100,10 +100,12 @@ impl Delivery {
     /// that is over. By the steady clock of this process: the other one may be set, and whoever starts anew waits anew.
     fn settles(&self, line: &Line, id: &str, settles: Duration) -> Option<Timestamp> {
         let steady = self.clock.steady();
-        let mut seen = lock(&line.answered);
-        let left = (*seen.entry(id.to_owned()).or_insert(steady) + settles).saturating_sub(steady);
+        let mut all = lock(&line.tries);
+        let tries = all.entry(id.to_owned()).or_default();
+        tries.faults = 0;
+        let left = (*tries.answered.get_or_insert(steady) + settles).saturating_sub(steady);
         if left.is_zero() {
-            seen.remove(id);
+            tries.answered = None;
             return None;
         }
         Some(self.now().saturating_add(signed(left)).unwrap_or(Timestamp::MAX))
@@ -180,7 +182,7 @@ impl Delivery {
         let tell = |ticket: &Ticket, lang: Lang| status(ticket, lang, wording::handed_over(ticket, lang));
         let told =
             self.store.outbox_sent(&entry.id, &line.target.name, Some(&filed.reference), self.now(), tell).await?;
-        lock(&line.answered).remove(&entry.id);
+        lock(&line.tries).remove(&entry.id);
         if let Some(told) = told {
             let waited = self.now().duration_since(entry.since).as_secs_f64().max(0.0);
             count(line, "delivered");
@@ -237,7 +239,13 @@ impl Delivery {
             _ => None,
         };
         let sent_just_now = matches!(fault, Fault::Doubtful(_)) && entry.doubts.is_empty();
-        let pause = if sent_just_now { SOON } else { backoff(entry.attempt, self.ids.share(), after) };
+        let faults = {
+            let mut all = lock(&line.tries);
+            let tries = all.entry(entry.id.clone()).or_default();
+            tries.faults += 1;
+            tries.faults
+        };
+        let pause = if sent_just_now { SOON } else { backoff(faults, self.ids.share(), after) };
         let next = self.now().saturating_add(signed(pause)).unwrap_or(Timestamp::MAX);
         self.store.outbox_retry(&entry.id, entry.attempt, next, kind(fault), &doubts).await?;
         count(line, kind(fault));
