@@ -146,6 +146,7 @@ impl Delivery {
         let reference = entry.reference.as_deref().unwrap_or_default();
         match self.asked(line.target.system.update(reference, &said)).await {
             Ok(()) => {
+                lock(&line.tries).remove(&entry.id);
                 self.store.outbox_updated(&update.id, "sent", self.now()).await?;
                 count(line, "updated");
                 Ok(Verdict::Answered)
