@@ -71,7 +71,7 @@ enum Command {
     Compare(compare::Compare),
     /// Finds the weights that the product ships, or those of one's own.
     Fit(fit::Fit),
-    /// Measure this machine: search as the index grows, reports as they are routed.
+    /// Measure this machine: search, a crowd of chats, reports on their way, a language model file.
     Bench(bench::Bench),
     /// Language models: list, pull, verify, look into a file.
     Models(models::Models),
