@@ -16,6 +16,13 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// Tries of a press that did not reach what was pressed.
+const PRESSES: usize = 3;
+
+/// Notes whether the next press reaches a node.
+const FELT: &str = "window.felt = false;
+arguments[0].addEventListener('click', () => { window.felt = true; }, { once: true, capture: true });";
+
 /// Finds what is visible and of use, with this role and a name that begins so; of several the last, which is the newest.
 /// The name is the accessible one, as far as this widget needs it: label, labels, content.
 const FIND: &str = r"
@@ -87,13 +94,24 @@ impl Chat {
         }
     }
 
-    /// Presses what is named, as a finger or a mouse does: what is covered cannot be pressed.
+    /// Presses what is named, as a finger or a mouse does: what is covered cannot be pressed. Where
+    /// something that arrived just then moved it away from under the finger, presses again.
     pub(crate) async fn press(&self, role: &str, name: &str) -> anyhow::Result<()> {
         let press = async |node: WebElement| {
             node.scroll_into_view().await?;
+            self.browser.execute(FELT, vec![node.to_json()?]).await?;
             node.click().await
         };
-        self.with(role, name, press).await.with_context(|| format!("pressing {role} {name:?}"))
+        let pressing = || format!("pressing {role} {name:?}");
+        for _ in 0..PRESSES {
+            self.with(role, name, press).await.with_context(pressing)?;
+            // A press may have led to another page, which knows of none.
+            let felt = self.browser.execute("return window.felt", vec![]).await;
+            if felt.map_or(true, |felt| felt.json() != false) {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Writes behind what stands there.

@@ -128,14 +128,14 @@ async fn nothing_is_covered_and_nothing_stands_twice(scene: &mut Scene) -> anyho
     // A long message is folded, and unfolds.
     let long = "Der Beamer zeigt das falsche Bild. ".repeat(30);
     chat.say(DE.input, long.trim()).await?;
-    chat.press("button", "mehr anzeigen").await?;
-    chat.find("button", "weniger anzeigen").await?;
     chat.until(
         "an answer",
         "return document.querySelector('schul-hilfe').shadowRoot.querySelectorAll('.entry.bot').length > 1;",
         json!([]),
     )
     .await?;
+    chat.press("button", "mehr anzeigen").await?;
+    chat.find("button", "weniger anzeigen").await?;
     chat.find("button", "Zum Ende springen").await?;
     chat.until("the button that leads to the end lies on no words", "const root = document.querySelector('schul-hilfe').shadowRoot;
       return root.querySelector('.jump').getBoundingClientRect().top >= root.querySelector('[role=log]').getBoundingClientRect().bottom;", json!([])).await?;

@@ -30,4 +30,4 @@ if ll.llama_decode(context, batch) != 0:
     sys.exit("llama_decode failed")
 vocab = ll.llama_vocab_n_tokens(ll.llama_model_get_vocab(model))
 logits = ll.llama_get_logits_ith(context, len(tokens) - 1)
-json.dump([round(logits[i], 5) for i in range(vocab)], sys.stdout)
+json.dump([round(logits[i], 4) for i in range(vocab)], sys.stdout)

@@ -18,7 +18,7 @@ pub(super) struct LlamaCpp {
     answers: BufReader<ChildStdout>,
     /// From the start of loading to the first tokens read.
     pub(super) load: Duration,
-    /// Resident memory after the last measurement, MiB.
+    /// Resident memory then, without keys and values, MiB.
     pub(super) resident: f64,
 }
 
@@ -36,10 +36,13 @@ impl LlamaCpp {
         let answers = BufReader::new(child.stdout.take().context("no way to hear llama.cpp")?);
         let mut own = Self { child, asks, answers, load: Duration::ZERO, resident: 0.0 };
         let ready = own.line()?;
-        let seconds = ready.strip_prefix("ready ").and_then(|rest| rest.split(' ').next()?.parse().ok());
-        own.load = Duration::from_secs_f64(
-            seconds.context("llama.cpp does not start\nhint: PYTHON -m pip install llama-cpp-python")?,
-        );
+        let said = ready.strip_prefix("ready ").and_then(|rest| {
+            let (seconds, kib) = rest.split_once(' ')?;
+            Some((seconds.parse().ok()?, kib.parse::<f64>().ok()?))
+        });
+        let (seconds, kib) = said.context("llama.cpp does not start\nhint: PYTHON -m pip install llama-cpp-python")?;
+        own.load = Duration::from_secs_f64(seconds);
+        own.resident = kib / 1_024.0;
         Ok(own)
     }
 
@@ -48,11 +51,8 @@ impl LlamaCpp {
         writeln!(self.asks, "{what}")?;
         self.asks.flush()?;
         let line = self.line()?;
-        let mut numbers = line.split(' ').map(str::parse::<f64>);
-        let mut next = || numbers.next().and_then(Result::ok).with_context(|| format!("llama.cpp said {line:?}"));
-        let took = next()?;
-        self.resident = next()? / 1_024.0;
-        Ok(Duration::from_secs_f64(took))
+        let seconds = line.parse().with_context(|| format!("llama.cpp said {line:?}"))?;
+        Ok(Duration::from_secs_f64(seconds))
     }
 
     fn line(&mut self) -> anyhow::Result<String> {

@@ -1,10 +1,13 @@
 //! `bench llm`: what a model file costs on this machine, alone and beside llama.cpp.
 //!
-//! Every figure is the median of several rounds with the least and the most; where two
+//! Every figure is the median of several rounds with the least and the most; where several
 //! engines are compared they take turns, measurement by measurement, so that a machine
-//! that is busy for a while is busy for both.
+//! that is busy for a while is busy for all.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -14,7 +17,7 @@ use super::{answers, llama_cpp::LlamaCpp};
 use crate::{
     cli::output,
     config::Config,
-    llm::local::{Meter, Quantisation, Shape, write_random},
+    llm::local::{Meter, Quantisation, Shape, Stock, write_random},
 };
 
 /// Tokens that the readers have before them when they write.
@@ -36,6 +39,12 @@ pub(super) struct Llm {
     /// Measure llama.cpp in turns with us, through a Python that has llama-cpp-python.
     #[arg(long, value_name = "PYTHON", num_args = 0..=1, default_missing_value = "python3")]
     vs_llama_cpp: Option<PathBuf>,
+    /// Measure candle-transformers' own model in turns with us, at reading and at writing alone.
+    #[arg(long)]
+    vs_candle: bool,
+    /// Leave out whole answers, for which the model is loaded twice more.
+    #[arg(long)]
+    bare: bool,
     /// Measurements of each figure.
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
@@ -52,13 +61,19 @@ struct Report {
     threads: usize,
     kernels: &'static str,
     file_mib: f64,
-    load_seconds: f64,
-    llama_load_seconds: Option<f64>,
-    /// After all measurements, caches of eight readers included.
-    resident_mib: Option<f64>,
-    llama_resident_mib: Option<f64>,
+    ours: Loaded,
+    peers: Vec<Loaded>,
     figures: Vec<Figure>,
     answers: Vec<answers::Answer>,
+}
+
+/// An engine after loading and a first pass.
+#[derive(Serialize)]
+struct Loaded {
+    engine: &'static str,
+    seconds: f64,
+    /// Resident memory, without keys and values, where the system says so.
+    resident_mib: Option<f64>,
 }
 
 /// One thing measured, milliseconds.
@@ -66,9 +81,36 @@ struct Report {
 struct Figure {
     name: String,
     ours: Spread,
-    llama: Option<Spread>,
+    peers: Vec<(&'static str, Spread)>,
     /// Tokens that one measurement computes.
     tokens: usize,
+}
+
+/// What is measured in turns with us.
+enum Peer {
+    LlamaCpp(LlamaCpp),
+    Candle(Box<Stock>),
+}
+
+impl Peer {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::LlamaCpp(_) => "llama.cpp",
+            Self::Candle(_) => "candle-transformers",
+        }
+    }
+
+    /// `None` where it cannot do that.
+    fn measure(&mut self, what: &str) -> anyhow::Result<Option<Duration>> {
+        Ok(match self {
+            Self::LlamaCpp(llama) => Some(llama.measure(what)?),
+            Self::Candle(stock) => match what.split(' ').collect::<Vec<_>>().as_slice() {
+                ["read", tokens] => Some(stock.read(tokens.parse()?)?),
+                ["write", "1", behind] => Some(stock.write(behind.parse()?)?),
+                _ => None,
+            },
+        })
+    }
 }
 
 #[derive(Clone, Copy, Serialize)]
@@ -96,19 +138,30 @@ pub(super) fn run(command: &Llm, config: &Config) -> anyhow::Result<()> {
     }
     let model = command.model.as_deref().context("name a model with --model")?;
     let threads = crate::llm::local::threads();
-    let mut llama =
-        command.vs_llama_cpp.as_deref().map(|python| LlamaCpp::start(python, model, threads)).transpose()?;
-    let started = std::time::Instant::now();
+    let started = Instant::now();
+    let before = resident();
     let mut meter = Meter::load(model, command.kernels.as_deref())?;
-    let load = started.elapsed();
+    let ours = Loaded { engine: "ours", seconds: started.elapsed().as_secs_f64(), resident_mib: more(before) };
+    let (mut peers, mut loaded) = (Vec::new(), Vec::new());
+    if let Some(python) = &command.vs_llama_cpp {
+        let llama = LlamaCpp::start(python, model, threads)?;
+        let (seconds, resident_mib) = (llama.load.as_secs_f64(), Some(llama.resident));
+        loaded.push(Loaded { engine: "llama.cpp", seconds, resident_mib });
+        peers.push(Peer::LlamaCpp(llama));
+    }
+    if command.vs_candle {
+        let (started, before) = (Instant::now(), resident());
+        let stock = Stock::load(model)?;
+        let seconds = started.elapsed().as_secs_f64();
+        loaded.push(Loaded { engine: "candle-transformers", seconds, resident_mib: more(before) });
+        peers.push(Peer::Candle(Box::new(stock)));
+    }
     let mut report = Report {
         threads,
         kernels: meter.kernels(),
         file_mib: mib(std::fs::metadata(model)?.len()),
-        load_seconds: load.as_secs_f64(),
-        llama_load_seconds: llama.as_ref().map(|llama| llama.load.as_secs_f64()),
-        resident_mib: None,
-        llama_resident_mib: None,
+        ours,
+        peers: loaded,
         figures: Vec::new(),
         answers: Vec::new(),
     };
@@ -116,73 +169,77 @@ pub(super) fn run(command: &Llm, config: &Config) -> anyhow::Result<()> {
     let writes = [1, 2, 4, 8].map(|readers| (format!("write {readers} {BEHIND}"), readers));
     let verifies = [2, 4, 8, 16].map(|tokens| (format!("verify {tokens} {BEHIND}"), tokens));
     for (name, tokens) in reads.into_iter().chain(writes).chain(verifies) {
-        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-        for round in 0..=command.rounds {
-            let mine = match name.split(' ').next() {
-                Some("read") => meter.read(tokens),
-                Some("write") => meter.write(tokens, BEHIND),
-                _ => meter.verify(tokens, BEHIND),
-            }?;
-            let other = llama.as_mut().map(|llama| llama.measure(&name)).transpose()?;
-            // The first round warms up.
-            if round > 0 {
-                ours.push(mine);
-                theirs.extend(other);
-            }
-        }
-        let llama = (!theirs.is_empty()).then(|| Spread::of(&theirs));
-        let figure = Figure { name, ours: Spread::of(&ours), llama, tokens };
+        let figure = measured(name, tokens, command.rounds, &mut meter, &mut peers)?;
         if !command.json {
             print(&figure)?;
         }
         report.figures.push(figure);
     }
-    report.resident_mib = resident();
-    report.llama_resident_mib = llama.as_ref().map(|llama| llama.resident);
-    drop((meter, llama));
-    report.answers = answers::measure(model, &config.model, command.rounds as usize)?;
+    drop((meter, peers));
+    if !command.bare {
+        report.answers = answers::measure(model, &config.model, command.rounds as usize)?;
+    }
     if command.json { output::json(&report) } else { summary(&report) }
 }
 
+/// Takes turns, round by round.
+fn measured(name: String, tokens: usize, rounds: u32, meter: &mut Meter, peers: &mut [Peer]) -> anyhow::Result<Figure> {
+    let mut ours = Vec::new();
+    let mut theirs: Vec<Vec<Duration>> = peers.iter().map(|_| Vec::new()).collect();
+    for round in 0..=rounds {
+        let mine = match name.split(' ').next() {
+            Some("read") => meter.read(tokens),
+            Some("write") => meter.write(tokens, BEHIND),
+            _ => meter.verify(tokens, BEHIND),
+        }?;
+        let others = peers.iter_mut().map(|peer| peer.measure(&name)).collect::<anyhow::Result<Vec<_>>>()?;
+        // The first round warms up.
+        if round > 0 {
+            ours.push(mine);
+            theirs.iter_mut().zip(others).for_each(|(times, time)| times.extend(time));
+        }
+    }
+    let peers = peers.iter().zip(&theirs).filter(|(_, times)| !times.is_empty());
+    let peers = peers.map(|(peer, times)| (peer.name(), Spread::of(times))).collect();
+    Ok(Figure { name, ours: Spread::of(&ours), peers, tokens })
+}
+
 fn print(figure: &Figure) -> anyhow::Result<()> {
-    let Figure { name, ours, llama, tokens } = figure;
-    #[expect(clippy::cast_precision_loss, reason = "a few thousand")]
-    let per_second = |spread: &Spread| *tokens as f64 / spread.median * 1e3;
-    let own = format!(
-        "{name:<14} {:>8.1} ms ({:.1}–{:.1}), {:>6.1} tokens/s",
-        ours.median,
-        ours.least,
-        ours.most,
-        per_second(ours)
-    );
-    let other = llama.as_ref().map_or_else(String::new, |llama| {
-        format!(
-            "   llama.cpp {:>8.1} ms ({:.1}–{:.1}), {:>6.1}: {:.2} of its speed",
-            llama.median,
-            llama.least,
-            llama.most,
-            per_second(llama),
-            llama.median / ours.median
-        )
-    });
-    output::line(&(own + &other))
+    let Figure { name, ours, peers, tokens } = figure;
+    let row = |engine: &str, spread: &Spread| {
+        #[expect(clippy::cast_precision_loss, reason = "a few thousand")]
+        let speed = *tokens as f64 / spread.median * 1e3;
+        let Spread { median, least, most } = spread;
+        format!("{engine:<20} {median:>8.1} ms ({least:.1}–{most:.1}), {speed:>6.1} tokens/s")
+    };
+    output::line(&format!("{name:<14} {}", row("ours", ours)))?;
+    for (engine, spread) in peers {
+        let ratio = spread.median / ours.median;
+        output::line(&format!("{:<14} {}: ours has {ratio:.2} of its speed", "", row(engine, spread)))?;
+    }
+    Ok(())
 }
 
 fn summary(report: &Report) -> anyhow::Result<()> {
-    let or = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.0}"));
     for answer in &report.answers {
         answer.print()?;
     }
+    for loaded in [&report.ours].into_iter().chain(&report.peers) {
+        let resident = loaded.resident_mib.map_or_else(|| "–".to_owned(), |mib| format!("{mib:.0}"));
+        output::line(&format!(
+            "{:<20} loaded and warm after {:.1} s, resident {resident} MiB without keys and values",
+            loaded.engine, loaded.seconds
+        ))?;
+    }
     output::line(&format!(
-        "file {:.0} MiB, resident {} MiB (llama.cpp {}), load and warm-up {:.1} s (llama.cpp {}), {} threads, {}",
-        report.file_mib,
-        or(report.resident_mib),
-        or(report.llama_resident_mib),
-        report.load_seconds,
-        report.llama_load_seconds.map_or_else(|| "–".to_owned(), |seconds| format!("{seconds:.1} s")),
-        report.threads,
-        report.kernels
+        "file {:.0} MiB, {} threads, our kernels: {}",
+        report.file_mib, report.threads, report.kernels
     ))
+}
+
+/// What came on top of the resident memory before, MiB.
+fn more(before: Option<f64>) -> Option<f64> {
+    Some(resident()? - before?)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a figure to read")]

@@ -5,7 +5,8 @@
 //! them. Scores never stand in memory as a whole; the running maximum and sum are
 //! corrected from block to block (online softmax, as in `FlashAttention`,
 //! <https://arxiv.org/abs/2205.14135>), so that work and memory stay inside the
-//! processor's nearest cache however long the context is.
+//! processor's nearest cache however long the context is. Where a layer looks through a
+//! sliding window, blocks that lie before it are not read.
 
 use super::{
     cache::{BLOCK, Cache},
@@ -82,7 +83,8 @@ impl Piece<'_> {
         let mut scores = vec![0.0_f32; rows * BLOCK];
         let (mut greatest, mut sums) = (vec![f32::NEG_INFINITY; rows], vec![0.0_f32; rows]);
         let seen = self.start + self.count;
-        for block in 0..seen.div_ceil(BLOCK) {
+        let first = geometry.first_seen(layer, self.start) / BLOCK;
+        for block in first..seen.div_ceil(BLOCK) {
             let base = block * BLOCK;
             let tokens = BLOCK.min(seen - base);
             // Whole lanes; what is beyond the tokens is never looked at.
@@ -91,13 +93,17 @@ impl Piece<'_> {
             product.compute(level, queries, self.view.cache.keys(layer, head, block), &mut scores);
             for row in 0..rows {
                 let scores = &mut scores[row * BLOCK..][..tokens];
-                let visible = (self.start + row / shared + 1).saturating_sub(base).min(tokens);
-                let (visible, hidden) = scores.split_at_mut(visible);
-                hidden.fill(0.0);
+                let position = self.start + row / shared;
+                let end = (position + 1).saturating_sub(base).min(tokens);
+                let begin = geometry.first_seen(layer, position).saturating_sub(base).min(end);
+                let (before_it, rest) = scores.split_at_mut(begin);
+                let (visible, after_it) = rest.split_at_mut(end - begin);
+                before_it.fill(0.0);
+                after_it.fill(0.0);
                 let before = greatest[row];
                 let now = visible.iter().copied().fold(before, f32::max);
                 kernel::exponentials(level, visible, now);
-                if now > before && block > 0 {
+                if now > before && block > first {
                     let less = (before - now).exp();
                     sums[row] *= less;
                     mixed[row * size..][..size].iter_mut().for_each(|value| *value *= less);
@@ -105,7 +111,8 @@ impl Piece<'_> {
                 greatest[row] = now;
                 sums[row] += visible.iter().sum::<f32>();
             }
-            let product = Product { rows, inner: tokens, columns: size, strides: [BLOCK, size, size], add: block > 0 };
+            let product =
+                Product { rows, inner: tokens, columns: size, strides: [BLOCK, size, size], add: block > first };
             product.compute(level, &scores, self.view.cache.values(layer, head, block), mixed);
         }
         for (row, mixed) in mixed.chunks_exact_mut(size).enumerate() {

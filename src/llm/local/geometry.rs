@@ -62,9 +62,32 @@ pub(super) struct Geometry {
     pub(super) theta: f64,
     /// Positions are divided by it (linear scaling of the context); 1 = as they are.
     pub(super) stretch: f64,
+    /// Tokens that each token sees, itself included; `None` = all before it.
+    pub(super) window: Option<Window>,
+}
+
+/// A sliding window over the context, in some layers or all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Window {
+    pub(super) tokens: usize,
+    /// Every so many layers one sees all; 0 = none does.
+    pub(super) pattern: usize,
+}
+
+impl Window {
+    /// How many tokens a layer sees at most, where it does not see all.
+    fn of(self, layer: usize) -> Option<usize> {
+        let all = self.pattern > 0 && layer % self.pattern == self.pattern - 1;
+        (!all).then_some(self.tokens)
+    }
 }
 
 impl Geometry {
+    /// The first position that a token at `position` sees in this layer.
+    pub(super) fn first_seen(&self, layer: usize, position: usize) -> usize {
+        self.window.and_then(|window| window.of(layer)).map_or(0, |tokens| (position + 1).saturating_sub(tokens))
+    }
+
     pub(super) fn read(file: &GgufFile) -> Result<Self, LlmError> {
         let name = file.text("general.architecture").unwrap_or("");
         let Some(family) = Family::ALL.into_iter().find(|family| family.name() == name) else {
@@ -100,6 +123,7 @@ impl Geometry {
             eps: file.fraction(&format!("{family}.attention.layer_norm_rms_epsilon")).map_or(f32::NAN, as_f32),
             theta: file.fraction(&format!("{family}.rope.freq_base")).unwrap_or(10_000.0),
             stretch: stretch(file, family)?,
+            window: window(file, family)?,
         };
         geometry.check(file, value_dim, rotated)?;
         Ok(geometry)
@@ -205,6 +229,18 @@ fn stretch(file: &GgufFile, family: Family) -> Result<f64, LlmError> {
             .ok_or_else(|| file.fault(&format!("`{family}.rope.scaling.factor` is missing or out of range"), OTHER)),
         Some(other) => Err(file.fault(&format!("stretches its context by `{other}`, which is not supported"), OTHER)),
     }
+}
+
+/// The window that the file names; one of 0 tokens is none.
+fn window(file: &GgufFile, family: Family) -> Result<Option<Window>, LlmError> {
+    let key = format!("{family}.attention.sliding_window");
+    if !file.content().metadata.contains_key(&key) || file.whole(&key) == Some(0) {
+        return Ok(None);
+    }
+    let tokens = bounded(file, &key, 1 << 32)?;
+    let key = format!("{family}.attention.sliding_window_pattern");
+    let pattern = if file.content().metadata.contains_key(&key) { bounded(file, &key, 1 << 10)? } else { 0 };
+    Ok(Some(Window { tokens, pattern }))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the file holds 32 bits")]

@@ -33,6 +33,7 @@ mod queue;
 mod random;
 mod rotary;
 mod scheduler;
+mod stock;
 mod template;
 mod tokenizer;
 
@@ -62,6 +63,7 @@ pub use self::{
     info::{FileInfo, inspect},
     measure::Meter,
     random::{Quantisation, Shape, write_random},
+    stock::Stock,
 };
 use crate::{
     config::ModelConfig,

@@ -108,6 +108,8 @@ pub struct Shape {
     pub quantisation: Quantisation,
     /// The head is the embedding.
     pub tied: bool,
+    /// Tokens that a token sees, and every how many layers one sees all (0: none); `None` = all everywhere.
+    pub window: Option<(usize, usize)>,
 }
 
 impl Shape {
@@ -125,8 +127,21 @@ impl Shape {
             "llama-3.2-1b" => (Llama, 16, 2_048, 32, 8, 64, 8_192, 128_256),
             _ => return None,
         };
-        let (context, tied) = (4_096, true);
-        Some(Self { family, layers, hidden, heads, kv_heads, head_dim, ffn, vocab, context, quantisation, tied })
+        let (context, tied, window) = (4_096, true, None);
+        Some(Self {
+            family,
+            layers,
+            hidden,
+            heads,
+            kv_heads,
+            head_dim,
+            ffn,
+            vocab,
+            context,
+            quantisation,
+            tied,
+            window,
+        })
     }
 
     /// A model of some hundred kilobytes, for tests.
@@ -144,6 +159,7 @@ impl Shape {
             context: 512,
             quantisation: Quantisation::F32,
             tied: family == Family::Qwen3,
+            window: None,
         }
     }
 }
@@ -173,7 +189,11 @@ fn figures(shape: &Shape) -> Vec<(String, Value)> {
     let size =
         |key: &str, value: usize| (format!("{family}.{key}"), Value::U32(u32::try_from(value).unwrap_or(u32::MAX)));
     let text = |key: &str, value: &str| (key.to_owned(), Value::String(value.into()));
-    vec![
+    let window = shape.window.into_iter().flat_map(|(tokens, pattern)| {
+        let pattern = (pattern > 0).then(|| size("attention.sliding_window_pattern", pattern));
+        [Some(size("attention.sliding_window", tokens)), pattern].into_iter().flatten()
+    });
+    let mut figures = vec![
         text("general.architecture", family),
         text("general.name", "random weights"),
         size("block_count", shape.layers),
@@ -190,7 +210,9 @@ fn figures(shape: &Shape) -> Vec<(String, Value)> {
         text("tokenizer.ggml.pre", "qwen2"),
         text("tokenizer.chat_template", TEMPLATE),
         ("tokenizer.ggml.add_bos_token".into(), Value::Bool(false)),
-    ]
+    ];
+    figures.extend(window);
+    figures
 }
 
 /// All bytes, then random merges, then the control tokens.
