@@ -71,10 +71,11 @@ fn apart(ours: &[f32], theirs: &[f32]) -> (f64, f64) {
     (dot(&a, &b) / (dot(&a, &a) * dot(&b, &b)).sqrt(), most / spread)
 }
 
-/// 8-bit rounding of what goes into a matrix differs between the engines; 32 bits leave only sums' order.
+/// 8-bit rounding of what goes into a matrix differs between the engines, and types without a fast kernel
+/// are put into another here; 32 bits leave only the order of sums.
 fn agree(name: &str, ours: &[f32], theirs: &[f32]) {
     let (cosine, most) = apart(ours, theirs);
-    let bounds = if name.ends_with("F32") { (0.999_9, 0.05) } else { (0.998, 0.5) };
+    let bounds = if name.ends_with("F32") { (0.999_9, 0.05) } else { (0.996, 0.5) };
     assert!(cosine > bounds.0 && most < bounds.1, "{name}: cosine {cosine}, off by {most}");
 }
 

@@ -200,3 +200,7 @@ fn name(role: Role) -> &'static str {
         Role::Assistant => "assistant",
     }
 }
+
+#[cfg(test)]
+#[path = "template_tests.rs"]
+mod tests;
