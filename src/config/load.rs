@@ -87,7 +87,7 @@ pub fn load(flags: &Overrides, environment: impl IntoIterator<Item = (String, St
     config.model.complete().map_err(|(key, message)| ConfigError::Value {
         key,
         message,
-        hint: "models/README.md shows what [model.remote] needs",
+        hint: "models/README.md says what goes into [model] and [model.remote]",
     })?;
     config.helpdesk.complete().map_err(|(key, message)| ConfigError::Helpdesk { key, message })?;
     check(&config)?;

@@ -39,6 +39,16 @@ pub enum Segment {
     Foreign(String),
 }
 
+impl Segment {
+    /// Its text, whoever wrote it.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Ours(text) | Self::Foreign(text) => text,
+        }
+    }
+}
+
 /// One turn of a prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
