@@ -150,6 +150,7 @@ pub struct ModelInfo {
 pub enum LlmError {
     #[error("the queue of the language model is full")]
     Overloaded,
+    /// Together with room for an answer it does not fit into the context.
     #[error("the prompt has {tokens} tokens, {most} fit")]
     PromptTooLong { tokens: usize, most: usize },
     #[error("the language model has stopped: {0}")]
