@@ -297,6 +297,7 @@ mod tests {
             "[delivery]\npoll_seconds = 0",
             "[delivery]\ntimeout_seconds = 101",
             "[search]\nwriter_memory_mib = 1",
+            "[model]\nanswers_mb = 4097",
         ] {
             assert!(with(file, &[]).unwrap_err().contains("hint:"), "{file}");
         }

@@ -125,3 +125,35 @@ fn fewer(ranked: &[Passage], tokens: usize, most: usize, bytes: usize) -> usize 
     }
     count.max(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::document::{Block, Chunk, Kind, Meta};
+
+    #[test]
+    fn as_many_as_may_fit_stay_and_never_none() {
+        let passage = |bytes: usize| Passage {
+            document: "d".into(),
+            revision: "1".into(),
+            title: String::new(),
+            kind: Kind::Guide,
+            meta: Meta::default(),
+            chunk: Chunk {
+                number: 0,
+                heading: vec![],
+                page: None,
+                blocks: vec![Block::Paragraph { text: "z".repeat(bytes) }],
+            },
+            school: None,
+        };
+        let ranked = [400, 300, 200, 100].map(passage);
+        // A token a byte; 100 bytes of rules.
+        for (most, left) in [(1_099, 3), (1_000, 3), (999, 2), (800, 2), (799, 1), (500, 1), (10, 1)] {
+            assert_eq!(fewer(&ranked, 1_100, most, 1_100), left, "{most}");
+        }
+        assert_eq!(fewer(&ranked, 275, 274, 1_100), 3, "four bytes a token");
+        assert_eq!(fewer(&ranked, 275, 240, 1_100), 2, "140 bytes too many");
+        assert_eq!(fewer(&ranked[..1], 1_100, 10, 1_100), 1);
+    }
+}
