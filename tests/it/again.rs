@@ -76,8 +76,8 @@ fn write(data: &TempDir, network: &str) {
     let folder = data.path().join("knowledge/guides");
     std::fs::create_dir_all(&folder).unwrap();
     let text = format!(
-        "---\ntitle: Das Quaxtronnetz erreichen\ndevices: [network]\nproblems: [P34]\nschools: [{SCHOOL}]\n---\n\n\
-         ## Schritt für Schritt\n\nDas Quaxtronnetz fehlt.\n\n1. Tippen Sie in der Liste auf das Netz {network}.\n\
+        "---\ntitle: Das Quaxtronnetz fehlt\ndevices: [network]\nproblems: [P34]\nschools: [{SCHOOL}]\n---\n\n\
+         ## Schritt für Schritt\n\nDas Quaxtronnetz fehlt in der Liste der Netze.\n\n1. Tippen Sie in der Liste auf das Netz {network}.\n\
          2. Warten Sie auf den Haken.\n"
     );
     std::fs::write(folder.join("quaxtron.md"), text).unwrap();
@@ -87,10 +87,10 @@ fn write(data: &TempDir, network: &str) {
 fn names_the_network(request: &Request) -> String {
     let texts = request.messages.iter().flat_map(|message| &message.segments).map(Segment::text);
     let step = texts.flat_map(str::lines).find(|line| line.contains("auf das Netz"));
-    step.map_or_else(|| "KEINE ANGABE".into(), |step| format!("{step} [1]"))
+    step.map_or_else(|| "KEINE ANGABE".into(), str::to_owned)
 }
 
-const QUAXTRON: &str = "Mein Handy kommt nicht ins WLAN, das Quaxtronnetz fehlt";
+const QUAXTRON: &str = "Das Quaxtronnetz fehlt in der Liste der Netze";
 
 #[tokio::test]
 async fn what_has_changed_is_worded_anew_and_its_words_are_gone() {
@@ -154,7 +154,7 @@ async fn thirty_who_ask_at_once_are_one_for_the_model_and_who_leaves_takes_nothi
     for chat in &mut others {
         let end = text_of(&chat.expect("bot.end").await);
         assert!(end.contains(FIRST) && end.contains(SECOND), "{end}");
-        assert_eq!(deltas(chat), [FIRST, SECOND]);
+        assert!(deltas(chat).first() == Some(&FIRST) && deltas(chat).last().unwrap().contains(SECOND));
     }
     assert_eq!(model.requests().len(), 1);
 }

@@ -69,7 +69,7 @@ async fn what_does_not_fit_loses_the_least_relevant() {
 /// A model of random weights, a byte a token: a guide is thousands of them.
 fn random(folder: &Path) -> std::path::PathBuf {
     let path = folder.join("random.gguf");
-    let shape = Shape { context: 4_096, ..Shape::tiny(Family::Qwen3) };
+    let shape = Shape { context: 3_072, layers: 1, ..Shape::tiny(Family::Qwen3) };
     write_random(&path, &shape, 3).unwrap();
     path
 }
@@ -111,23 +111,17 @@ async fn compare_prints_all_ways_with_such_a_model() {
     let lines = [line("q1", QUESTION), line("q2", "qqxyzzy wwvbn")].map(|line| line.to_string());
     std::fs::write(&questions, lines.join("\n")).unwrap();
     let questions = questions.to_str().unwrap();
-    let done = run(&data, &["compare", questions, "--json"]).await;
-    let json = done.json();
-    let compared = json["questions"].as_array().unwrap();
-    assert_eq!((compared.len(), &json["asked"]), (1, &json!(2)), "{done:?}");
-    assert_eq!(compared[0]["answers"].as_array().unwrap().len(), 3, "{done:?}");
+    let done = run(&data, &["compare", questions]).await;
+    assert_eq!(done.code, 0, "{done:?}");
+    for part in ["# q1: ", "## A", "## B", "## C", FIRST] {
+        assert!(done.stdout.contains(part), "{part}: {}", done.stdout);
+    }
+    assert!(done.stderr.contains("1 of 2 questions"), "{}", done.stderr);
     let key: Value =
         serde_json::from_str(std::fs::read_to_string(data.join("compare-key.jsonl")).unwrap().trim()).unwrap();
     let mut ways: Vec<&str> = key["ways"].as_array().unwrap().iter().map(|way| way.as_str().unwrap()).collect();
-    let strict = ways.iter().position(|way| *way == "strict").unwrap();
-    let lines = &compared[0]["answers"][strict]["lines"];
-    println!("strict with random weights: {lines}");
     ways.sort_unstable();
     assert_eq!(ways, ["free", "quoted", "strict"]);
     assert!(!done.stderr.contains("no whole answer"), "{}", done.stderr);
-    let shown = run(&data, &["compare", questions]).await;
-    for part in ["# q1: ", "## A", "## B", "## C"] {
-        assert!(shown.stdout.contains(part), "{part}: {}", shown.stdout);
-    }
-    println!("{}", shown.stdout);
+    println!("{}", done.stdout);
 }

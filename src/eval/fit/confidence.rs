@@ -170,6 +170,8 @@ impl Kind<'_> {
 const RIDGE: f64 = 2.0;
 /// Parts into which the cases are cut to judge each by a model that has not seen it.
 const FOLDS: usize = 5;
+/// Features are of the size of 1, and many are computed in 32 bits: less is no difference.
+const ROUNDING: f64 = 1e-5;
 /// Features that may only raise the odds, and such that may only lower them.
 const RAISES: [&str; 18] = [
     "problem",
@@ -219,9 +221,9 @@ pub fn fit(cases: &[Case]) -> Result<Fitted, FitError> {
         for at in &places {
             *sizes.entry(cases[*at].set.as_str()).or_default() += cases[*at].counts;
         }
-        // What never varies in a group says nothing there.
+        // What never varies in a group, or by rounding alone, says nothing there.
         let varies = |feature: usize| {
-            places.iter().any(|at| (cases[*at].values[feature] - cases[places[0]].values[feature]).abs() > 1e-9)
+            places.iter().any(|at| (cases[*at].values[feature] - cases[places[0]].values[feature]).abs() > ROUNDING)
         };
         let used: Vec<usize> = (0..FEATURES.len()).filter(|feature| varies(*feature)).collect();
         let features: Vec<Feature> = used.iter().map(|at| Feature::new(FEATURES[*at], sign(FEATURES[*at]))).collect();

@@ -179,7 +179,8 @@ impl Responder {
             model: Arc::clone(model),
             mode,
             ranked,
-            question: question.clone(),
+            // The text as it was written is for the search alone.
+            question: Question { sought: None, ..question.clone() },
             config: self.model_config.clone(),
             passages: Arc::clone(&self.passages),
         }
