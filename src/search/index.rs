@@ -185,16 +185,16 @@ impl Index {
         // What a process left that was killed in the middle of this; it would be in the way.
         writer.garbage_collect_files().wait().map_err(failed)?;
         let mut analyzer = inner.analyzer.clone();
-        let mut changed = Vec::with_capacity(changes.len());
+        let mut touched = Vec::with_capacity(changes.len());
         for change in changes {
             match change {
                 Change::Remove { document } => {
                     writer.delete_term(inner.fields.document_term(&document));
-                    changed.push(document);
+                    touched.push(document);
                 }
                 Change::Put { document, chunks } => {
                     writer.delete_term(inner.fields.document_term(&document.id));
-                    changed.push(document.id.clone());
+                    touched.push(document.id.clone());
                     writer.add_document(inner.fields.document_entry(&document)).map_err(failed)?;
                     for chunk in chunks {
                         let entry = inner.fields.chunk_entry(&mut analyzer, &document, chunk)?;
@@ -210,7 +210,7 @@ impl Index {
         let tidied = tidy(&inner.index, &mut writer);
         self.reload()?;
         for tell in inner.told.read().unwrap_or_else(PoisonError::into_inner).iter() {
-            tell(&changed);
+            tell(&touched);
         }
         // Files that the former readers held can go now.
         let collected = writer.garbage_collect_files().wait();
