@@ -125,7 +125,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
     let config = load(&flags, environment())?;
     let computes = match &command {
-        Command::Serve(_) | Command::Ask(_) | Command::Chat(_) | Command::Compare(_) => config.model.file.is_some(),
+        Command::Serve(_) | Command::Ask(_) | Command::Chat(_) | Command::Compare(_) | Command::Fit(_) => {
+            config.model.file.is_some()
+        }
         Command::Bench(bench) => bench.computes(),
         _ => false,
     };

@@ -87,7 +87,7 @@ pub fn load(flags: &Overrides, environment: impl IntoIterator<Item = (String, St
     config.model.complete().map_err(|(key, message)| ConfigError::Value {
         key,
         message,
-        hint: "models/README.md shows what [model.remote] needs",
+        hint: "models/README.md says what goes into [model] and [model.remote]",
     })?;
     config.helpdesk.complete().map_err(|(key, message)| ConfigError::Helpdesk { key, message })?;
     check(&config)?;
@@ -297,6 +297,7 @@ mod tests {
             "[delivery]\npoll_seconds = 0",
             "[delivery]\ntimeout_seconds = 101",
             "[search]\nwriter_memory_mib = 1",
+            "[model]\nanswers_mb = 4097",
         ] {
             assert!(with(file, &[]).unwrap_err().contains("hint:"), "{file}");
         }

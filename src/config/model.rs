@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 
 pub use self::remote::RemoteConfig;
 
+/// Most memory for answers, MiB.
+const MOST_ANSWERS: usize = 4_096;
+
 /// How free a model is in its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -33,6 +36,9 @@ pub struct ModelConfig {
     /// Memory for what was read, MiB: two thirds for the prompts and answers under way, a
     /// third for the beginnings that prompts share. A request that does not fit waits.
     pub cache_mb: usize,
+    /// Memory for whole answers, MiB, 0 to 4,096: the same question on unchanged passages gets
+    /// the same answer at once. 0 = each is made anew.
+    pub answers_mb: usize,
     /// Most tokens of an answer.
     pub max_tokens: usize,
     /// Tokens of prompt and answer together, where the file allows more.
@@ -54,6 +60,7 @@ impl Default for ModelConfig {
             threads: 0,
             queue: 8,
             cache_mb: 1_536,
+            answers_mb: 16,
             max_tokens: 256,
             context: 4_096,
             temperature: 0.0,
@@ -68,6 +75,9 @@ impl ModelConfig {
     pub(super) fn complete(&mut self) -> Result<(), (&'static str, String)> {
         if self.file.is_some() && self.remote.is_some() {
             return Err(("model.remote", "model.file is given too".into()));
+        }
+        if self.answers_mb > MOST_ANSWERS {
+            return Err(("model.answers_mb", format!("{} MiB is more than {MOST_ANSWERS}", self.answers_mb)));
         }
         self.remote.as_mut().map_or(Ok(()), |remote| remote.complete())
     }

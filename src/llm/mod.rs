@@ -39,6 +39,16 @@ pub enum Segment {
     Foreign(String),
 }
 
+impl Segment {
+    /// Its text, whoever wrote it.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Ours(text) | Self::Foreign(text) => text,
+        }
+    }
+}
+
 /// One turn of a prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
@@ -140,6 +150,7 @@ pub struct ModelInfo {
 pub enum LlmError {
     #[error("the queue of the language model is full")]
     Overloaded,
+    /// Together with room for an answer it does not fit into the context.
     #[error("the prompt has {tokens} tokens, {most} fit")]
     PromptTooLong { tokens: usize, most: usize },
     #[error("the language model has stopped: {0}")]

@@ -73,7 +73,11 @@ struct Inner {
     config: SearchConfig,
     snapshot: RwLock<Arc<Snapshot>>,
     writing: Mutex<()>,
+    /// Told of each change, with the ids of the documents that were put or removed.
+    told: RwLock<Vec<Box<Told>>>,
 }
+
+type Told = dyn Fn(&[String]) + Send + Sync;
 
 impl Index {
     /// Opens the index in a folder, or makes an empty one where there is none,
@@ -136,7 +140,14 @@ impl Index {
             config: config.clone(),
             snapshot: RwLock::new(Arc::new(snapshot)),
             writing: Mutex::new(()),
+            told: RwLock::default(),
         })))
+    }
+
+    /// From now on calls `tell` after each change, once searches see it, with the ids of the
+    /// documents that were put or removed. Searching waits for nobody; whoever changes waits.
+    pub fn when_changed(&self, tell: impl Fn(&[String]) + Send + Sync + 'static) {
+        self.0.told.write().unwrap_or_else(PoisonError::into_inner).push(Box::new(tell));
     }
 
     /// Makes all changes in one commit, takes what they removed off the disk, and
@@ -174,13 +185,16 @@ impl Index {
         // What a process left that was killed in the middle of this; it would be in the way.
         writer.garbage_collect_files().wait().map_err(failed)?;
         let mut analyzer = inner.analyzer.clone();
+        let mut touched = Vec::with_capacity(changes.len());
         for change in changes {
             match change {
                 Change::Remove { document } => {
                     writer.delete_term(inner.fields.document_term(&document));
+                    touched.push(document);
                 }
                 Change::Put { document, chunks } => {
                     writer.delete_term(inner.fields.document_term(&document.id));
+                    touched.push(document.id.clone());
                     writer.add_document(inner.fields.document_entry(&document)).map_err(failed)?;
                     for chunk in chunks {
                         let entry = inner.fields.chunk_entry(&mut analyzer, &document, chunk)?;
@@ -195,6 +209,9 @@ impl Index {
         // From here on the change holds, whatever becomes of tidying up.
         let tidied = tidy(&inner.index, &mut writer);
         self.reload()?;
+        for tell in inner.told.read().unwrap_or_else(PoisonError::into_inner).iter() {
+            tell(&touched);
+        }
         // Files that the former readers held can go now.
         let collected = writer.garbage_collect_files().wait();
         tidied.and(collected.map(drop)).map_err(failed)?;

@@ -59,6 +59,8 @@ pub struct Written {
     pub dropped: usize,
     /// Sentences that gave way to the passage's own.
     pub replaced: usize,
+    /// It was cut short: the most tokens were written, or the context is full.
+    pub cut: bool,
     /// What the model made of the passages, for the confidence.
     pub heard: Heard,
 }

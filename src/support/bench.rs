@@ -4,9 +4,10 @@
 //! [`Bench::reply`] has no threshold: it says what it would answer and how sure it is,
 //! and whoever measures draws the line.
 
+mod asking;
 mod disk;
 
-pub use self::disk::Disk;
+pub use self::{asking::Asking, disk::Disk};
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -14,7 +15,7 @@ use crate::{
     config::Config,
     domain::{
         clock::Clock,
-        document::{Audience, Block, Document},
+        document::{Block, Document},
         lang::Lang,
         lexicon::Lexicon,
         outcome::Answer,
@@ -22,7 +23,7 @@ use crate::{
     },
     ingest,
     llm::LanguageModel,
-    search::{Change, Index, Query, SearchError, analysis},
+    search::{Change, Index, Query, Results, SearchError, analysis},
     store::Store,
     support::{
         directory::Schools,
@@ -115,22 +116,26 @@ impl Bench {
         }
     }
 
-    /// What speaks for the first hit.
+    /// What is found for a text, and what speaks for the first hit.
     #[must_use]
-    pub fn evidence(&self, text: &str) -> Option<Evidence> {
+    pub fn evidence(&self, text: &str) -> Option<(Results, Evidence)> {
+        let question = self.question(text);
+        let results = self.responder.passages.find(&Asked::of(&question), HITS).ok()?;
+        let evidence = self.responder.evidence(&results, &question.text, &self.responder.read(&question.text))?;
+        Some((results, evidence))
+    }
+
+    /// A text as the ladder gets it.
+    #[must_use]
+    pub fn question(&self, text: &str) -> Question {
         let text = clean(text);
-        let asked = Asked { text: text.clone(), lang: self.lang, school: None, audience: Audience::Teacher };
-        let results = self.responder.passages.find(&asked, HITS).ok()?;
         let masked = self.redactor.mask(&text).text;
-        self.responder.evidence(&results, &masked, &self.responder.read(&masked))
+        Question { sought: Some(text), ..Question::new(masked, self.lang) }
     }
 
     /// What the ladder would reply, however unsure; a rule that holds comes first as ever.
     pub async fn reply(&self, text: &str) -> Answer {
-        let text = clean(text);
-        let masked = self.redactor.mask(&text).text;
-        let question = Question { sought: Some(text), ..Question::new(masked, self.lang) };
-        self.responder.respond_from(&question, 0.0, |_| {}).await.answer
+        self.responder.respond_from(&self.question(text), 0.0, |_| {}).await.answer
     }
 }
 

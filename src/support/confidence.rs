@@ -55,7 +55,11 @@ mod tests {
         let silent = Evidence { group: GUIDES, values: [0.3; FEATURES.len()] };
         let mut doubting = silent.clone();
         doubting.hear(&crate::support::answer::Heard { nothing: true, ..Default::default() });
-        assert!(doubting != silent && doubting.values[FEATURES.len() - 2] > 0.99);
+        let of = |name: &str| doubting.values[FEATURES.iter().position(|one| *one == name).unwrap()];
+        assert!(doubting != silent && of("model_none") > 0.99 && of("model_heard") > 0.99);
+        let mut mute = silent.clone();
+        mute.hear(&crate::support::answer::Heard::default());
+        assert_eq!(mute, silent, "a model that says nothing of it is none");
         assert_eq!(confidence(Some(&doubting), &model), confidence(Some(&silent), &model));
         let mut fitted = model;
         fitted.groups.get_mut(GUIDES).unwrap().weights.insert("model_none".into(), -2.0);

@@ -21,7 +21,7 @@ pub const GUIDES: &str = "guides";
 /// All other documents.
 pub const TEXTS: &str = "texts";
 /// Names of the features, in the order of [`Evidence::values`].
-pub const FEATURES: [&str; 30] = [
+pub const FEATURES: [&str; 31] = [
     "coverage",
     "known_coverage",
     "mass",
@@ -50,6 +50,7 @@ pub const FEATURES: [&str; 30] = [
     "family",
     "typos",
     "other_language",
+    "model_heard",
     "model_none",
     "model_logprob",
 ];
@@ -113,6 +114,7 @@ impl Evidence {
             flag(results.lang != best.passage.meta.lang),
             0.0,
             0.0,
+            0.0,
         ];
         Some(Self { group: if problems.is_empty() { TEXTS } else { GUIDES }, values })
     }
@@ -120,13 +122,17 @@ impl Evidence {
 
 impl Evidence {
     /// Adds what a language model made of the passages: `model_none`, the probability that it
-    /// gave to "no passage fits" (1 where it said so), and `model_logprob`, the mean
-    /// log-probability of what it chose. Both are 0 without a model. No weights for them are
-    /// shipped, since no real model was at hand to fit them with: they change no confidence
-    /// until `models/confidence.toml` names them; and they come after the decision to answer.
+    /// gave to "no passage fits" (1 where it said so), `model_logprob`, the mean
+    /// log-probability of what it chose, and `model_heard`, 1 where it said anything of the
+    /// kind: so that what is fitted holds before it was asked, when the decision to answer
+    /// falls, and after. All are 0 without a model. No weights for them are shipped, since no
+    /// real model was at hand to fit them with: they change no confidence until
+    /// `models/confidence.toml` names them.
     pub fn hear(&mut self, heard: &Heard) {
         let none = if heard.nothing { Some(1.0) } else { heard.none.map(f64::from) };
-        let told = [("model_none", none), ("model_logprob", heard.mean())];
+        let mean = heard.mean();
+        let any = (none.is_some() || mean.is_some()).then_some(1.0);
+        let told = [("model_heard", any), ("model_none", none), ("model_logprob", mean)];
         for (value, name) in self.values.iter_mut().zip(FEATURES) {
             if let Some((_, Some(said))) = told.iter().find(|(one, _)| *one == name) {
                 *value = *said;

@@ -2,6 +2,7 @@
 //! Read [`respond`] first. Knows nothing of HTTP and nothing of SQL.
 
 pub mod answer;
+pub mod answer_cache;
 pub mod bench;
 pub mod chat;
 pub mod close;
@@ -99,6 +100,8 @@ impl Support {
     pub async fn take_up_directory(&self) -> anyhow::Result<Report> {
         let was_demo = self.schools.is_demo();
         self.schools.reload().await?;
+        // What the authority's values were stands in them.
+        self.responder.answers.clear();
         self.end_demo().await?;
         if was_demo && !self.schools.is_demo() {
             // Their conversations are gone; what was on its way meanwhile goes too.

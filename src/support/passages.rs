@@ -42,7 +42,9 @@ pub struct Asked {
 }
 
 impl Asked {
-    fn of(question: &Question) -> Self {
+    /// What a question looks for.
+    #[must_use]
+    pub fn of(question: &Question) -> Self {
         let Question { text, sought, lang, school, audience, .. } = question;
         Self { text: sought.as_ref().unwrap_or(text).clone(), lang: *lang, school: school.clone(), audience: *audience }
     }

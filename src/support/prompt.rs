@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config::ModelConfig,
+    config::{Mode, ModelConfig},
     domain::{document::Passage, lang::Lang},
     llm::{
         Message, Request, Role, Sampling, Segment,
@@ -31,6 +31,7 @@ const ORDERS: &str =
 const SPANS: usize = 1_024;
 
 /// A question, and what may answer it.
+#[derive(Clone, Copy)]
 pub struct Asked<'a> {
     pub question: &'a str,
     pub passages: &'a [Passage],
@@ -44,15 +45,13 @@ pub fn in_order(passages: &mut [Passage]) {
     passages.sort_by(|a, b| (&a.document, a.chunk.number).cmp(&(&b.document, b.chunk.number)));
 }
 
-/// The request for an answer from these passages alone; with `allowed`, in their own words.
+/// What the model is told.
 #[must_use]
-pub fn request(
-    asked: &Asked<'_>,
-    allowed: Option<Arc<Allowed>>,
-    cancel: CancellationToken,
-    config: &ModelConfig,
-) -> Request {
-    let way = if allowed.is_some() { STRICT } else { FREE };
+pub fn messages(asked: &Asked<'_>, mode: Mode) -> Vec<Message> {
+    let way = match mode {
+        Mode::Strict => STRICT,
+        Mode::Free => FREE,
+    };
     let rules = format!("{ROLE}{way}{ORDERS}Steht die Lösung nicht in den Auszügen, schreibe nur: {NONE_FITS}.");
     let mut user = Vec::new();
     for (at, passage) in asked.passages.iter().enumerate() {
@@ -65,15 +64,27 @@ pub fn request(
     user.push(Segment::Ours("Frage der Lehrkraft: ".into()));
     user.push(Segment::Foreign(asked.question.to_owned()));
     // What is copied has the language of its source.
-    if allowed.is_none() {
+    if mode == Mode::Free {
         user.push(Segment::Ours(asked.lang.pick("\nAntworte auf Deutsch.", "\nAnswer in English.").into()));
     }
+    vec![
+        Message { role: Role::System, segments: vec![Segment::Ours(rules)] },
+        Message { role: Role::User, segments: user },
+    ]
+}
+
+/// The request for an answer from these passages alone; with `allowed`, in their own words.
+#[must_use]
+pub fn request(
+    asked: &Asked<'_>,
+    allowed: Option<Arc<Allowed>>,
+    cancel: CancellationToken,
+    config: &ModelConfig,
+) -> Request {
+    let mode = if allowed.is_some() { Mode::Strict } else { Mode::Free };
     let most = if allowed.is_some() { config.max_tokens.max(SPANS) } else { config.max_tokens };
     Request {
-        messages: vec![
-            Message { role: Role::System, segments: vec![Segment::Ours(rules)] },
-            Message { role: Role::User, segments: user },
-        ],
+        messages: messages(asked, mode),
         allowed,
         sampling: Sampling { temperature: config.temperature, max_tokens: most, ..Sampling::default() },
         fairness: asked.fairness.to_owned(),

@@ -8,6 +8,7 @@
 mod replies;
 mod types;
 mod worded;
+mod writing;
 
 use std::{sync::Arc, time::Instant};
 
@@ -22,6 +23,7 @@ use crate::{
     llm::LanguageModel,
     search::{Hit, Index, Results},
     support::{
+        answer_cache::AnswerCache,
         close::{candidates, instructions, nearest},
         confidence::confidence,
         devices::DeviceNames,
@@ -57,6 +59,8 @@ pub struct Responder {
     pub clock: Arc<dyn Clock>,
     pub support: SupportConfig,
     pub model_config: ModelConfig,
+    /// What the model has answered.
+    pub answers: Arc<AnswerCache>,
     pub flows: Flows,
     pub outages: Outages,
     devices: DeviceNames,
@@ -78,6 +82,9 @@ impl Responder {
         flows: Flows,
         outages: Outages,
     ) -> Self {
+        let answers = AnswerCache::new(model_config.answers_mb.saturating_mul(1 << 20));
+        let grounded = Arc::clone(&answers);
+        index.when_changed(move |documents| grounded.forget(documents));
         Self {
             passages: Arc::new(Passages {
                 index,
@@ -92,6 +99,7 @@ impl Responder {
             clock,
             support,
             model_config,
+            answers,
             flows,
             outages,
             devices: DeviceNames::new(lexicon),

@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod after;
 #[cfg(test)]
+mod again;
+#[cfg(test)]
 mod api;
 #[cfg(test)]
 mod brand;
@@ -47,6 +49,8 @@ mod learning;
 mod life;
 #[cfg(test)]
 mod living;
+#[cfg(test)]
+mod long;
 #[cfg(test)]
 mod marked;
 #[cfg(test)]

@@ -8,8 +8,10 @@ use std::{
 };
 
 use clap::Args;
+use rand::{SeedableRng as _, rngs::StdRng};
 
 use crate::{
+    app::load_model,
     cli::{eval, output},
     config::{ConfidenceModel, Config, Threshold},
     domain::clock::SystemClock,
@@ -22,7 +24,10 @@ use crate::{
     },
     ingest::docs::read_docs,
     search::analysis,
-    support::{bench::Bench, library},
+    support::{
+        bench::{Asking, Bench},
+        library,
+    },
 };
 
 #[derive(Debug, Args)]
@@ -53,6 +58,12 @@ pub(super) async fn run(command: Command, config: Config) -> anyhow::Result<Exit
     if command.from_outcomes {
         return super::outcomes::run(command.json, config).await;
     }
+    let app = if command.questions.is_empty() { None } else { Some(super::super::app(config.clone()).await?) };
+    let model = match &app {
+        Some(app) => app.support.responder.model.clone(),
+        None => load_model(&config, &mut StdRng::from_rng(&mut rand::rng()))?,
+    };
+    let mut asking = Asking::new(model);
     let mut cases: Vec<Case> = Vec::new();
     for folder in &command.set {
         let pair = eval::Pair::of(folder);
@@ -64,15 +75,17 @@ pub(super) async fn run(command: Command, config: Config) -> anyhow::Result<Exit
             let kept = confidence::half(&documents, which);
             let held: BTreeSet<String> = kept.iter().map(|document| document.id.clone()).collect();
             let bench = Bench::over(kept, Arc::clone(&lexicon), &config, None, Arc::new(SystemClock)).await?;
-            cases.extend(confidence::texts(&name(folder), &bench, &held, &queries).await);
+            cases.extend(confidence::texts(&name(folder), &bench, &held, &queries, &mut asking).await);
         }
     }
-    if !command.questions.is_empty() {
-        let app = super::super::app(config).await?;
+    if let Some(app) = &app {
         for file in &command.questions {
             let questions = eval::read(file, read_questions)?;
-            cases.extend(confidence::guides(&name(file), &app.support, &questions)?);
+            cases.extend(confidence::guides(&name(file), &app.support, &questions, &mut asking).await?);
         }
+    }
+    if asking.asked > 0 {
+        eprintln!("the model was asked {} times, {} without a whole answer", asking.asked, asking.failed);
     }
     if let Some(path) = &command.cases {
         let lines: Vec<String> = cases.iter().map(serde_json::to_string).collect::<Result<_, _>>()?;

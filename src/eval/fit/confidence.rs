@@ -2,7 +2,9 @@
 //! known. Texts: each set twice, with one half of its articles taken away and with the
 //! other, so that about half of the questions have nothing that answers them. Guides:
 //! teachers' questions as they are, and once more without any document for their problem.
-//! What a rule decides never gets a confidence, and is left out.
+//! What a rule decides never gets a confidence, and is left out. With a language model each
+//! case counts twice, half each: as it is when the decision to answer falls, before the model
+//! was asked, and with what it said then.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,17 +21,14 @@ use super::{
 };
 use crate::{
     config::Weights,
-    domain::{
-        conformal,
-        document::{Audience, Document},
-        outcome::Outcome,
-        text::clean,
-    },
+    domain::{conformal, document::Document, outcome::Outcome, text::clean},
     support::{
         Support,
-        bench::Bench,
+        answer::Heard,
+        bench::{Asking, Bench},
         evidence::{Evidence, FEATURES, GUIDES, TEXTS},
         passages::Asked,
+        respond::Question as Wanted,
     },
 };
 
@@ -38,6 +37,7 @@ const HITS: usize = 10;
 
 /// One answer that may be right.
 #[derive(Clone, Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a line of a table, one column each")]
 pub struct Case {
     pub set: String,
     pub id: String,
@@ -49,6 +49,10 @@ pub struct Case {
     pub removed: bool,
     /// A teacher's question over the guides, not one of a set of texts.
     pub teachers: bool,
+    /// With what a language model said of it.
+    pub heard: bool,
+    /// What it counts: 1, or half of it where it stands here with and without that.
+    pub counts: f64,
 }
 
 /// The documents of one half: articles (documents of one title) stay together.
@@ -67,7 +71,13 @@ pub fn half(documents: &[Document], which: bool) -> Vec<Document> {
 }
 
 /// Cases of a set of texts, over a bench that holds one half of its documents.
-pub async fn texts(set: &str, bench: &Bench, held: &BTreeSet<String>, queries: &[Query]) -> Vec<Case> {
+pub async fn texts(
+    set: &str,
+    bench: &Bench,
+    held: &BTreeSet<String>,
+    queries: &[Query],
+    asking: &mut Asking,
+) -> Vec<Case> {
     let mut cases = Vec::new();
     for query in queries.iter().filter(|query| query.answerable()) {
         let left = query.left(held);
@@ -75,9 +85,11 @@ pub async fn texts(set: &str, bench: &Bench, held: &BTreeSet<String>, queries: &
         if !matches!(reply.outcome, Outcome::Answered) {
             continue;
         }
-        let Some(evidence) = bench.evidence(&query.text) else { continue };
+        let Some((results, evidence)) = bench.evidence(&query.text) else { continue };
+        let heard = asking.of(&bench.responder, &results, &bench.question(&query.text)).await;
         let right = Verdict::of(&left, &reply).right();
-        cases.push(case(set, &query.id, &evidence, right, !left.answerable(), false));
+        let kind = Kind { set, id: &query.id, right, removed: !left.answerable(), teachers: false };
+        cases.extend(kind.cases(evidence, heard));
     }
     cases
 }
@@ -86,7 +98,12 @@ pub async fn texts(set: &str, bench: &Bench, held: &BTreeSet<String>, queries: &
 ///
 /// # Errors
 /// What the index reports.
-pub fn guides(set: &str, support: &Support, questions: &[Question]) -> anyhow::Result<Vec<Case>> {
+pub async fn guides(
+    set: &str,
+    support: &Support,
+    questions: &[Question],
+    asking: &mut Asking,
+) -> anyhow::Result<Vec<Case>> {
     let responder = &support.responder;
     let mut cases = Vec::new();
     for question in questions {
@@ -95,32 +112,58 @@ pub fn guides(set: &str, support: &Support, questions: &[Question]) -> anyhow::R
         if responder.decided(&text, &reading) {
             continue;
         }
-        let asked = Asked { text: text.clone(), lang: question.lang, school: None, audience: Audience::Teacher };
-        let mut results = responder.passages.find(&asked, HITS)?;
+        let wanted = Wanted::new(text.clone(), question.lang);
+        let mut results = responder.passages.find(&Asked::of(&wanted), HITS)?;
         let names = |problems: &[String]| question.problem.as_ref().is_some_and(|one| problems.contains(one));
         if let Some(evidence) = responder.evidence(&results, &text, &reading) {
             let right = question.answerable && names(&results.hits[0].passage.meta.problems);
-            cases.push(case(set, &question.id, &evidence, right, false, true));
+            let heard = asking.of(responder, &results, &wanted).await;
+            let kind = Kind { set, id: &question.id, right, removed: false, teachers: true };
+            cases.extend(kind.cases(evidence, heard));
         }
         if question.answerable && question.problem.is_some() {
             results.hits.retain(|hit| !names(&hit.passage.meta.problems));
-            let evidence = responder.evidence(&results, &text, &reading);
-            cases.extend(evidence.map(|evidence| case(set, &question.id, &evidence, false, true, true)));
+            let Some(evidence) = responder.evidence(&results, &text, &reading) else { continue };
+            let heard = asking.of(responder, &results, &wanted).await;
+            let kind = Kind { set, id: &question.id, right: false, removed: true, teachers: true };
+            cases.extend(kind.cases(evidence, heard));
         }
     }
     Ok(cases)
 }
 
-fn case(set: &str, id: &str, evidence: &Evidence, right: bool, removed: bool, teachers: bool) -> Case {
-    debug_assert_eq!(evidence.values.len(), FEATURES.len());
-    Case {
-        set: set.to_owned(),
-        id: id.to_owned(),
-        group: evidence.group,
-        values: evidence.values.to_vec(),
-        right,
-        removed,
-        teachers,
+/// What a case is, apart from its features.
+struct Kind<'a> {
+    set: &'a str,
+    id: &'a str,
+    right: bool,
+    removed: bool,
+    teachers: bool,
+}
+
+impl Kind<'_> {
+    /// The case as it is before a model was asked, and as it is after, where one said something.
+    fn cases(&self, evidence: Evidence, heard: Option<Heard>) -> impl Iterator<Item = Case> {
+        let after = heard.map(|heard| {
+            let mut after = evidence.clone();
+            after.hear(&heard);
+            after
+        });
+        let after = after.filter(|after| *after != evidence);
+        let counts = if after.is_some() { 0.5 } else { 1.0 };
+        let case = |evidence: Evidence, heard: bool| Case {
+            set: self.set.to_owned(),
+            id: self.id.to_owned(),
+            group: evidence.group,
+            values: evidence.values.to_vec(),
+            right: self.right,
+            removed: self.removed,
+            teachers: self.teachers,
+            heard,
+            counts,
+        };
+        let after = after.map(|evidence| case(evidence, true));
+        std::iter::once(case(evidence, false)).chain(after)
     }
 }
 
@@ -128,6 +171,8 @@ fn case(set: &str, id: &str, evidence: &Evidence, right: bool, removed: bool, te
 const RIDGE: f64 = 2.0;
 /// Parts into which the cases are cut to judge each by a model that has not seen it.
 const FOLDS: usize = 5;
+/// Features are of the size of 1, and many are computed in 32 bits: less is no difference.
+const ROUNDING: f64 = 1e-5;
 /// Features that may only raise the odds, and such that may only lower them.
 const RAISES: [&str; 18] = [
     "problem",
@@ -175,22 +220,22 @@ pub fn fit(cases: &[Case]) -> Result<Fitted, FitError> {
         let places: Vec<usize> = (0..cases.len()).filter(|at| counts(&cases[*at])).collect();
         let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
         for at in &places {
-            *sizes.entry(cases[*at].set.as_str()).or_default() += 1.0;
+            *sizes.entry(cases[*at].set.as_str()).or_default() += cases[*at].counts;
         }
-        // What never varies in a group says nothing there.
+        // What never varies in a group, or by rounding alone, says nothing there.
         let varies = |feature: usize| {
-            places.iter().any(|at| (cases[*at].values[feature] - cases[places[0]].values[feature]).abs() > 1e-9)
+            places.iter().any(|at| (cases[*at].values[feature] - cases[places[0]].values[feature]).abs() > ROUNDING)
         };
         let used: Vec<usize> = (0..FEATURES.len()).filter(|feature| varies(*feature)).collect();
         let features: Vec<Feature> = used.iter().map(|at| Feature::new(FEATURES[*at], sign(FEATURES[*at]))).collect();
-        #[expect(clippy::cast_precision_loss, reason = "a count of cases")]
-        let mean = places.len() as f64 / sizes.len().max(1) as f64;
+        #[expect(clippy::cast_precision_loss, reason = "a count of sets")]
+        let mean = sizes.values().sum::<f64>() / sizes.len().max(1) as f64;
         let rows: Vec<Row> = places
             .iter()
             .map(|at| Row {
                 values: used.iter().map(|feature| cases[*at].values[*feature]).collect(),
                 right: cases[*at].right,
-                weight: mean / sizes[cases[*at].set.as_str()],
+                weight: cases[*at].counts * mean / sizes[cases[*at].set.as_str()],
             })
             .collect();
         let names: Vec<String> = places.iter().map(|at| format!("{}/{}", cases[*at].set, cases[*at].id)).collect();
@@ -221,9 +266,12 @@ fn sign(name: &str) -> Sign {
 }
 
 fn figures(cases: &[Case], log_odds: &[f64]) -> BTreeMap<String, BTreeMap<String, f64>> {
-    let mut sets: BTreeMap<&str, Vec<Judged>> = BTreeMap::new();
+    let mut sets: BTreeMap<String, Vec<Judged>> = BTreeMap::new();
     for (case, odds) in cases.iter().zip(log_odds) {
-        sets.entry(&case.set).or_default().push(Judged { confidence: sigmoid(*odds), right: case.right });
+        let heard = if case.heard { ", model heard" } else { "" };
+        sets.entry(format!("{}{heard}", case.set))
+            .or_default()
+            .push(Judged { confidence: sigmoid(*odds), right: case.right });
     }
     let rounded = |value: f64| (value * 1000.0).round() / 1000.0;
     #[expect(clippy::cast_precision_loss, reason = "a count of cases")]
@@ -240,12 +288,17 @@ fn figures(cases: &[Case], log_odds: &[f64]) -> BTreeMap<String, BTreeMap<String
         .filter_map(|(name, value)| Some((name.to_owned(), rounded(value?))))
         .collect()
     };
-    sets.into_iter().map(|(set, judged)| (set.to_owned(), row(&judged))).collect()
+    sets.into_iter().map(|(set, judged)| (set, row(&judged))).collect()
 }
 
-/// What the thresholds are found with: teachers' questions as they are.
+/// What the thresholds are found with: teachers' questions as they are, before a model was
+/// asked, for that is when they decide.
 #[must_use]
 pub fn asked(cases: &[Case], log_odds: &[f64]) -> Vec<conformal::Case> {
-    let asked = cases.iter().zip(log_odds).filter(|(case, _)| case.teachers && !case.removed);
+    let asked = cases.iter().zip(log_odds).filter(|(case, _)| case.teachers && !case.removed && !case.heard);
     asked.map(|(case, odds)| conformal::Case { confidence: *odds, wrong: !case.right }).collect()
 }
+
+#[cfg(test)]
+#[path = "confidence_tests.rs"]
+mod tests;

@@ -26,6 +26,8 @@ const ALONE: usize = 256;
 const BESIDE: usize = 64;
 /// What is longer counts as reading; one row reads in a step, the others wait their turn.
 const SHORT: usize = 16;
+/// One in so many tokens of the context is left to a long answer; a prompt that takes more is too long.
+const ROOM: usize = 4;
 /// Writing rows up to which many guesses pay, and up to which few do.
 const FEW_ROWS: usize = 2;
 const SOME_ROWS: usize = 4;
@@ -174,7 +176,8 @@ impl Engine for Generator {
 
     fn begin(&mut self, request: &Request) -> Result<Row, LlmError> {
         let (prompt, shared) = self.prompt(request)?;
-        let most = self.context - 1;
+        // An answer needs room too: what it may come to, or a part of the context.
+        let most = self.context - request.sampling.max_tokens.min(self.context / ROOM).max(1);
         if prompt.is_empty() {
             return Err(LlmError::Stopped("the prompt is empty".into()));
         }

@@ -94,7 +94,7 @@ fn limits_are_kept() {
     let model = model(&tiny(folder.path()));
     let long = "z".repeat(3_000);
     match collect(model.generate(asked(&long, 8)).unwrap()) {
-        Err(LlmError::PromptTooLong { tokens, most }) => assert!(tokens > most && most == 511),
+        Err(LlmError::PromptTooLong { tokens, most }) => assert!(tokens > most && most == 512 - 8),
         other => panic!("{other:?}"),
     }
     assert_eq!(collect(model.generate(asked("a", 0)).unwrap()).unwrap(), (vec![], Finish::Length));

@@ -26,7 +26,10 @@ pub(super) async fn write(
                 reading.text.push_str(&token.text);
             }
             Piece::Part(_) => {}
-            Piece::Finish(Finish::Stop | Finish::Length) => break,
+            Piece::Finish(finish @ (Finish::Stop | Finish::Length)) => {
+                written.cut = finish == Finish::Length;
+                break;
+            }
             Piece::Finish(finish) => return Err(LlmError::Stopped(format!("{finish:?}"))),
         }
         reading.take(false, written, &mut passed);

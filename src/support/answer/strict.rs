@@ -28,7 +28,10 @@ pub(super) async fn write(
                 reading.text.push_str(&token.text);
             }
             Piece::Part(part) => reading.part(&part, passages, spans, written, &mut passed)?,
-            Piece::Finish(Finish::Stop | Finish::Length) => return reading.end(),
+            Piece::Finish(finish @ (Finish::Stop | Finish::Length)) => {
+                written.cut = finish == Finish::Length;
+                return reading.end();
+            }
             Piece::Finish(finish) => return Err(LlmError::Stopped(format!("{finish:?}"))),
         }
     }
