@@ -6,6 +6,7 @@
 //! way to that passage's words, or is dropped.
 
 mod free;
+mod leaning;
 mod spans;
 mod strict;
 mod ties;

@@ -11,7 +11,7 @@ mod numbers;
 mod opposites;
 
 #[cfg(test)]
-mod shipped;
+pub(super) mod shipped;
 #[cfg(test)]
 mod tests;
 

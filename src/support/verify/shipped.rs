@@ -15,7 +15,7 @@ use crate::{
     ingest::{Extractor, Limits, Source, chunk, read_document},
 };
 
-fn passages() -> Vec<Passage> {
+pub(in crate::support) fn passages() -> Vec<Passage> {
     let (config, mut passages) = (KnowledgeConfig::default(), Vec::new());
     let extractor = Extractor::new("/nonexistent", Limits::from(&config));
     for folder in ["knowledge/guides", "knowledge/guides/en"] {
