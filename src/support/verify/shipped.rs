@@ -15,7 +15,7 @@ use crate::{
     ingest::{Extractor, Limits, Source, chunk, read_document},
 };
 
-pub(in crate::support) fn passages() -> Vec<Passage> {
+fn passages() -> Vec<Passage> {
     let (config, mut passages) = (KnowledgeConfig::default(), Vec::new());
     let extractor = Extractor::new("/nonexistent", Limits::from(&config));
     for folder in ["knowledge/guides", "knowledge/guides/en"] {
