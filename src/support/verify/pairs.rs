@@ -245,11 +245,11 @@ fn wrong_ones_fall_and_right_ones_pass() {
     let (mut fallen, mut passed): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
     for (says, may, must_not) in CASES {
         let passages = [passage(says)];
-        let passes = |sentence: &str| verify(sentence, &passages, &[]).is_some();
+        let carried = |sentence: &str| verify(sentence, &passages, &[]).is_some();
         right += may.len();
         wrong += must_not.len();
-        fallen.extend(may.iter().copied().filter(|sentence| !passes(sentence)));
-        passed.extend(must_not.iter().copied().filter(|sentence| passes(sentence)));
+        fallen.extend(may.iter().copied().filter(|sentence| !carried(sentence)));
+        passed.extend(must_not.iter().copied().filter(|sentence| carried(sentence)));
     }
     if std::env::var_os("SHOW").is_some() {
         fallen.iter().for_each(|sentence| eprintln!("right and falls: {sentence}"));
