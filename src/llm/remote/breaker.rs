@@ -50,7 +50,11 @@ impl Breaker {
             state.probing = false;
         }
         match well {
+            // Whoever entered before does not answer for the one that tries.
+            Some(true) if state.until.is_some() && !entered.probe => {}
             Some(true) => *state = State::default(),
+            // Those that were under way when it was opened say nothing new.
+            Some(false) if state.until.is_some() && !entered.probe => {}
             Some(false) => {
                 state.failures += 1;
                 if let Some(over) = state.failures.checked_sub(PATIENCE) {
@@ -97,6 +101,19 @@ mod tests {
         let probe = breaker.enter(again).unwrap();
         breaker.leave(probe, Some(true), again);
         assert!(breaker.enter(again).is_ok() && breaker.enter(again).is_ok());
+    }
+
+    #[test]
+    fn those_under_way_when_it_opens_do_not_make_the_pause_longer() {
+        let (breaker, start) = (Breaker::default(), Instant::now());
+        let under_way: Vec<Entered> = (0..8).map(|_| breaker.enter(start).unwrap()).collect();
+        under_way.iter().for_each(|entered| breaker.leave(*entered, Some(false), start));
+        assert_eq!(breaker.enter(start), Err(FIRST_PAUSE));
+        let late = breaker.enter(start + FIRST_PAUSE).unwrap();
+        breaker.leave(under_way[0], Some(true), start + FIRST_PAUSE);
+        assert!(breaker.enter(start + FIRST_PAUSE).is_err(), "one tries, whatever an old one says");
+        breaker.leave(late, Some(true), start + FIRST_PAUSE);
+        assert!(breaker.enter(start + FIRST_PAUSE).is_ok());
     }
 
     #[test]
