@@ -16,13 +16,13 @@ pub(super) struct Reading<'a> {
     done: usize,
     passages: &'a [Passage],
     spans: &'a Spans,
-    /// Warnings that belong to what was said, and were not said yet: passage and unit.
-    due: Vec<(usize, u32)>,
+    /// Warnings that came with what they belong to: passage and unit.
+    warned: Vec<(usize, u32)>,
 }
 
 impl<'a> Reading<'a> {
     pub(super) fn new(passages: &'a [Passage], spans: &'a Spans) -> Self {
-        Self { text: String::new(), done: 0, passages, spans, due: Vec::new() }
+        Self { text: String::new(), done: 0, passages, spans, warned: Vec::new() }
     }
 
     pub(super) fn text(&mut self, text: &str, written: &mut Written, passed: &mut impl Passed) {
@@ -33,7 +33,6 @@ impl<'a> Reading<'a> {
     /// Of what was cut off, the last sentence is not said: a "nicht" may be missing.
     pub(super) fn end(&mut self, whole: bool, written: &mut Written, passed: &mut impl Passed) {
         self.take(whole, written, passed);
-        self.warn(written, passed);
     }
 
     /// Checks the sentences that are complete.
@@ -74,15 +73,17 @@ impl<'a> Reading<'a> {
             return;
         }
         if let Some(support) = verify(&plain, self.passages, &named) {
-            let here = |due: &(usize, u32)| due.0 == support.passage && support.units.contains(&due.1);
-            if self.due.iter().any(here) {
-                self.due.retain(|due| !here(due));
-            } else {
-                self.warn(written, passed);
+            let at = support.passage;
+            if support.units.iter().all(|unit| self.warned.contains(&(at, *unit))) {
+                return;
             }
-            let warnings = support.units.iter().flat_map(|unit| self.spans.warnings(support.passage, *unit));
-            self.due.extend(warnings.map(|unit| (support.passage, unit)));
-            written.add(plain, &self.passages[support.passage], support.units, passed);
+            let warnings: Vec<u32> = support.units.iter().flat_map(|unit| self.spans.warnings(at, *unit)).collect();
+            written.add(plain, &self.passages[at], support.units, passed);
+            // At once: whoever stops the answer has read it.
+            for unit in warnings {
+                self.warned.push((at, unit));
+                self.quote(at, unit, written, passed);
+            }
             return;
         }
         let own = named.iter().find_map(|at| {
@@ -94,20 +95,11 @@ impl<'a> Reading<'a> {
         match own {
             Some((at, units)) => {
                 written.replaced += 1;
-                self.due.retain(|due| due.0 != at || !units.contains(&due.1));
-                self.warn(written, passed);
                 for unit in units {
                     self.quote(at, unit, written, passed);
                 }
             }
             None => written.dropped += 1,
-        }
-    }
-
-    /// Quotes the warnings that what was said must not stand without.
-    fn warn(&mut self, written: &mut Written, passed: &mut impl Passed) {
-        for (at, unit) in std::mem::take(&mut self.due) {
-            self.quote(at, unit, written, passed);
         }
     }
 
@@ -248,7 +240,7 @@ mod tests {
         let (all, seen) = written(&["Ziehen Sie den Stecker des Druckers [2]. Rufen Sie die Schul-IT [2]."]);
         assert_eq!(seen, [warned[0], warned[1], "Rufen Sie die Schul-IT."]);
         assert_eq!(all.sentences[1].units, [1]);
-        // At the end, before the words of another passage; and once.
+        // Also where the answer ends, and once.
         assert_eq!(written(&["Ziehen Sie den Stecker des Druckers."]).1, warned);
         assert_eq!(written(&["Ziehen Sie den Stecker des Druckers. Warten Sie 60 Sekunden [1]."]).1[..2], warned);
         assert_eq!(written(&["Ziehen Sie den Stecker des Druckers [2]. Niemals während des Drucks [2]."]).1, warned);
