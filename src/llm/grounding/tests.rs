@@ -295,7 +295,7 @@ proptest! {
                 Next::Forced(run) => run.to_vec(),
                 Next::Choice(among) => vec![among[*asked.next().unwrap() as usize % among.len()]],
             };
-            for id in next.into_iter() {
+            for id in next {
                 grounding.take(id).unwrap();
                 if id != STOP {
                     let plain = id.to_be_bytes();

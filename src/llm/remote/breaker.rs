@@ -49,12 +49,10 @@ impl Breaker {
         if entered.probe {
             state.probing = false;
         }
-        match well {
-            // Whoever entered before does not answer for the one that tries.
-            Some(true) if state.until.is_some() && !entered.probe => {}
+        // Those that were under way when it was opened say nothing new, and do not answer for the
+        // one that tries.
+        match well.filter(|_| state.until.is_none() || entered.probe) {
             Some(true) => *state = State::default(),
-            // Those that were under way when it was opened say nothing new.
-            Some(false) if state.until.is_some() && !entered.probe => {}
             Some(false) => {
                 state.failures += 1;
                 if let Some(over) = state.failures.checked_sub(PATIENCE) {

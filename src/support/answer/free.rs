@@ -186,7 +186,9 @@ mod tests {
         let spans = Spans::of(&passages, Lang::De);
         let mut reading = Reading::new(&passages, &spans);
         let mut passed = |_: u32, s: &Sentence, _: &[Citation]| seen.push(s.text.clone());
-        pieces.iter().for_each(|piece| reading.text(piece, &mut written, &mut passed));
+        for piece in pieces {
+            reading.text(piece, &mut written, &mut passed);
+        }
         reading.end(true, &mut written, &mut passed);
         (written, seen)
     }

@@ -252,8 +252,12 @@ fn wrong_ones_fall_and_right_ones_pass() {
         passed.extend(must_not.iter().copied().filter(|sentence| carried(sentence)));
     }
     if std::env::var_os("SHOW").is_some() {
-        fallen.iter().for_each(|sentence| eprintln!("right and falls: {sentence}"));
-        passed.iter().for_each(|sentence| eprintln!("wrong and passes: {sentence}"));
+        for sentence in &fallen {
+            eprintln!("right and falls: {sentence}");
+        }
+        for sentence in &passed {
+            eprintln!("wrong and passes: {sentence}");
+        }
     }
     eprintln!("{} of {right} right ones fall, {} of {wrong} wrong ones pass", fallen.len(), passed.len());
     assert!(right + wrong >= 100, "{right} {wrong}");
