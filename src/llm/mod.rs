@@ -171,6 +171,7 @@ pub trait LanguageModel: Send + Sync {
     /// Starts writing.
     ///
     /// # Errors
-    /// [`LlmError::Overloaded`] where the queue is full; everything later comes through [`Pieces`].
+    /// [`LlmError::Overloaded`] where the queue is full; everything later comes through [`Pieces`],
+    /// `Overloaded` too where one that waits gives way to a school that waits for less.
     fn generate(&self, request: Request) -> Result<Pieces, LlmError>;
 }

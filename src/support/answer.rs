@@ -6,6 +6,7 @@
 //! way to that passage's words, or is dropped.
 
 mod free;
+mod leaning;
 mod spans;
 mod strict;
 mod ties;
@@ -20,7 +21,7 @@ use crate::{
         citation::{Citation, Sentence},
         document::Passage,
     },
-    llm::{LanguageModel, LlmError, ModelInfo, Request},
+    llm::{Finish, LanguageModel, LlmError, ModelInfo, Piece, Request, grounding::Part},
 };
 
 /// Models with fewer parameters choose, and do not word.
@@ -107,12 +108,67 @@ pub async fn write(
     passages: &[Passage],
     spans: &Spans,
     written: &mut Written,
-    passed: impl Passed,
+    mut passed: impl Passed,
 ) -> Result<(), LlmError> {
-    if request.allowed.is_some() {
-        strict::write(model, request, passages, spans, written, passed).await
-    } else {
-        free::write(model, request, passages, spans, written, passed).await
+    let strict = request.allowed.is_some();
+    let mut pieces = model.generate(request)?;
+    let mut reading = Reading::new(strict, passages, spans);
+    while let Some(piece) = pieces.recv().await {
+        match piece? {
+            Piece::Token(token) => {
+                written.heard.token(token.logprob);
+                reading.text(&token.text, written, &mut passed);
+            }
+            Piece::Part(part) => reading.part(&part, written, &mut passed)?,
+            Piece::Finish(Finish::Stop) => return reading.end(true, written, &mut passed),
+            Piece::Finish(Finish::Length) => {
+                written.cut = true;
+                return reading.end(false, written, &mut passed);
+            }
+            Piece::Finish(finish) => return Err(LlmError::Stopped(format!("{finish:?}"))),
+        }
+    }
+    Err(LlmError::Stopped("it ended without a word".into()))
+}
+
+/// What a model writes, read in one of the two ways.
+enum Reading<'a> {
+    Strict(strict::Reading<'a>),
+    Free(free::Reading<'a>),
+}
+
+impl<'a> Reading<'a> {
+    fn new(strict: bool, passages: &'a [Passage], spans: &'a Spans) -> Self {
+        if strict {
+            Self::Strict(strict::Reading::new(passages, spans))
+        } else {
+            Self::Free(free::Reading::new(passages, spans))
+        }
+    }
+
+    fn text(&mut self, text: &str, written: &mut Written, passed: &mut impl Passed) {
+        match self {
+            Self::Strict(reading) => reading.text(text),
+            Self::Free(reading) => reading.text(text, written, passed),
+        }
+    }
+
+    fn part(&mut self, part: &Part, written: &mut Written, passed: &mut impl Passed) -> Result<(), LlmError> {
+        match self {
+            Self::Strict(reading) => reading.part(part, written, passed),
+            Self::Free(_) => Ok(()),
+        }
+    }
+
+    /// `whole`: the model said that it is done, and was not cut off.
+    fn end(&mut self, whole: bool, written: &mut Written, passed: &mut impl Passed) -> Result<(), LlmError> {
+        match self {
+            Self::Strict(reading) => reading.end(),
+            Self::Free(reading) => {
+                reading.end(whole, written, passed);
+                Ok(())
+            }
+        }
     }
 }
 
@@ -121,6 +177,17 @@ impl Written {
     fn add(&mut self, text: String, passage: &Passage, units: Vec<u32>, passed: &mut impl Passed) {
         let citation = self.cite(passage, &units);
         self.push(Sentence { text, citations: vec![citation], step: None, units }, passed);
+    }
+
+    /// Whether a unit of a passage, or a sentence that it carries, was said.
+    fn says(&self, passage: &Passage, unit: u32) -> bool {
+        let of = |citation: &&Citation| {
+            citation.document == passage.document && citation.chunk == passage.chunk.number.to_string()
+        };
+        self.sentences.iter().any(|sentence| {
+            let mut cited = self.citations.iter().filter(|citation| sentence.citations.contains(&citation.n));
+            sentence.units.contains(&unit) && cited.any(|citation| of(&citation))
+        })
     }
 
     /// Adds a unit in its own words; all of its passage have one citation.

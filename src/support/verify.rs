@@ -1,33 +1,34 @@
 //! Is a sentence carried by a passage? Rules that can be read and tested, no second
 //! model, one file each: numbers must stand in the passage (`numbers`), names and
 //! colours too (`names`), a negation or restriction must have its counterpart
-//! (`negation`), nothing may be turned round (`opposites`), and most content words must
-//! be found close together.
+//! (`negation`), nothing may be turned round (`opposites`), and every word that says
+//! something must stand in one sentence of the passage, what is said together together
+//! (`placed`). Who words more freely falls, and the passage's own sentence is shown.
 
 mod claim;
 mod names;
 mod negation;
 mod numbers;
 mod opposites;
+mod placed;
 
+#[cfg(test)]
+mod pairs;
 #[cfg(test)]
 mod shipped;
 #[cfg(test)]
 mod tests;
 
-use std::cmp::Reverse;
-
 use self::claim::Claim;
 use crate::domain::{document::Passage, text::sentences};
 
-/// Share of content words that must be found.
-const COVERED: f64 = 0.75;
-/// Units of one passage that may carry one sentence together.
-const UNITS: usize = 3;
 /// Fewer content words and numbers than this are no statement.
 const FEWEST_WORDS: usize = 2;
 /// Two words are one if they share this many leading letters (endings differ).
 const STEM: usize = 5;
+/// Shorter ones may differ in an ending.
+const SHORT: usize = 3;
+const ENDINGS: [&str; 7] = ["s", "n", "e", "es", "en", "er", "ern"];
 /// Share of content words from which on a unit is what a sentence was about.
 const ABOUT: f64 = 0.3;
 
@@ -75,48 +76,37 @@ pub fn nearest(sentence: &str, passage: &Passage) -> Option<u32> {
         .map(|best| best.1)
 }
 
-/// The share of the claim that the best few units of a passage cover, if it is enough.
+/// The unit with the sentence that carries the claim, and how much of that the claim says.
 fn carried(claim: &Claim, passage: &Passage) -> Option<(f64, Vec<u32>)> {
-    let units = passage.quotable();
+    let about = names::about(passage);
+    let mut best: Option<(f64, u32)> = None;
     // Sentence by sentence: a step holds several, and each says yes or no for itself.
-    let read: Vec<(u32, Claim)> = units
-        .iter()
-        .flat_map(|unit| sentences(unit.text).into_iter().map(|sentence| (unit.index, Claim::of(sentence))))
-        .collect();
-    let mut open: Vec<&String> = claim.words.iter().collect();
-    let mut chosen: Vec<usize> = Vec::new();
-    while chosen.len() < UNITS && !open.is_empty() {
-        let best = (0..read.len())
-            .filter(|at| !chosen.contains(at))
-            .map(|at| (open.iter().filter(|word| found(word, &read[at].1.words)).count(), at))
-            // Of those that say as much, the one that agrees in what the rules look at.
-            .max_by_key(|(gain, at)| (*gain, claim.agreement(&read[*at].1), Reverse(*at)));
-        let Some((gain, at)) = best else { break };
-        if gain == 0 {
-            break;
+    for unit in passage.quotable() {
+        for sentence in sentences(unit.text) {
+            let source = Claim::of(sentence);
+            let carries = claim.words.iter().all(|word| found(word, &source.words) || about.contains(word))
+                && placed::stands(claim, &source, &about)
+                && numbers::stand(claim, &[&source])
+                && names::stand(claim, &[&source], passage)
+                && negation::stands(claim, &[&source])
+                && opposites::none(claim, &[&source]);
+            let said = ratio(claim.words.len(), source.words.len());
+            if carries && best.is_none_or(|(most, _)| said > most) {
+                best = Some((said, unit.index));
+            }
         }
-        open.retain(|word| !found(word, &read[at].1.words));
-        chosen.push(at);
     }
-    let total = claim.words.len();
-    let covered = ratio(total - open.len(), total);
-    let carrying: Vec<&Claim> = chosen.iter().map(|at| &read[*at].1).collect();
-    let holds = covered >= COVERED
-        && numbers::stand(claim, &carrying)
-        && names::stand(claim, &carrying, passage)
-        && negation::stands(claim, &carrying)
-        && opposites::none(claim, &carrying);
-    holds.then(|| {
-        let mut units: Vec<u32> = chosen.iter().map(|at| read[*at].0).collect();
-        units.sort_unstable();
-        units.dedup();
-        (covered, units)
-    })
+    best.map(|(said, unit)| (said, vec![unit]))
 }
 
+/// One word in another ending.
 fn found(word: &str, among: &[String]) -> bool {
     among.iter().any(|other| {
         if other == word {
+            return true;
+        }
+        let (short, long) = if word.len() < other.len() { (word, other.as_str()) } else { (other.as_str(), word) };
+        if short.len() >= SHORT && long.strip_prefix(short).is_some_and(|rest| ENDINGS.contains(&rest)) {
             return true;
         }
         let shared = word.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();

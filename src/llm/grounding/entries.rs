@@ -109,7 +109,10 @@ pub(super) fn of(allowed: &Allowed, vocabulary: &dyn Vocabulary) -> Result<Vec<E
         let texts: Vec<(&str, bool)> =
             allowed.spans[first..first + count].iter().map(|span| (&*span.text, span.line)).collect();
         let what = What::Run { first, count, source: head.source, line: head.line, after: head.tie == Tie::After };
-        entries.extend(Entry::new(what, &texts, vocabulary)?);
+        // A document that says our word for "no passage fits" must not take it from the model.
+        if !texts.iter().any(|(text, _)| text.trim_end_matches('.') == NONE_FITS) {
+            entries.extend(Entry::new(what, &texts, vocabulary)?);
+        }
         first += count;
     }
     for phrase in PHRASES.iter().filter(|phrase| phrase.lang == allowed.lang) {

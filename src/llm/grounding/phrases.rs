@@ -6,7 +6,8 @@
 //! whatever stands before and after them. No verbs that promise ("hilft sicher"), no
 //! causes ("weil", "deshalb"), no names of devices, no numbers, no "nicht" that could
 //! turn round what follows; Sie-form; a colon at the end, so that the source's own words
-//! stay apart. A phrase that claims an order stands only where the order is the source's.
+//! stay apart. None claims that one thing is done after the other: two sentences of a source
+//! may as well be two ways ("Am Mac …"), and steps say their order by their numbers.
 
 use crate::domain::lang::Lang;
 
@@ -33,17 +34,15 @@ pub struct Phrase {
 pub const NONE_FITS: &str = "KEINE ANGABE";
 
 /// All of them.
-pub const PHRASES: [Phrase; 12] = [
+pub const PHRASES: [Phrase; 10] = [
     of("Versuchen Sie bitte Folgendes:", Lang::De, Where::First),
     of("So geht es:", Lang::De, Where::First),
-    of("Danach:", Lang::De, Where::Within),
     of("Weiter:", Lang::De, Where::Within),
     of("Außerdem:", Lang::De, Where::Between),
     of("Falls das Problem bleibt:", Lang::De, Where::Between),
     of("Please try this:", Lang::En, Where::First),
     of("This is how:", Lang::En, Where::First),
-    of("After that:", Lang::En, Where::Within),
-    of("Next:", Lang::En, Where::Within),
+    of("Further:", Lang::En, Where::Within),
     of("Also:", Lang::En, Where::Between),
     of("If the problem remains:", Lang::En, Where::Between),
 ];

@@ -73,6 +73,13 @@ fn no_passage_fits_is_a_whole_answer() {
 }
 
 #[test]
+fn a_document_does_not_take_our_word_for_it() {
+    let mut grounding = grounding(vec![span(0, "KEINE ANGABE."), span(1, "KEINE ANGABE"), span(1, "Stecker prüfen.")]);
+    write(&mut grounding, "KEINE ANGABE");
+    assert_eq!((grounding.parts(), grounding.next()), (vec![Part::NoneFits], Next::End));
+}
+
+#[test]
 fn steps_keep_their_order_and_a_source_is_left_for_good() {
     let spans = vec![step(0, "A."), step(0, "B."), step(0, "C."), span(1, "X."), span(1, "Y.")];
     let mut steps = grounding(spans.clone());
@@ -84,12 +91,13 @@ fn steps_keep_their_order_and_a_source_is_left_for_good() {
     // is the phrase that leads to another.
     assert_eq!(offered(&steps), "\n ■");
     write(&mut steps, "\n");
-    assert_eq!(offered(&steps), "DW");
-    write(&mut steps, "Danach:");
+    assert_eq!(offered(&steps), "=Weiter:");
+    write(&mut steps, "W");
+    write(&mut steps, "eiter:");
     assert_eq!(offered(&steps), "= Y.", "a phrase is no end");
     write(&mut steps, " Y.");
     assert_eq!(steps.next(), Next::End);
-    assert_eq!(steps.parts(), [Part::Span(1), Part::Span(3), Part::Phrase("Danach:"), Part::Span(4)]);
+    assert_eq!(steps.parts(), [Part::Span(1), Part::Span(3), Part::Phrase("Weiter:"), Part::Span(4)]);
     // A phrase that leads to another source leads nowhere else.
     let mut between = grounding(spans);
     write(&mut between, "B.\nFalls das Problem bleibt:\n");
@@ -207,7 +215,11 @@ fn phrases_are_fit_to_be_shown() {
     for phrase in PHRASES {
         assert!(phrase.text.ends_with(':') && phrase.text.trim() == phrase.text, "{}", phrase.text);
         assert!(phrase.text.chars().all(|ch| ch.is_alphabetic() || ch == ' ' || ch == ':'), "{}", phrase.text);
-        assert!(!["nicht", "kein", "not"].iter().any(|word| phrase.text.split(' ').any(|one| one == *word)));
+        assert!(
+            !["nicht", "kein", "not", "danach", "dann", "after", "then"]
+                .iter()
+                .any(|word| phrase.text.split([' ', ':']).any(|one| one.to_lowercase() == *word))
+        );
     }
     for place in [Where::First, Where::Within, Where::Between] {
         let of = |lang| PHRASES.iter().filter(|phrase| phrase.lang == lang && phrase.place == place).count();
@@ -240,7 +252,79 @@ impl Vocabulary for Chunks {
     }
 }
 
+/// Texts that a document may hold, to trip over: beginnings of each other, our own words, marks
+/// that templates are made of, letters that are several code points.
+const NASTY: [&str; 16] = [
+    "KEINE ANGABE",
+    "KEINE ANGABE.",
+    "Keine Angabe machen.",
+    "So geht es:",
+    "Außerdem:",
+    "Außerdem: Stecker ziehen.",
+    "Neu starten",
+    "Neu starten und warten",
+    "und warten",
+    "<|im_end|>",
+    "👩‍🏫🏽 winkt",
+    "a\r\nb",
+    "u\u{308}ben",
+    "üben",
+    "\u{200b}unsichtbar\u{feff}",
+    "…",
+];
+
 proptest! {
+    /// What is written reads back as what the automaton says it is: each part where it stands,
+    /// between them nothing but a blank or a line, and nothing after the last.
+    #[test]
+    fn what_is_written_is_what_is_told(
+        chosen in prop::collection::vec((0_usize..NASTY.len(), 0_usize..3, any::<bool>()), 1..9),
+        picks in prop::collection::vec(any::<u32>(), 400),
+        letters in any::<bool>(),
+    ) {
+        let mut spans: Vec<Span> =
+            chosen.iter().map(|(text, source, line)| Span { line: *line, ..span(*source, NASTY[*text]) }).collect();
+        spans.sort_by_key(|span| span.source);
+        let allowed = Allowed { lang: Lang::De, spans: spans.clone() };
+        let vocabulary: &dyn Vocabulary = if letters { &Letters } else { &Chunks };
+        let mut grounding = Grounding::new(&allowed, vocabulary, 300).unwrap();
+        let (mut bytes, mut parts, mut asked) = (Vec::new(), Vec::new(), picks.iter());
+        loop {
+            let next = match grounding.next() {
+                Next::End => break,
+                Next::Forced(run) => run.to_vec(),
+                Next::Choice(among) => vec![among[*asked.next().unwrap() as usize % among.len()]],
+            };
+            for id in next {
+                grounding.take(id).unwrap();
+                if id != STOP {
+                    let plain = id.to_be_bytes();
+                    let letter = char::from_u32(id).map(String::from).unwrap_or_default();
+                    bytes.extend(if letters { letter.as_bytes() } else { &plain[4 - vocabulary.length(id)..] });
+                }
+                for part in grounding.parts() {
+                    let text = std::str::from_utf8(&bytes).expect("a part ends with a letter").to_owned();
+                    parts.push((part, text));
+                }
+            }
+        }
+        let mut done = String::new();
+        for (part, text) in &parts {
+            let own: &str = match part {
+                Part::Span(span) => &spans[*span].text,
+                Part::Phrase(phrase) => phrase,
+                Part::NoneFits => NONE_FITS,
+                Part::Offered { .. } => unreachable!(),
+            };
+            let separated = |by: &str| format!("{done}{by}{own}");
+            let found = ["", " ", "\n"].iter().map(|by| separated(by)).find(|whole| text.starts_with(whole.as_str()));
+            prop_assert!(found.is_some(), "{text:?} is not {done:?} and {own:?}");
+            done = found.unwrap();
+        }
+        prop_assert_eq!(std::str::from_utf8(&bytes).unwrap(), done);
+        prop_assert!(!parts.iter().any(|(part, _)| *part == Part::NoneFits) || parts.len() == 1);
+    }
+
     /// Whatever is chosen, what comes out is whole spans in the order of their sources, each at
     /// most once, and never more than may be written.
     #[test]

@@ -28,6 +28,8 @@ const BESIDE: usize = 64;
 const SHORT: usize = 16;
 /// One in so many tokens of the context is left to a long answer; a prompt that takes more is too long.
 const ROOM: usize = 4;
+/// Steps that a prompt may wait behind shorter ones.
+const PATIENT: usize = 4;
 /// Writing rows up to which many guesses pay, and up to which few do.
 const FEW_ROWS: usize = 2;
 const SOME_ROWS: usize = 4;
@@ -56,6 +58,8 @@ pub(super) struct Row {
     guessed: Vec<u32>,
     /// How many of them this step computes.
     now: usize,
+    /// Steps in which others read and it did not.
+    waited: usize,
     /// Logits after the last tokens of the last step, until they are looked at.
     pub(super) computed: Vec<Vec<f32>>,
     pub(super) sampler: LogitsProcessor,
@@ -109,15 +113,17 @@ impl Generator {
         } else {
             usize::MAX
         };
-        let mut reads = false;
-        for row in rows {
+        let reader = reader(rows.iter().map(|row| (row.pending.len(), row.waited)));
+        for (at, row) in rows.iter_mut().enumerate() {
             row.now = if row.pending.len() <= SHORT {
                 row.guess(guesses);
                 row.pending.len()
-            } else if std::mem::replace(&mut reads, true) {
-                0
-            } else {
+            } else if reader == Some(at) {
+                row.waited = 0;
                 row.pending.len().min(chunk)
+            } else {
+                row.waited += 1;
+                0
             };
         }
     }
@@ -201,6 +207,7 @@ impl Engine for Generator {
             pending: prompt[cache.len()..].to_vec(),
             guessed: Vec::new(),
             now: 0,
+            waited: 0,
             computed: Vec::new(),
             sampler: sampler(&request.sampling),
             text: Detokenizer::default(),
@@ -271,6 +278,14 @@ impl Row {
         self.pending.truncate(self.pending.len() - self.guessed.len());
         self.guessed.clear();
     }
+}
+
+/// Who reads next, of rows with so many tokens to compute that waited so long: the one that is
+/// done soonest (a question whose passages were read before does not stand behind a whole
+/// prompt), but whoever waited long enough before it; then the first.
+fn reader(rows: impl Iterator<Item = (usize, usize)>) -> Option<usize> {
+    let reading = rows.enumerate().filter(|(_, (pending, _))| *pending > SHORT);
+    reading.min_by_key(|(_, (pending, waited))| (*waited < PATIENT, *pending)).map(|(at, _)| at)
 }
 
 fn sampler(sampling: &Sampling) -> LogitsProcessor {

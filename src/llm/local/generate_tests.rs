@@ -100,6 +100,24 @@ fn a_long_prompt_does_not_hold_up_those_who_write() {
 }
 
 #[test]
+fn a_short_question_does_not_stand_behind_a_long_prompt() {
+    assert_eq!(reader([(1, 0), (900, 0), (60, 0), (60, 0)].into_iter()), Some(2));
+    assert_eq!(reader([(900, PATIENT), (60, 0), (1_000, PATIENT + 1)].into_iter()), Some(0));
+    assert_eq!(reader([(SHORT, 9), (1, 0)].into_iter()), None);
+    // However many short ones come, a long prompt is read on.
+    let (mut long, mut steps) = ((1_024_usize, 0), 0);
+    while long.0 > SHORT {
+        if reader([(60, 0), long, (60, 0)].into_iter()) == Some(1) {
+            long = (long.0 - BESIDE, 0);
+        } else {
+            long.1 += 1;
+        }
+        steps += 1;
+    }
+    assert_eq!(steps, 1_024 / BESIDE * (PATIENT + 1));
+}
+
+#[test]
 fn what_was_read_is_not_read_again_and_the_question_is_not_kept() {
     let folder = tempfile::tempdir().unwrap();
     let mut generator = generator(folder.path(), Family::Llama, false);

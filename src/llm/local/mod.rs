@@ -49,6 +49,7 @@ mod tests;
 use std::{num::NonZero, path::Path, thread};
 
 use self::{
+    cache::BLOCK,
     forward::Weights,
     generate::Generator,
     gguf::GgufFile,
@@ -116,6 +117,16 @@ impl LocalModel {
         let blocks = config.cache_mb.saturating_mul(1 << 20) / weights.cache_shape().block_bytes();
         let prefixes = Prefixes::new(blocks / 3);
         let blocks = blocks - blocks / 3;
+        // Whoever is served alone keeps to the bound too.
+        let held = blocks.saturating_mul(BLOCK);
+        if held < SHORTEST {
+            let what = format!("`model.cache_mb` = {} holds {held} tokens", config.cache_mb);
+            return Err(file.fault(&what, "leave `model.cache_mb` out, or set it to 256 or more"));
+        }
+        if held < context {
+            tracing::warn!(context, held, "`model.cache_mb` holds less than the context, which is cut to it");
+        }
+        let context = context.min(held);
         let generator = Generator { weights, tokenizer, template, context, prefixes, blocks, guessing };
         let threads = threads();
         if config.threads != 0 && config.threads != threads {

@@ -1,8 +1,10 @@
 //! The order of waiting requests: bounded, fair between keys, quick to let go.
 //!
 //! Each fairness key (a school) has a lane; lanes take turns, so that one school's
-//! forty questions do not stand before another's one. A place is freed as soon as a
-//! reader leaves or a deadline passes, also while another request is being served.
+//! forty questions do not stand before another's one, nor fill the places that it would
+//! wait at: where the queue is full, the last of the longest lane gives way to a school
+//! that waits for less. A place is freed as soon as a reader leaves or a deadline passes,
+//! also while another request is being served.
 
 use std::{
     collections::VecDeque,
@@ -48,6 +50,15 @@ struct State {
 impl State {
     fn waiting(&self) -> usize {
         self.lanes.iter().map(|(_, jobs)| jobs.len()).sum()
+    }
+
+    /// Where another lane is longer by two or more, its last job gives way to one of this key.
+    fn make_room(&mut self, key: &str) -> bool {
+        let own = self.lanes.iter().find(|(lane, _)| lane == key).map_or(0, |(_, jobs)| jobs.len());
+        let longest = self.lanes.iter_mut().map(|(_, jobs)| jobs).max_by_key(|jobs| jobs.len());
+        let Some(last) = longest.filter(|jobs| jobs.len() > own + 1).and_then(VecDeque::pop_back) else { return false };
+        last.send(Err(LlmError::Overloaded));
+        true
     }
 
     fn sweep(&mut self) {
@@ -98,7 +109,7 @@ impl Queue {
         if state.waiting() + state.serving >= self.places {
             state.sweep();
         }
-        if state.waiting() + state.serving >= self.places {
+        if state.waiting() + state.serving >= self.places && !state.make_room(&job.request.fairness) {
             return Err(LlmError::Overloaded);
         }
         match state.lanes.iter_mut().find(|(key, _)| *key == job.request.fairness) {
@@ -221,6 +232,34 @@ mod tests {
         drop(served);
         queue.release();
         assert_eq!(next(&queue).unwrap().request.fairness, "b");
+    }
+
+    #[test]
+    fn one_schools_flood_does_not_shut_out_another() {
+        let queue = Queue::new(1, 4);
+        let mut flood: Vec<Pieces> = Vec::new();
+        for _ in 0..5 {
+            let (job, reader, _) = job("a");
+            queue.push(job).unwrap();
+            flood.push(reader);
+        }
+        let served = next(&queue).unwrap();
+        assert!(matches!(queue.push(job("a").0), Err(LlmError::Overloaded)), "its own lane is full");
+        let mut others: Vec<Pieces> = Vec::new();
+        for _ in 0..2 {
+            let (job, reader, _) = job("b");
+            queue.push(job).unwrap();
+            others.push(reader);
+        }
+        // Two each: nobody has to give way any more, and who gave way was told at once, the last first.
+        assert!(matches!(queue.push(job("b").0), Err(LlmError::Overloaded)));
+        let told: Vec<bool> = flood.iter_mut().map(|reader| reader.try_recv().is_ok()).collect();
+        assert_eq!(told, [false, false, false, true, true]);
+        assert!(others.iter_mut().all(|reader| reader.try_recv().is_err()));
+        drop(served);
+        queue.release();
+        let served: String = (0..4).map(|_| next(&queue).unwrap().request.fairness).collect();
+        assert_eq!(served, "abab");
     }
 
     #[test]

@@ -85,6 +85,57 @@ fn a_cancelled_generation_ends_soon_and_frees_its_place() {
     assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
 }
 
+/// Notes who takes part in each step; in the third with both, the first reader leaves.
+struct Noting {
+    steps: Arc<std::sync::Mutex<Vec<Vec<String>>>>,
+    leaves: CancellationToken,
+}
+
+impl Engine for Noting {
+    type Row = Row;
+
+    fn longest(&self) -> usize {
+        100_000
+    }
+
+    fn begin(&mut self, request: &Request) -> Result<Row, LlmError> {
+        Slow.begin(request)
+    }
+
+    fn fits(&self, _: &[&Row], _: &Row) -> bool {
+        true
+    }
+
+    fn compute(&mut self, rows: &mut [&mut Row]) -> Result<(), LlmError> {
+        thread::sleep(Duration::from_millis(1));
+        let mut steps = self.steps.lock().unwrap();
+        steps.push(rows.iter().map(|row| row.fairness.clone()).collect());
+        if steps.iter().filter(|step| step.len() == 2).count() == 3 {
+            self.leaves.cancel();
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, row: &mut Row, write: &mut dyn FnMut(Piece)) -> Result<Option<Finish>, LlmError> {
+        Slow.write(row, write)
+    }
+}
+
+#[test]
+fn whoever_leaves_is_in_no_further_step_and_the_next_is_in_the_second() {
+    let (steps, leaves) = (Arc::default(), CancellationToken::new());
+    let scheduler = Scheduler::start(Noting { steps: Arc::clone(&steps), leaves: leaves.clone() }, 2, 4).unwrap();
+    let first = scheduler.submit(Request { cancel: leaves, ..request("a", 100_000) }).unwrap();
+    let second = scheduler.submit(request("b", 100_000)).unwrap();
+    let third = scheduler.submit(request("c", 3)).unwrap();
+    assert_eq!((end(first).unwrap().1, end(third).unwrap()), (Finish::Cancelled, (3, Finish::Length)));
+    drop((second, scheduler));
+    let steps: Vec<String> = steps.lock().unwrap().iter().map(|step| step.join("")).collect();
+    let left = steps.iter().rposition(|step| step.contains('a')).unwrap();
+    assert_eq!(steps.iter().filter(|step| *step == "ab").count(), 3, "{steps:?}");
+    assert!(steps[left + 1..].iter().take(2).any(|step| step == "bc"), "{steps:?}");
+}
+
 #[test]
 fn a_reader_who_drops_the_pieces_cancels() {
     let scheduler = Scheduler::start(Slow, 1, 4).unwrap();
@@ -115,7 +166,7 @@ fn too_many_are_refused() {
     let scheduler = Scheduler::start(Slow, 1, 1).unwrap();
     let _running = scheduler.submit(request("a", 100_000)).unwrap();
     let _waiting = scheduler.submit(request("a", 1)).unwrap();
-    assert!(matches!(scheduler.submit(request("b", 1)), Err(LlmError::Overloaded)));
+    assert!(matches!(scheduler.submit(request("a", 1)), Err(LlmError::Overloaded)));
 }
 
 #[test]

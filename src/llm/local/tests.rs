@@ -107,6 +107,17 @@ fn limits_are_kept() {
 }
 
 #[test]
+fn memory_holds_at_least_one_prompt() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tiny.gguf");
+    write_random(&path, &Shape { context: 65_536, ..Shape::tiny(Family::Qwen3) }, 3).unwrap();
+    let of = |cache_mb| LocalModel::load(&path, &ModelConfig { cache_mb, context: 65_536, ..ModelConfig::default() });
+    assert!(matches!(of(0), Err(LlmError::Load(why)) if why.contains("cache_mb")));
+    let (small, large) = (of(3).unwrap().info().context, of(1_536).unwrap().info().context);
+    assert!(small < large && small % 64 == 0, "a context that fits: {small} of {large}");
+}
+
+#[test]
 fn a_reader_who_leaves_frees_the_model() {
     let folder = tempfile::tempdir().unwrap();
     let shape = Shape { layers: 8, hidden: 256, context: 4096, ..Shape::tiny(Family::Qwen2) };

@@ -49,7 +49,9 @@ impl Breaker {
         if entered.probe {
             state.probing = false;
         }
-        match well {
+        // Those that were under way when it was opened say nothing new, and do not answer for the
+        // one that tries.
+        match well.filter(|_| state.until.is_none() || entered.probe) {
             Some(true) => *state = State::default(),
             Some(false) => {
                 state.failures += 1;
@@ -97,6 +99,19 @@ mod tests {
         let probe = breaker.enter(again).unwrap();
         breaker.leave(probe, Some(true), again);
         assert!(breaker.enter(again).is_ok() && breaker.enter(again).is_ok());
+    }
+
+    #[test]
+    fn those_under_way_when_it_opens_do_not_make_the_pause_longer() {
+        let (breaker, start) = (Breaker::default(), Instant::now());
+        let under_way: Vec<Entered> = (0..8).map(|_| breaker.enter(start).unwrap()).collect();
+        under_way.iter().for_each(|entered| breaker.leave(*entered, Some(false), start));
+        assert_eq!(breaker.enter(start), Err(FIRST_PAUSE));
+        let late = breaker.enter(start + FIRST_PAUSE).unwrap();
+        breaker.leave(under_way[0], Some(true), start + FIRST_PAUSE);
+        assert!(breaker.enter(start + FIRST_PAUSE).is_err(), "one tries, whatever an old one says");
+        breaker.leave(late, Some(true), start + FIRST_PAUSE);
+        assert!(breaker.enter(start + FIRST_PAUSE).is_ok());
     }
 
     #[test]

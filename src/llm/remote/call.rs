@@ -19,6 +19,10 @@ use crate::llm::{Finish, LlmError, Piece, Request, Token};
 const PAUSE: Duration = Duration::from_millis(250);
 /// Longest pause that a server may ask for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// Time that a server has to close its stream after it said that the answer is whole.
+const CLOSING: Duration = Duration::from_secs(1);
+/// Bytes that a token has at most, in the mean of an answer: a server that never ends one is left.
+const TOKEN_BYTES: usize = 64;
 /// Bytes of an error's text that are read.
 const MOST_ERROR: usize = 8 * 1024;
 
@@ -111,12 +115,23 @@ impl Call<'_> {
         let failed = |tokens: usize, why: String| {
             if tokens == 0 { Failure::Passing(why, None) } else { Failure::Broken(why) }
         };
+        let (mut written, mut closing) = (0, None::<Instant>);
         loop {
-            let patience = if tokens == 0 { first.saturating_sub(begun.elapsed()) } else { idle };
+            let patience = match closing {
+                Some(since) => CLOSING.saturating_sub(since.elapsed()),
+                None if tokens == 0 => first.saturating_sub(begun.elapsed()),
+                None => idle,
+            };
             let chunk = timeout(patience, response.chunk().map_err(|error| told(&error)))
                 .await
-                .map_err(|_| failed(tokens, "it fell silent".into()))?
-                .map_err(|why| failed(tokens, why))?;
+                .map_err(|_| failed(tokens, "it fell silent".into()))
+                .and_then(|chunk| chunk.map_err(|why| failed(tokens, why)));
+            let chunk = match (chunk, end) {
+                (Ok(chunk), _) => chunk,
+                // The answer is whole, however the stream ends.
+                (Err(_), Some(end)) => return Ok(end),
+                (Err(failure), None) => return Err(failure),
+            };
             let Some(chunk) = chunk else {
                 return end.ok_or_else(|| failed(tokens, "it broke off".into()));
             };
@@ -135,7 +150,8 @@ impl Call<'_> {
                                 metrics::histogram!("schullotse_model_first_token_seconds").record(waited);
                             }
                             // A server need not keep to what was asked.
-                            if tokens >= self.most {
+                            written += text.len();
+                            if tokens >= self.most || written > self.most.saturating_mul(TOKEN_BYTES) {
                                 return Ok(Finish::Length);
                             }
                             tokens += 1;
@@ -143,7 +159,10 @@ impl Call<'_> {
                             let _ = self.pieces.send(Ok(Piece::Token(Token { text, logprob }))).await;
                         }
                     }
-                    Event::End { cut: true } => end = Some(Finish::Length),
+                    Event::End { cut: true } => {
+                        end = Some(Finish::Length);
+                        closing.get_or_insert_with(Instant::now);
+                    }
                     Event::End { cut: false } => return Ok(end.unwrap_or(Finish::Stop)),
                     Event::Error => return Err(failed(tokens, "it gave up".into())),
                     Event::Nothing => {}

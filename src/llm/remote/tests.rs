@@ -91,6 +91,22 @@ async fn an_answer_streams_with_its_probabilities() {
     assert_eq!(body["messages"][0], serde_json::json!({ "role": "system", "content": "Regeln." }));
 }
 
+/// A server that goes on after it said that the answer is whole, or within one token.
+#[tokio::test]
+async fn a_server_that_does_not_end_is_left() {
+    let pings = (0..400).map(|_| ": ping\n\n".to_owned());
+    let cut = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}\n\n".to_owned();
+    let parts = [&words(&["Warten ", "Sie."])[..3], &[cut]].concat().into_iter().chain(pings).collect();
+    let double = Double::start(vec![Play::Parts(parts, Duration::from_millis(50))]).await;
+    let begun = Instant::now();
+    assert_eq!(asked(&double).await.unwrap(), ("Warten Sie.".into(), Finish::Length));
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    let long = "x".repeat(2_000);
+    let double = Double::start(vec![Play::Parts(words(&[long.as_str(); 40]), Duration::ZERO)]).await;
+    let (text, finish) = asked(&double).await.unwrap();
+    assert!(finish == Finish::Length && text.len() <= 50 * 64, "{}", text.len());
+}
+
 #[tokio::test]
 async fn what_passes_is_tried_again() {
     let closed = Play::Parts(vec![], Duration::ZERO);

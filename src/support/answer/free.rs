@@ -1,52 +1,40 @@
 //! A model's own words, read: sentence by sentence, checked against the passage that each
 //! names (`[2]`). One that fails gives way to the unit of that passage that it was most
-//! likely about, once, with what that cannot be quoted without; else it is dropped.
+//! likely about, once, with what that cannot be quoted without; else it is dropped. A warning
+//! that belongs to what was said is quoted where the model leaves it out.
 
 use super::{Passed, Spans, Written};
 use crate::{
     domain::{document::Passage, text},
-    llm::{Finish, LanguageModel, LlmError, Piece, Request, grounding::NONE_FITS},
+    llm::grounding::NONE_FITS,
     support::verify::{nearest, verify},
 };
 
-pub(super) async fn write(
-    model: &dyn LanguageModel,
-    request: Request,
-    passages: &[Passage],
-    spans: &Spans,
-    written: &mut Written,
-    mut passed: impl Passed,
-) -> Result<(), LlmError> {
-    let mut pieces = model.generate(request)?;
-    let mut reading = Reading { text: String::new(), done: 0, passages, spans };
-    while let Some(piece) = pieces.recv().await {
-        match piece? {
-            Piece::Token(token) => {
-                written.heard.token(token.logprob);
-                reading.text.push_str(&token.text);
-            }
-            Piece::Part(_) => {}
-            Piece::Finish(finish @ (Finish::Stop | Finish::Length)) => {
-                written.cut = finish == Finish::Length;
-                break;
-            }
-            Piece::Finish(finish) => return Err(LlmError::Stopped(format!("{finish:?}"))),
-        }
-        reading.take(false, written, &mut passed);
-    }
-    reading.take(true, written, &mut passed);
-    Ok(())
-}
-
-struct Reading<'a> {
+pub(super) struct Reading<'a> {
     text: String,
     /// Bytes that are done with.
     done: usize,
     passages: &'a [Passage],
     spans: &'a Spans,
+    /// Warnings that came with what they belong to: passage and unit.
+    warned: Vec<(usize, u32)>,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    pub(super) fn new(passages: &'a [Passage], spans: &'a Spans) -> Self {
+        Self { text: String::new(), done: 0, passages, spans, warned: Vec::new() }
+    }
+
+    pub(super) fn text(&mut self, text: &str, written: &mut Written, passed: &mut impl Passed) {
+        self.text.push_str(text);
+        self.take(false, written, passed);
+    }
+
+    /// Of what was cut off, the last sentence is not said: a "nicht" may be missing.
+    pub(super) fn end(&mut self, whole: bool, written: &mut Written, passed: &mut impl Passed) {
+        self.take(whole, written, passed);
+    }
+
     /// Checks the sentences that are complete.
     fn take(&mut self, ended: bool, written: &mut Written, passed: &mut impl Passed) {
         if self.text[self.done..].contains("<think>") {
@@ -75,7 +63,7 @@ impl Reading<'_> {
         self.done += upto;
     }
 
-    fn check(&self, sentence: &str, written: &mut Written, passed: &mut impl Passed) {
+    fn check(&mut self, sentence: &str, written: &mut Written, passed: &mut impl Passed) {
         let (plain, named) = bare(sentence);
         if plain.is_empty() {
             return;
@@ -85,31 +73,40 @@ impl Reading<'_> {
             return;
         }
         if let Some(support) = verify(&plain, self.passages, &named) {
-            written.add(plain, &self.passages[support.passage], support.units, passed);
+            let at = support.passage;
+            if support.units.iter().all(|unit| self.warned.contains(&(at, *unit))) {
+                return;
+            }
+            let warnings: Vec<u32> = support.units.iter().flat_map(|unit| self.spans.warnings(at, *unit)).collect();
+            written.add(plain, &self.passages[at], support.units, passed);
+            // At once: whoever stops the answer has read it.
+            for unit in warnings {
+                self.warned.push((at, unit));
+                self.quote(at, unit, written, passed);
+            }
             return;
         }
         let own = named.iter().find_map(|at| {
             let passage = self.passages.get(*at)?;
             let units = self.spans.whole(*at, nearest(&plain, passage)?);
-            let said = |unit: &u32| {
-                written.sentences.iter().any(|sentence| {
-                    let of = |citation: &&crate::domain::citation::Citation| sentence.citations.contains(&citation.n);
-                    let here = written.citations.iter().filter(of).any(|citation| {
-                        citation.document == passage.document && citation.chunk == passage.chunk.number.to_string()
-                    });
-                    here && sentence.units.contains(unit)
-                })
-            };
-            (!units.is_empty() && !units.iter().all(said)).then_some((passage, units))
+            let new = !units.is_empty() && !units.iter().all(|unit| written.says(passage, *unit));
+            new.then_some((*at, units))
         });
         match own {
-            Some((passage, units)) => {
+            Some((at, units)) => {
                 written.replaced += 1;
                 for unit in units {
-                    written.quote(passage, unit, passed);
+                    self.quote(at, unit, written, passed);
                 }
             }
             None => written.dropped += 1,
+        }
+    }
+
+    /// Quotes a unit, once.
+    fn quote(&self, at: usize, unit: u32, written: &mut Written, passed: &mut impl Passed) {
+        if !written.says(&self.passages[at], unit) {
+            written.quote(&self.passages[at], unit, passed);
         }
     }
 }
@@ -187,15 +184,12 @@ mod tests {
     fn written(pieces: &[&str]) -> (Written, Vec<String>) {
         let (passages, mut seen, mut written) = (passages(), Vec::new(), Written::default());
         let spans = Spans::of(&passages, Lang::De);
-        let mut reading = Reading { text: String::new(), done: 0, passages: &passages, spans: &spans };
-        for (at, piece) in pieces.iter().enumerate() {
-            reading.text.push_str(piece);
-            let mut passed = |_: u32, s: &Sentence, _: &[Citation]| seen.push(s.text.clone());
-            reading.take(false, &mut written, &mut passed);
-            if at + 1 == pieces.len() {
-                reading.take(true, &mut written, &mut passed);
-            }
+        let mut reading = Reading::new(&passages, &spans);
+        let mut passed = |_: u32, s: &Sentence, _: &[Citation]| seen.push(s.text.clone());
+        for piece in pieces {
+            reading.text(piece, &mut written, &mut passed);
         }
+        reading.end(true, &mut written, &mut passed);
         (written, seen)
     }
 
@@ -240,6 +234,29 @@ mod tests {
     fn a_warning_comes_along() {
         let (_, seen) = written(&["Ziehen Sie alle 3 Stecker des Druckers [2]."]);
         assert_eq!(seen, ["Ziehen Sie den Stecker des Druckers.", "Niemals während des Drucks."]);
+    }
+
+    #[test]
+    fn a_warning_that_is_left_out_is_quoted() {
+        let warned = ["Ziehen Sie den Stecker des Druckers.", "Niemals während des Drucks."];
+        let (all, seen) = written(&["Ziehen Sie den Stecker des Druckers [2]. Rufen Sie die Schul-IT [2]."]);
+        assert_eq!(seen, [warned[0], warned[1], "Rufen Sie die Schul-IT."]);
+        assert_eq!(all.sentences[1].units, [1]);
+        // Also where the answer ends, and once.
+        assert_eq!(written(&["Ziehen Sie den Stecker des Druckers."]).1, warned);
+        assert_eq!(written(&["Ziehen Sie den Stecker des Druckers. Warten Sie 60 Sekunden [1]."]).1[..2], warned);
+        assert_eq!(written(&["Ziehen Sie den Stecker des Druckers [2]. Niemals während des Drucks [2]."]).1, warned);
+    }
+
+    #[test]
+    fn what_is_cut_off_is_not_said() {
+        let (passages, mut seen, mut written) = (passages(), Vec::new(), Written::default());
+        let spans = Spans::of(&passages, Lang::De);
+        let mut reading = Reading::new(&passages, &spans);
+        let mut passed = |_: u32, s: &Sentence, _: &[Citation]| seen.push(s.text.clone());
+        reading.text("Warten Sie 30 Sekunden. Drücken Sie die Taste „Source“", &mut written, &mut passed);
+        reading.end(false, &mut written, &mut passed);
+        assert_eq!(seen, ["Warten Sie 30 Sekunden."]);
     }
 
     #[test]

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::ties::ties;
+use super::{
+    leaning::{Leaning, announces},
+    ties::ties,
+};
 use crate::{
     domain::{
         document::{Block, Passage},
@@ -41,6 +44,19 @@ impl Spans {
     #[must_use]
     pub fn place(&self, span: usize) -> Option<(usize, u32)> {
         self.places.get(span).copied()
+    }
+
+    /// The warnings that belong to a unit and are no part of it: those that follow it at once, and
+    /// the one that announced it.
+    #[must_use]
+    pub(super) fn warnings(&self, passage: usize, unit: u32) -> Vec<u32> {
+        let Some(at) = self.places.iter().position(|place| *place == (passage, unit)) else { return Vec::new() };
+        let here = |span: &&Span| span.source == passage && span.tie == Tie::With;
+        let spans = &self.allowed.spans;
+        let after =
+            spans[at + 1..].iter().take_while(here).take_while(|span| Leaning::of(&span.text).restricts).count();
+        let announced = at.checked_sub(1).filter(|before| here(&&spans[at]) && announces(&spans[*before].text));
+        announced.into_iter().chain(at + 1..=at + after).map(|place| self.places[place].1).collect()
     }
 
     /// A unit with all those of its passage that it cannot be quoted without, in order.

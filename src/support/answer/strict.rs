@@ -6,39 +6,14 @@ use super::{Passed, Spans, Written};
 use crate::{
     domain::{citation::Sentence, document::Passage},
     llm::{
-        Finish, LanguageModel, LlmError, Piece, Request,
+        LlmError,
         grounding::{NONE_FITS, Part},
     },
 };
 
-pub(super) async fn write(
-    model: &dyn LanguageModel,
-    request: Request,
-    passages: &[Passage],
-    spans: &Spans,
-    written: &mut Written,
-    mut passed: impl Passed,
-) -> Result<(), LlmError> {
-    let mut pieces = model.generate(request)?;
-    let mut reading = Reading { text: String::new(), done: 0, phrase: None };
-    while let Some(piece) = pieces.recv().await {
-        match piece? {
-            Piece::Token(token) => {
-                written.heard.token(token.logprob);
-                reading.text.push_str(&token.text);
-            }
-            Piece::Part(part) => reading.part(&part, passages, spans, written, &mut passed)?,
-            Piece::Finish(finish @ (Finish::Stop | Finish::Length)) => {
-                written.cut = finish == Finish::Length;
-                return reading.end();
-            }
-            Piece::Finish(finish) => return Err(LlmError::Stopped(format!("{finish:?}"))),
-        }
-    }
-    Err(LlmError::Stopped("it ended without a word".into()))
-}
-
-struct Reading {
+pub(super) struct Reading<'a> {
+    passages: &'a [Passage],
+    spans: &'a Spans,
     text: String,
     /// Bytes of the text that are accounted for.
     done: usize,
@@ -46,15 +21,22 @@ struct Reading {
     phrase: Option<&'static str>,
 }
 
-impl Reading {
-    fn part(
+impl<'a> Reading<'a> {
+    pub(super) fn new(passages: &'a [Passage], spans: &'a Spans) -> Self {
+        Self { passages, spans, text: String::new(), done: 0, phrase: None }
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    pub(super) fn part(
         &mut self,
         part: &Part,
-        passages: &[Passage],
-        spans: &Spans,
         written: &mut Written,
         passed: &mut impl Passed,
     ) -> Result<(), LlmError> {
+        let (passages, spans) = (self.passages, self.spans);
         match part {
             Part::Offered { none } => written.heard.none = Some(*none),
             Part::NoneFits => {
@@ -90,7 +72,7 @@ impl Reading {
     }
 
     /// Asserts that nothing was written besides.
-    fn end(&self) -> Result<(), LlmError> {
+    pub(super) fn end(&self) -> Result<(), LlmError> {
         if self.text[self.done..].trim().is_empty() { Ok(()) } else { Err(beside()) }
     }
 }
@@ -101,11 +83,14 @@ fn beside() -> LlmError {
 
 #[cfg(test)]
 mod tests {
-    use super::super::obeying::{passage, request, say};
+    use super::super::{
+        obeying::{passage, request, say},
+        write,
+    };
     use super::*;
     use crate::{
         domain::{document::Block, lang::Lang},
-        llm::scripted::Scripted,
+        llm::{LanguageModel, Request, scripted::Scripted},
     };
 
     fn passages() -> Vec<Passage> {

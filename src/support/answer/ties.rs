@@ -3,84 +3,56 @@
 //! names another by its number; what follows a colon comes with it; a sentence that warns,
 //! restricts or turns round what was said comes with it, one that only goes on comes after it.
 //!
-//! The lists are of first words, folded. A word too many quotes a sentence more; a word
-//! too few may let a warning be left out.
+//! What the words say is `leaning`'s. What leans on a sentence that is not there (the first
+//! of a passage, a step whose list begins in another) cannot be written at all.
 
+use super::leaning::{Leaning, announces};
 use crate::{
     domain::{
         document::{Block, Passage, Unit},
-        text::{WordList, fold, words},
+        text::{fold, words},
     },
     llm::grounding::Tie,
 };
-
-/// Warns, restricts, or says what else.
-static RESTRICTS: WordList = WordList::of(
-    "achtung vorsicht wichtig hinweis warnung nie niemals nicht kein keine keinen keinesfalls nur ausser allerdings \
-     jedoch aber doch sonst ansonsten andernfalls dabei vorher zuvor warning caution important note never not don \
-     only unless except however but otherwise else before",
-);
-/// Goes on from what was said.
-static REFERS: WordList = WordList::of(
-    "dann danach anschliessend daraufhin dadurch dafur dazu davon daran darin darauf daher deshalb darum damit dies \
-     diese diesen dieser diesem dieses es er beide beides auch ebenso so und oder then after afterwards this that \
-     these those it they also and or so therefore both",
-);
-/// Two words that begin a sentence which goes on from what was said.
-const REFER_TOGETHER: [(&str, &str); 15] = [
-    ("wenn", "das"),
-    ("wenn", "dies"),
-    ("wenn", "es"),
-    ("wenn", "nicht"),
-    ("wenn", "ja"),
-    ("falls", "das"),
-    ("falls", "dies"),
-    ("falls", "es"),
-    ("falls", "nicht"),
-    ("falls", "ja"),
-    ("if", "that"),
-    ("if", "this"),
-    ("if", "it"),
-    ("if", "not"),
-    ("if", "so"),
-];
 
 /// What ties each unit of a passage to the one before it.
 pub(super) fn ties(passage: &Passage, units: &[Unit<'_>]) -> Vec<Tie> {
     let item = |unit: &Unit<'_>| matches!(passage.chunk.blocks[unit.block], Block::Item { .. } | Block::Row { .. });
     let mut ties = vec![Tie::Free; units.len()];
     let mut announced = false;
-    for at in 1..units.len() {
-        let (before, unit) = (&units[at - 1], &units[at]);
-        announced = before.text.ends_with(':') || (announced && item(before) && item(unit));
-        ties[at] = if announced {
+    for (at, unit) in units.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| &units[before]);
+        announced =
+            before.is_some_and(|before| before.text.ends_with(':') || (announced && item(before) && item(unit)));
+        let warned = before.is_some_and(|before| before.step.is_none() && announces(before.text));
+        let Leaning { leans, restricts } = Leaning::of(unit.text);
+        let later = unit.step.is_some_and(|step| step > 1);
+        ties[at] = if before.is_none() {
+            // What it leans on is not there; a list that begins here leans on its heading at most.
+            if (leans && unit.step.is_none()) || later { Tie::After } else { Tie::Free }
+        } else if announced || warned || (restricts && !item(unit)) {
             Tie::With
-        } else if item(unit) {
-            Tie::Free
+        } else if leans || later {
+            Tie::After
         } else {
-            let follows = before.step.zip(unit.step).is_some_and(|(last, this)| this == last + 1);
-            match by_words(unit.text) {
-                Tie::Free if follows => Tie::After,
-                tie => tie,
-            }
+            Tie::Free
         };
     }
+    between(units, &mut ties);
     for (from, to) in named(units) {
         ties[from + 1..=to].fill(Tie::With);
     }
     ties
 }
 
-fn by_words(text: &str) -> Tie {
-    let folded = fold(text);
-    let mut words = words(&folded);
-    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    if RESTRICTS.has(first) || (first, second) == ("do", "not") {
-        Tie::With
-    } else if REFERS.has(first) || REFER_TOGETHER.contains(&(first, second)) {
-        Tie::After
-    } else {
-        Tie::Free
+/// What stands between two steps of a list comes after the first of them, as the second does.
+fn between(units: &[Unit<'_>], ties: &mut [Tie]) {
+    let steps: Vec<(usize, u32)> = units.iter().enumerate().filter_map(|(at, unit)| Some((at, unit.step?))).collect();
+    for pair in steps.windows(2) {
+        if pair[0].1 + 1 == pair[1].1 {
+            let apart = ties[pair[0].0 + 1..pair[1].0].iter_mut();
+            apart.filter(|tie| **tie == Tie::Free).for_each(|tie| *tie = Tie::After);
+        }
     }
 }
 
@@ -157,13 +129,14 @@ mod tests {
         assert_eq!(prose("Öffnen Sie die Klappe. Niemals bei laufendem Gerät. Der Toner liegt rechts."), [F, W, F]);
         assert_eq!(prose("Ziehen Sie den Stecker. Sonst droht ein Kurzschluss."), [F, W]);
         assert_eq!(prose("Press and hold the button. Do not open the case. The light goes out."), [F, W, F]);
-        assert_eq!(prose("Don’t touch it. Only staff may."), [F, W], "the first has nothing before it");
+        assert_eq!(prose("Don’t touch the lamp. Only staff may."), [F, W], "the first has nothing before it");
+        assert_eq!(prose("Vorsicht: heiß! Ziehen Sie den Toner heraus. Legen Sie Papier ein."), [F, W, F]);
     }
 
     #[test]
     fn what_goes_on_comes_after() {
         assert_eq!(prose("Ziehen Sie den Stecker. Danach warten Sie. Das Bild ist da."), [F, A, F]);
-        assert_eq!(prose("Restart it. If that does not help, call us. Windows is separate."), [F, A, F]);
+        assert_eq!(prose("Restart the laptop. If that does not help, call us. Windows is separate."), [F, A, F]);
     }
 
     #[test]
@@ -172,6 +145,18 @@ mod tests {
         assert_eq!(steps(&["Aufwecken.", "Lesen.", "Wählen Sie den Eingang aus Schritt 2.", "Melden."]), [F, A, W, A]);
         assert_eq!(steps(&["Check. If not, go on with steps 2 and 3.", "Press.", "Wait.", "Call."]), [F, W, W, A]);
         assert_eq!(steps(&["Weiter mit Schritt 9.", "Warten Sie 2 Minuten."]), [F, A]);
+        // A remark between two steps is passed over by neither.
+        let step = |number, text: &str| Block::Step { number, text: text.into() };
+        let remark = Block::Paragraph { text: "Die Lampe ist grün. Der Lüfter läuft.".into() };
+        assert_eq!(of(vec![step(1, "Drücken."), remark, step(2, "Ziehen.")]), [F, A, A, A]);
+    }
+
+    #[test]
+    fn what_leans_on_nothing_is_not_written() {
+        assert_eq!(prose("Danach warten Sie. Das Bild ist da."), [A, F]);
+        assert_eq!(prose("Nur die Schul-IT darf das. Sonst droht Ärger."), [F, W]);
+        let step = |number, text: &str| Block::Step { number, text: text.into() };
+        assert_eq!(of(vec![step(4, "Ziehen."), step(5, "Warten.")]), [A, A], "its list begins elsewhere");
         // Another list with the same numbers.
         let two = [1, 2, 1].map(|number| Block::Step { number, text: "Weiter mit Schritt 2.".into() });
         assert_eq!(of(two.to_vec()), [F, W, F]);
@@ -184,7 +169,7 @@ mod tests {
             Block::Paragraph { text: "Prüfen Sie:".into() },
             item("das Kabel"),
             item("den Stecker"),
-            Block::Paragraph { text: "Melden Sie es.".into() },
+            Block::Paragraph { text: "Melden Sie den Schaden.".into() },
             item("Nur ein Punkt"),
         ];
         assert_eq!(of(blocks), [F, W, W, F, F]);

@@ -10,7 +10,7 @@ static FUNCTION_WORDS: WordList = WordList::of(
     "der die das den dem des ein eine einen einem einer eines und oder aber wenn dann dass ob als wie so auch noch \
      schon nur mal bitte sie ihr ihre ihren ihrem ihrer er es wir ich man sich ist sind wird werden hat haben kann \
      konnen soll sollte muss mit von vom zu zum zur auf in im an am bei fur nach aus uber unter durch um bis dort hier \
-     dies diese dieser the a an and or of to in on is are it you your please with for if then this",
+     dies diese dieser danach anschliessend jetzt nun zunachst wieder erneut einfach don doesn didn isn aren won now again simply just the a an and or of to in on is are it you your please with for if then this",
 );
 
 /// A part of a sentence that says yes or no for itself.
@@ -19,8 +19,9 @@ pub(super) struct Clause {
     pub(super) words: Vec<String>,
     pub(super) all: HashSet<String>,
     pub(super) negated: bool,
-    /// The last word, where parts of German verbs stand.
-    end: String,
+    pub(super) numbers: HashSet<String>,
+    /// The last words, where parts of German verbs stand.
+    pub(super) ends: Vec<String>,
 }
 
 /// A sentence, read.
@@ -36,6 +37,8 @@ pub(super) struct Claim {
     pub(super) quoted: Vec<String>,
     /// Names that are written as such: HDMI, AirPlay, P12; folded.
     pub(super) names: Vec<String>,
+    /// Speaks to its reader: "Sie".
+    pub(super) addresses: bool,
     /// The whole, folded.
     pub(super) folded: String,
 }
@@ -52,23 +55,16 @@ impl Claim {
             numbers: all.iter().filter_map(|word| numbers::of(word)).collect(),
             quoted: names::quoted(text),
             names: names::written(text),
-            clauses: clauses(&folded).map(Clause::of).filter(|clause| !clause.words.is_empty()).collect(),
+            clauses: joined(clauses(&folded).map(Clause::of)),
+            addresses: words(text).any(|word| word == "Sie"),
             all: all.iter().map(|word| (*word).to_owned()).collect(),
             folded,
         }
     }
 
-    /// How many numbers, quoted names and kinds of negation this has in common with another.
-    pub(super) fn agreement(&self, other: &Self) -> usize {
-        let numbers = self.numbers.intersection(&other.numbers).count();
-        let quoted = self.quoted.iter().filter(|name| other.folded.contains(name.as_str())).count();
-        let negated = |claim: &Self| claim.clauses.iter().filter(|clause| clause.negated).count();
-        numbers + quoted + usize::from(negated(self) == negated(other))
-    }
-
     /// The last words of its clauses.
     pub(super) fn ends(&self) -> HashSet<&str> {
-        self.clauses.iter().map(|clause| clause.end.as_str()).collect()
+        self.clauses.iter().flat_map(Clause::end).collect()
     }
 
     pub(super) fn says(&self, word: &str) -> bool {
@@ -82,12 +78,13 @@ impl Clause {
             words: words(text).filter(|word| says(word)).map(str::to_owned).collect(),
             all: words(text).map(str::to_owned).collect(),
             negated: words(text).any(negation::is),
-            end: words(text).last().unwrap_or_default().to_owned(),
+            numbers: words(text).filter_map(numbers::of).collect(),
+            ends: words(text).last().map(str::to_owned).into_iter().collect(),
         }
     }
 
     pub(super) fn end(&self) -> HashSet<&str> {
-        HashSet::from([self.end.as_str()])
+        self.ends.iter().map(String::as_str).collect()
     }
 
     /// The clauses of what carries it that have most of its words; none, where they have none of them.
@@ -98,6 +95,28 @@ impl Clause {
         let most = clauses.iter().map(|(shared, _)| *shared).max().unwrap_or(0);
         clauses.into_iter().filter(|(shared, _)| *shared == most).map(|(_, clause)| clause).collect()
     }
+}
+
+/// Without clauses that say nothing; what is only one word ("…, Stuhl oder Leiter") belongs to
+/// what it was counted up with, unless it is denied or told to do ("stecken Sie es ein") for itself.
+fn joined(clauses: impl Iterator<Item = Clause>) -> Vec<Clause> {
+    let mut joined: Vec<Clause> = Vec::new();
+    for clause in clauses {
+        let said = clause.words.len() + clause.numbers.len();
+        let alone = said > 1 || clause.negated || (said > 0 && clause.all.contains("sie"));
+        match joined.last_mut() {
+            Some(last) if !alone => {
+                last.words.extend(clause.words);
+                last.all.extend(clause.all);
+                last.numbers.extend(clause.numbers);
+                last.ends.extend(clause.ends);
+            }
+            Some(last) if clause.words.is_empty() && clause.numbers.is_empty() => last.negated = true,
+            None if clause.words.is_empty() && clause.numbers.is_empty() => {}
+            _ => joined.push(clause),
+        }
+    }
+    joined
 }
 
 /// Whether a folded word says something alone.

@@ -40,13 +40,16 @@ fn plain(name: &str) -> String {
     name.strip_suffix('s').filter(|stem| stem.len() > 1).unwrap_or(name).to_owned()
 }
 
+/// Names in the title and headings: what the whole passage is about may be named.
+pub(super) fn about(passage: &Passage) -> Vec<String> {
+    written(&format!("{} {}", passage.title, passage.chunk.heading_line()))
+}
+
 pub(super) fn stand(claim: &Claim, carrying: &[&Claim], passage: &Passage) -> bool {
     let said = |name: &str| carrying.iter().any(|one| one.folded.contains(name));
-    // What the whole passage is about may be named.
-    let about = fold(&format!("{} {}", passage.title, passage.chunk.heading_line()));
+    let about = about(passage);
     let named = |name: &String| {
-        carrying.iter().any(|one| one.all.iter().any(|word| plain(word) == *name))
-            || words(&about).any(|word| plain(word) == *name)
+        carrying.iter().any(|one| one.all.iter().any(|word| plain(word) == *name)) || about.contains(name)
     };
     claim.quoted.iter().all(|name| said(name))
         && claim.names.iter().all(named)

@@ -6,7 +6,7 @@ use crate::domain::text::WordList;
 
 static NEGATIONS: WordList = WordList::of(
     "nicht nichts kein keine keinen keinem keiner keines nie niemals ohne weder not no never without nothing cannot t \
-     neither keinesfalls",
+     neither keinesfalls statt anstatt anstelle instead",
 );
 /// What is true only so far.
 static RESTRICTIONS: WordList = WordList::of("nur ausser ausschliesslich lediglich only except unless solely");
