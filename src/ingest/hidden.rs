@@ -12,6 +12,9 @@ pub(super) const DROPPED: [&str; 25] = [
 const VOID: [&str; 14] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
+/// From here on red, green and blue are nearly white.
+const WHITE: u8 = 0xF5;
+
 /// A shift by so much or more leads out of any page, in whatever unit.
 const OUTSIDE: f32 = -500.0;
 
@@ -27,7 +30,9 @@ pub(super) fn hides<'a>(attributes: impl Iterator<Item = (&'a str, &'a str)>) ->
 }
 
 fn hiding_style(style: &str) -> bool {
-    style.to_ascii_lowercase().split(';').any(|rule| {
+    let style = style.to_ascii_lowercase();
+    let painted = style.split(';').any(|rule| rule.trim_start().starts_with("background"));
+    style.split(';').any(|rule| {
         let Some((name, value)) = rule.split_once(':') else { return false };
         let value = value.replace("!important", "");
         match (name.trim(), value.trim()) {
@@ -38,6 +43,12 @@ fn hiding_style(style: &str) -> bool {
                 let number = value.trim_end_matches(|ch: char| ch.is_ascii_alphabetic() || ch == '%');
                 number.parse::<f32>().is_ok_and(|number| number <= OUTSIDE)
             }
+            // White on a page that nothing says is not white.
+            ("color", value) => !painted && is_white(value),
+            // Nobody reads letters of a pixel.
+            ("font-size", value) if value.ends_with("px") || value.ends_with("pt") => {
+                value[..value.len() - 2].trim().parse::<f32>().is_ok_and(|size| size <= 1.0)
+            }
             ("display", "none") | ("visibility", "hidden" | "collapse") => true,
             ("opacity" | "font-size" | "max-height", value) => {
                 value.trim_end_matches(|ch: char| ch.is_ascii_alphabetic() || ch == '%').parse::<f32>() == Ok(0.0)
@@ -45,6 +56,21 @@ fn hiding_style(style: &str) -> bool {
             _ => false,
         }
     })
+}
+
+/// Whether letters of a colour, in lower case, cannot be seen on white.
+fn is_white(colour: &str) -> bool {
+    let colour: String = colour.chars().filter(|ch| !ch.is_whitespace()).collect();
+    let bright = |figure: &str| u8::from_str_radix(figure, 16).is_ok_and(|value| value >= WHITE);
+    if let Some(figures) = colour.strip_prefix('#').filter(|figures| figures.is_ascii()) {
+        return match figures.len() {
+            3 => figures.chars().all(|figure| figure == 'f'),
+            6 => [0, 2, 4].iter().all(|at| bright(&figures[*at..at + 2])),
+            _ => false,
+        };
+    }
+    matches!(colour.as_str(), "white" | "transparent" | "rgb(255,255,255)")
+        || (colour.starts_with("rgba(") && colour.ends_with(",0)"))
 }
 
 /// Follows raw HTML through a Markdown document and says what it hides.

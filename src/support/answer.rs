@@ -12,6 +12,8 @@ mod strict;
 mod ties;
 
 #[cfg(test)]
+mod hidden;
+#[cfg(test)]
 mod obeying;
 
 pub use self::spans::Spans;
