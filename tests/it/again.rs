@@ -86,7 +86,7 @@ fn write(data: &TempDir, network: &str) {
 /// Says the step that names the network, if it was handed one.
 fn names_the_network(request: &Request) -> String {
     let texts = request.messages.iter().flat_map(|message| &message.segments).map(Segment::text);
-    let step = texts.flat_map(str::lines).find(|line| line.contains("auf das Netz"));
+    let step = texts.flat_map(str::lines).find(|line| line.contains("auf das Netz ") && line.contains("welle"));
     step.map_or_else(|| "KEINE ANGABE".into(), str::to_owned)
 }
 
