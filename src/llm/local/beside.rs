@@ -13,6 +13,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -84,7 +85,11 @@ fn golden_file() -> PathBuf {
 }
 
 fn checksum(path: &Path) -> String {
-    Sha256::digest(std::fs::read(path).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut hex = String::new();
+    for byte in Sha256::digest(std::fs::read(path).unwrap()) {
+        write!(hex, "{byte:02x}").unwrap();
+    }
+    hex
 }
 
 /// On each level that this machine has.

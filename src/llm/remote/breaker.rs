@@ -105,7 +105,9 @@ mod tests {
     fn those_under_way_when_it_opens_do_not_make_the_pause_longer() {
         let (breaker, start) = (Breaker::default(), Instant::now());
         let under_way: Vec<Entered> = (0..8).map(|_| breaker.enter(start).unwrap()).collect();
-        under_way.iter().for_each(|entered| breaker.leave(*entered, Some(false), start));
+        for entered in &under_way {
+            breaker.leave(*entered, Some(false), start);
+        }
         assert_eq!(breaker.enter(start), Err(FIRST_PAUSE));
         let late = breaker.enter(start + FIRST_PAUSE).unwrap();
         breaker.leave(under_way[0], Some(true), start + FIRST_PAUSE);
