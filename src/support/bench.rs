@@ -161,13 +161,31 @@ pub(crate) mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::{domain::clock::ManualClock, domain::outcome::Outcome, ingest::docs::read_docs};
+    use crate::{
+        domain::{clock::ManualClock, outcome::Outcome},
+        ingest::docs::read_docs,
+        llm::{Request, Segment, scripted::Scripted},
+    };
 
     /// A bench over lines of `docs.jsonl`, without a lexicon.
     pub(crate) async fn bench(docs: &str) -> Bench {
         let clock = Arc::new(ManualClock::new(Timestamp::UNIX_EPOCH));
         let documents = read_docs(docs.as_bytes()).unwrap();
         Bench::over(documents, Arc::default(), &Config::default(), None, clock).await.unwrap()
+    }
+
+    /// A model that says "no passage fits" where none of them holds the question's last word.
+    pub(crate) fn knowing() -> Scripted {
+        let knows = |request: &Request| {
+            let texts = request.messages.iter().flat_map(|message| &message.segments);
+            let foreign: Vec<&str> =
+                texts.filter(|segment| matches!(segment, Segment::Foreign(_))).map(Segment::text).collect();
+            let (question, passages) = foreign.split_last().unwrap();
+            let word = question.trim_end_matches('?').split(' ').next_back().unwrap();
+            let holds = passages.iter().any(|passage| passage.contains(word));
+            if holds { format!("Das Gerät {word} braucht Strom.") } else { "KEINE ANGABE".into() }
+        };
+        Scripted::with(knows).grounded()
     }
 
     pub(crate) const DOCS: &str = r#"{"id":"toner","title":"Drucker ohne Toner","text":"Öffnen Sie die Klappe. Setzen Sie eine neue Kartusche mit Toner ein."}

@@ -1,3 +1,5 @@
+//! What is found again and what is not, who reads along, and what falls.
+
 use std::time::Duration;
 
 use super::*;
