@@ -134,7 +134,7 @@ async fn what_has_changed_is_worded_anew_and_its_words_are_gone() {
 
 #[tokio::test]
 async fn thirty_who_ask_at_once_are_one_for_the_model_and_who_leaves_takes_nothing_away() {
-    let script = format!("{FIRST} {} {SECOND}", "Warten Sie noch ".repeat(60));
+    let script = format!("{FIRST} {} {SECOND}", "Warten Sie noch. ".repeat(60));
     let model = Arc::new(Scripted::with(move |_| script.clone()).slow(Duration::from_millis(5)));
     let server = with(&model, None).await;
     let mut first = Chat::open(server.address).await;

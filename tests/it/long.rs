@@ -69,7 +69,7 @@ async fn what_does_not_fit_loses_the_least_relevant() {
 /// A model of random weights, a byte a token: a guide is thousands of them.
 fn random(folder: &Path) -> std::path::PathBuf {
     let path = folder.join("random.gguf");
-    let shape = Shape { context: 3_072, layers: 1, ..Shape::tiny(Family::Qwen3) };
+    let shape = Shape { context: 3_584, layers: 1, ..Shape::tiny(Family::Qwen3) };
     write_random(&path, &shape, 3).unwrap();
     path
 }
