@@ -153,6 +153,9 @@ pub enum LlmError {
     /// Together with room for an answer it does not fit into the context.
     #[error("the prompt has {tokens} tokens, {most} fit")]
     PromptTooLong { tokens: usize, most: usize },
+    /// The same, told by a server that does not say by how much.
+    #[error("the language model's server: {0}")]
+    PromptRefused(String),
     #[error("the language model has stopped: {0}")]
     Stopped(String),
     #[error("the language model's server: {0}")]

@@ -57,6 +57,19 @@ async fn what_does_not_fit_loses_the_least_relevant() {
     assert_eq!(passages(requests.last().unwrap()), std::slice::from_ref(answering));
     assert!((2..=4).contains(&requests.len()), "{}", requests.len());
 
+    // A server that does not say by how much it is too long.
+    let room = answering.len();
+    let model = Arc::new(
+        Scripted::failing(move |request| {
+            let bytes: usize = passages(request).iter().map(String::len).sum();
+            if bytes > room { Err(LlmError::PromptRefused("zu lang".into())) } else { Ok(FIRST.into()) }
+        })
+        .grounded(),
+    );
+    let server = Setup { model: Some(model.clone()), ..Setup::default() }.start().await;
+    assert_eq!(asked(&server).await["answer"], answer["answer"]);
+    assert_eq!(passages(model.requests().last().unwrap()), std::slice::from_ref(answering));
+
     // None fits: quoted, as without a model, and the next asks anew.
     let model = Arc::new(short(0));
     let server = Setup { model: Some(model.clone()), ..Setup::default() }.start().await;

@@ -104,9 +104,9 @@ async fn a_real_server_of_llama_cpp_is_spoken_to() {
     let first = pieces.recv().await;
     assert!(matches!(first, Some(Ok(Piece::Token(_) | Piece::Finish(_)))), "{first:?}");
     cancel.cancel();
-    // A prompt that does not fit is refused by the server, and told as such.
+    // A prompt that does not fit: this server agrees, and says nothing.
     let long = written(&model, request(&"Kabel ".repeat(4_000), 24)).await;
-    assert!(matches!(long, Err(LlmError::Remote(_))), "{long:?}");
+    assert!(matches!(long, Err(LlmError::PromptRefused(_))), "{long:?}");
     remote.model = "another".into();
     let other = RemoteModel::new(&remote, &ModelConfig::default(), 1).unwrap();
     assert!(other.reach().await.unwrap_err().contains("random"));

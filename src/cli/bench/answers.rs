@@ -22,14 +22,14 @@ use crate::{
     llm::{
         LanguageModel as _, Message, Piece, Request, Role, Sampling, Segment,
         grounding::{Allowed, Span, Tie},
-        local::LocalModel,
+        local::{LocalModel, tokens_of},
     },
     support::library,
 };
 
-/// Tokens of an answer, and characters of passages before it (about 800 tokens of a real vocabulary).
+/// Tokens of an answer, and of the passages before it.
 const LONGEST: usize = 120;
-const PASSAGES: usize = 3_000;
+const PASSAGES: usize = 800;
 
 /// One way of writing.
 #[derive(Serialize)]
@@ -68,6 +68,8 @@ impl Answer {
 /// Measures each way of writing; loads the model once with guesses and once without.
 pub(super) fn measure(path: &Path, config: &ModelConfig, rounds: usize) -> anyhow::Result<Vec<Answer>> {
     let text = library::builtin_texts().join("\n");
+    // Random vocabularies take fewer letters together than real ones.
+    let length = text.chars().count() * PASSAGES / tokens_of(path, &text)?.max(1);
     let mut answers = Vec::new();
     for (names, guessing) in [(&["strict", "free"][..], false), (&["free, guessing"], true)] {
         let model = LocalModel::load_with(path, config, guessing)?;
@@ -76,7 +78,7 @@ pub(super) fn measure(path: &Path, config: &ModelConfig, rounds: usize) -> anyho
             let mut each = Vec::new();
             let mut tokens = 0;
             for round in 0..rounds {
-                let passages = passages(&text, answers.len() * rounds + round);
+                let passages = passages(&text, length, answers.len() * rounds + round);
                 let (cold, ..) = asked(&model, &passages, *name == "strict", "Der Beamer bleibt dunkel.")?;
                 let (warm, rest, count) = asked(&model, &passages, *name == "strict", "Wo stelle ich den Ton ein?")?;
                 for (seen, time) in seen.iter_mut().zip([cold, warm, rest]) {
@@ -93,8 +95,8 @@ pub(super) fn measure(path: &Path, config: &ModelConfig, rounds: usize) -> anyho
 }
 
 /// Passages that no earlier round had.
-fn passages(text: &str, round: usize) -> String {
-    let from: String = text.chars().skip(round * PASSAGES).take(PASSAGES).collect();
+fn passages(text: &str, length: usize, round: usize) -> String {
+    let from: String = text.chars().skip(round * length).take(length).collect();
     format!("Auszug {round}:\n{from}")
 }
 

@@ -5,6 +5,7 @@
 #   verify N C    N tokens of one reader behind C, with the logits after each
 # Memory is without keys and values, which it takes for all readers at once.
 import ctypes
+import os
 import sys
 import time
 
@@ -33,6 +34,8 @@ params.n_ubatch = 512
 params.n_seq_max = 8
 params.n_threads = params.n_threads_batch = threads
 params.kv_unified = False
+# -1: it chooses; 0: off.
+params.flash_attn_type = int(os.environ.get("LLAMA_FLASH_ATTN", "-1"))
 before = resident()
 context = ll.llama_init_from_model(model, params)
 keys_and_values = resident() - before

@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::{answers, llama_cpp::LlamaCpp};
@@ -36,15 +36,17 @@ pub(super) struct Llm {
     /// Measure this model file.
     #[arg(long, value_name = "FILE", required_unless_present = "make")]
     model: Option<PathBuf>,
-    /// Measure llama.cpp in turns with us, through a Python that has llama-cpp-python.
+    /// Measure llama.cpp in turns with us, through a Python that has llama-cpp-python
+    /// (`LLAMA_FLASH_ATTN=0` turns its flash attention off).
     #[arg(long, value_name = "PYTHON", num_args = 0..=1, default_missing_value = "python3")]
     vs_llama_cpp: Option<PathBuf>,
     /// Measure candle-transformers' own model in turns with us, at reading and at writing alone.
     #[arg(long)]
     vs_candle: bool,
-    /// Leave out whole answers, for which the model is loaded twice more.
-    #[arg(long)]
-    bare: bool,
+    /// Measure one part alone: bare passes over tokens, or whole answers, for which the model is loaded
+    /// twice more.
+    #[arg(long, value_name = "PART")]
+    only: Option<Part>,
     /// Measurements of each figure.
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
@@ -54,6 +56,12 @@ pub(super) struct Llm {
     kernels: Option<String>,
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Passes,
+    Answers,
 }
 
 #[derive(Serialize)]
@@ -168,7 +176,8 @@ pub(super) fn run(command: &Llm, config: &Config) -> anyhow::Result<()> {
     let reads = [256, 1_000, 2_000].map(|tokens| (format!("read {tokens}"), tokens));
     let writes = [1, 2, 4, 8].map(|readers| (format!("write {readers} {BEHIND}"), readers));
     let verifies = [2, 4, 8, 16].map(|tokens| (format!("verify {tokens} {BEHIND}"), tokens));
-    for (name, tokens) in reads.into_iter().chain(writes).chain(verifies) {
+    let passes = reads.into_iter().chain(writes).chain(verifies);
+    for (name, tokens) in passes.filter(|_| command.only != Some(Part::Answers)) {
         let figure = measured(name, tokens, command.rounds, &mut meter, &mut peers)?;
         if !command.json {
             print(&figure)?;
@@ -176,7 +185,7 @@ pub(super) fn run(command: &Llm, config: &Config) -> anyhow::Result<()> {
         report.figures.push(figure);
     }
     drop((meter, peers));
-    if !command.bare {
+    if command.only != Some(Part::Passes) {
         report.answers = answers::measure(model, &config.model, command.rounds as usize)?;
     }
     if command.json { output::json(&report) } else { summary(&report) }

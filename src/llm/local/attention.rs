@@ -101,15 +101,14 @@ impl Piece<'_> {
                 before_it.fill(0.0);
                 after_it.fill(0.0);
                 let before = greatest[row];
-                let now = visible.iter().copied().fold(before, f32::max);
-                kernel::exponentials(level, visible, now);
+                let (now, sum) = kernel::softmax(level, visible, before);
                 if now > before && block > first {
                     let less = (before - now).exp();
                     sums[row] *= less;
                     mixed[row * size..][..size].iter_mut().for_each(|value| *value *= less);
                 }
                 greatest[row] = now;
-                sums[row] += visible.iter().sum::<f32>();
+                sums[row] += sum;
             }
             let product =
                 Product { rows, inner: tokens, columns: size, strides: [BLOCK, size, size], add: block > first };

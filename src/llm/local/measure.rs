@@ -13,11 +13,22 @@ use super::{
     forward::{Run, Weights},
     gguf::GgufFile,
     kernel::Level,
+    tokenizer::{Span, Tokenizer},
 };
 use crate::llm::LlmError;
 
 /// Tokens that are read in one pass.
 const CHUNK: usize = 256;
+
+/// Tokens that a model's tokenizer makes of a text.
+///
+/// # Errors
+/// [`LlmError::Load`] for a file that cannot be used.
+pub fn tokens_of(path: &Path, text: &str) -> Result<usize, LlmError> {
+    let mut file = GgufFile::open(path)?;
+    let vocab = file.geometry()?.vocab;
+    Ok(Tokenizer::load(&mut file, vocab)?.encode(&[Span::Foreign(text.to_owned())])?.len())
+}
 
 /// A loaded model, to be measured.
 pub struct Meter {

@@ -62,7 +62,7 @@ use self::{
 pub use self::{
     geometry::Family,
     info::{FileInfo, inspect},
-    measure::Meter,
+    measure::{Meter, tokens_of},
     random::{Quantisation, Shape, write_random},
     stock::Stock,
 };

@@ -2,7 +2,7 @@
 //! after each further one, up to 5 minutes. Then one request may try; whether it succeeds
 //! decides for all.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::time::{Duration, Instant};
 
@@ -18,12 +18,13 @@ struct State {
     probing: bool,
 }
 
-#[derive(Default)]
-pub(super) struct Breaker(Mutex<State>);
+#[derive(Clone, Default)]
+pub(super) struct Breaker(Arc<Mutex<State>>);
 
-/// A request that was let in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A request that was let in. Dropped without a word, it tells nothing; one that tried for all
+/// then leaves that to the next.
 pub(super) struct Entered {
+    breaker: Breaker,
     /// It is the one that tries after a pause.
     probe: bool,
 }
@@ -31,41 +32,52 @@ pub(super) struct Entered {
 impl Breaker {
     /// Lets a request in, or says how long none is.
     pub(super) fn enter(&self, now: Instant) -> Result<Entered, Duration> {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match state.until {
-            None => Ok(Entered { probe: false }),
-            Some(until) if now < until => Err(until - now),
-            Some(_) if state.probing => Err(Duration::ZERO),
-            Some(_) => {
-                state.probing = true;
-                Ok(Entered { probe: true })
-            }
-        }
+        let mut state = self.state();
+        let probe = match state.until {
+            None => false,
+            Some(until) if now < until => return Err(until - now),
+            Some(_) if state.probing => return Err(Duration::ZERO),
+            Some(_) => true,
+        };
+        state.probing = probe;
+        Ok(Entered { breaker: self.clone(), probe })
     }
 
-    /// How a request ended: well, badly, or nothing can be told.
-    pub(super) fn leave(&self, entered: Entered, well: Option<bool>, now: Instant) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if entered.probe {
-            state.probing = false;
-        }
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entered {
+    /// The request ended, well or badly.
+    pub(super) fn leave(self, well: bool, now: Instant) {
+        let mut state = self.breaker.state();
         // Those that were under way when it was opened say nothing new, and do not answer for the
         // one that tries.
-        match well.filter(|_| state.until.is_none() || entered.probe) {
-            Some(true) => *state = State::default(),
-            Some(false) => {
-                state.failures += 1;
-                if let Some(over) = state.failures.checked_sub(PATIENCE) {
-                    let pause = FIRST_PAUSE.saturating_mul(1 << over.min(10)).min(LONGEST_PAUSE);
-                    state.until = Some(now + pause);
-                    tracing::warn!(
-                        failures = state.failures,
-                        seconds = pause.as_secs(),
-                        "the language model's server fails and is left alone; passages are quoted meanwhile"
-                    );
-                }
-            }
-            None => {}
+        if state.until.is_some() && !self.probe {
+            return;
+        }
+        if well {
+            *state = State::default();
+            return;
+        }
+        state.failures += 1;
+        if let Some(over) = state.failures.checked_sub(PATIENCE) {
+            let pause = FIRST_PAUSE.saturating_mul(1 << over.min(10)).min(LONGEST_PAUSE);
+            state.until = Some(now + pause);
+            tracing::warn!(
+                failures = state.failures,
+                seconds = pause.as_secs(),
+                "the language model's server fails and is left alone; passages are quoted meanwhile"
+            );
+        }
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        if self.probe {
+            self.breaker.state().probing = false;
         }
     }
 }
@@ -76,7 +88,12 @@ mod tests {
 
     fn fails(breaker: &Breaker, now: Instant) {
         let entered = breaker.enter(now).unwrap();
-        breaker.leave(entered, Some(false), now);
+        entered.leave(false, now);
+    }
+
+    /// How long nobody is let in, where nobody is.
+    fn refused(breaker: &Breaker, now: Instant) -> Option<Duration> {
+        breaker.enter(now).err()
     }
 
     #[test]
@@ -84,35 +101,36 @@ mod tests {
         let (breaker, start) = (Breaker::default(), Instant::now());
         fails(&breaker, start);
         fails(&breaker, start);
-        breaker.leave(breaker.enter(start).unwrap(), Some(true), start);
+        breaker.enter(start).unwrap().leave(true, start);
         (0..3).for_each(|_| fails(&breaker, start));
-        assert_eq!(breaker.enter(start + Duration::from_secs(4)), Err(Duration::from_secs(1)));
+        assert_eq!(refused(&breaker, start + Duration::from_secs(4)), Some(Duration::from_secs(1)));
         let later = start + Duration::from_secs(5);
         let probe = breaker.enter(later).unwrap();
-        assert_eq!(breaker.enter(later), Err(Duration::ZERO), "one tries, the others wait");
-        breaker.leave(probe, Some(false), later);
-        assert_eq!(breaker.enter(later), Err(Duration::from_secs(10)));
+        assert_eq!(refused(&breaker, later), Some(Duration::ZERO), "one tries, the others wait");
+        probe.leave(false, later);
+        assert_eq!(refused(&breaker, later), Some(Duration::from_secs(10)));
         let again = later + Duration::from_secs(10);
         let probe = breaker.enter(again).unwrap();
-        // The reader left: somebody else may try.
-        breaker.leave(probe, None, again);
+        // The reader left, or a fault took the task away: somebody else may try.
+        drop(probe);
         let probe = breaker.enter(again).unwrap();
-        breaker.leave(probe, Some(true), again);
+        probe.leave(true, again);
         assert!(breaker.enter(again).is_ok() && breaker.enter(again).is_ok());
     }
 
     #[test]
     fn those_under_way_when_it_opens_do_not_make_the_pause_longer() {
         let (breaker, start) = (Breaker::default(), Instant::now());
-        let under_way: Vec<Entered> = (0..8).map(|_| breaker.enter(start).unwrap()).collect();
-        for entered in &under_way {
-            breaker.leave(*entered, Some(false), start);
+        let mut under_way: Vec<Entered> = (0..9).map(|_| breaker.enter(start).unwrap()).collect();
+        let last = under_way.pop().unwrap();
+        for entered in under_way {
+            entered.leave(false, start);
         }
-        assert_eq!(breaker.enter(start), Err(FIRST_PAUSE));
+        assert_eq!(refused(&breaker, start), Some(FIRST_PAUSE));
         let late = breaker.enter(start + FIRST_PAUSE).unwrap();
-        breaker.leave(under_way[0], Some(true), start + FIRST_PAUSE);
+        last.leave(true, start + FIRST_PAUSE);
         assert!(breaker.enter(start + FIRST_PAUSE).is_err(), "one tries, whatever an old one says");
-        breaker.leave(late, Some(true), start + FIRST_PAUSE);
+        late.leave(true, start + FIRST_PAUSE);
         assert!(breaker.enter(start + FIRST_PAUSE).is_ok());
     }
 
@@ -126,6 +144,6 @@ mod tests {
             }
             fails(&breaker, now);
         }
-        assert_eq!(breaker.enter(now), Err(LONGEST_PAUSE));
+        assert_eq!(refused(&breaker, now), Some(LONGEST_PAUSE));
     }
 }

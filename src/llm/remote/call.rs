@@ -33,6 +33,10 @@ pub(super) enum Failure {
     Passing(String, Option<Duration>),
     /// The server is there and refuses what we ask for.
     Refused(String),
+    /// The prompt and the answer are more than it holds.
+    TooLong,
+    /// It agreed and ended without a byte: so does llama.cpp's Python server where the prompt does not fit.
+    Empty,
     /// It broke off in the middle.
     Broken(String),
     /// It refuses to tell log-probabilities.
@@ -42,12 +46,14 @@ pub(super) enum Failure {
 impl Failure {
     /// Whether it speaks against the server, and not against this one request.
     pub(super) fn is_the_servers(&self) -> bool {
-        matches!(self, Self::Passing(..) | Self::Broken(_))
+        matches!(self, Self::Passing(..) | Self::Broken(_) | Self::Empty)
     }
 
     pub(super) fn into_error(self) -> LlmError {
         match self {
             Self::Passing(why, _) | Self::Refused(why) | Self::Broken(why) => LlmError::Remote(why),
+            Self::TooLong => LlmError::PromptRefused("the prompt is too long for it".into()),
+            Self::Empty => LlmError::PromptRefused("it says nothing; the prompt may be too long for it".into()),
             Self::NoLogprobs => LlmError::Remote("it refuses the request".into()),
         }
     }
@@ -115,7 +121,7 @@ impl Call<'_> {
         let failed = |tokens: usize, why: String| {
             if tokens == 0 { Failure::Passing(why, None) } else { Failure::Broken(why) }
         };
-        let (mut written, mut closing) = (0, None::<Instant>);
+        let (mut written, mut closing, mut empty) = (0, None::<Instant>, true);
         loop {
             let patience = match closing {
                 Some(since) => CLOSING.saturating_sub(since.elapsed()),
@@ -133,8 +139,10 @@ impl Call<'_> {
                 (Err(failure), None) => return Err(failure),
             };
             let Some(chunk) = chunk else {
-                return end.ok_or_else(|| failed(tokens, "it broke off".into()));
+                let failure = || if empty { Failure::Empty } else { failed(tokens, "it broke off".into()) };
+                return end.ok_or_else(failure);
             };
+            empty = false;
             let garbled = || failed(tokens, "its answer is not what the API says".into());
             let mut said = Vec::new();
             for data in events.push(&chunk).ok_or_else(garbled)? {
@@ -196,7 +204,8 @@ async fn refused(mut response: Response, logprobs: bool, patience: Duration) -> 
             Failure::Passing(status.to_string(), after.map(Duration::from_secs))
         }
         status if status.is_server_error() => Failure::Passing(status.to_string(), after.map(Duration::from_secs)),
-        status if about("context") => Failure::Refused(format!("{status}; the prompt is too long for it")),
+        // vLLM, llama.cpp and OpenAI speak of the context, TGI of its own limits.
+        _ if about("context") || about("must be <=") => Failure::TooLong,
         status => Failure::Refused(status.to_string()),
     }
 }

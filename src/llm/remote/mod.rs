@@ -127,7 +127,7 @@ impl LanguageModel for RemoteModel {
 
     fn generate(&self, request: Request) -> Result<Pieces, LlmError> {
         let place = self.server.places.clone().try_acquire_owned().map_err(|_| counted(LlmError::Overloaded))?;
-        let probe = self.server.breaker.enter(Instant::now()).map_err(|left| {
+        let entered = self.server.breaker.enter(Instant::now()).map_err(|left| {
             let why = format!("it failed several times in a row and is left alone for {} s more", left.as_secs() + 1);
             counted(LlmError::Remote(why))
         })?;
@@ -150,12 +150,15 @@ impl LanguageModel for RemoteModel {
                 () = pieces.closed() => (Ok(Finish::Cancelled), None),
                 () = time_up => (Ok(Finish::Deadline), None),
                 end = call.run() => {
-                    let failed = end.as_ref().err().map(call::Failure::is_the_servers);
-                    (end.map_err(call::Failure::into_error), Some(!failed.unwrap_or(false)))
+                    let failed = end.as_ref().err().is_some_and(call::Failure::is_the_servers);
+                    (end.map_err(call::Failure::into_error), Some(!failed))
                 }
             };
             // What our side broke off tells nothing of the server.
-            server.breaker.leave(probe, verdict, Instant::now());
+            match verdict {
+                Some(well) => entered.leave(well, Instant::now()),
+                None => drop(entered),
+            }
             let outcome = match &end {
                 Ok(Finish::Stop | Finish::Length) => "written",
                 Ok(Finish::Cancelled) => "cancelled",

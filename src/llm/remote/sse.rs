@@ -8,6 +8,8 @@ const MOST: usize = 1024 * 1024;
 #[derive(Default)]
 pub(super) struct Events {
     waiting: Vec<u8>,
+    /// Bytes of it in which no line ends.
+    searched: usize,
     data: String,
 }
 
@@ -17,8 +19,9 @@ impl Events {
         self.waiting.extend_from_slice(bytes);
         let mut events = Vec::new();
         let mut from = 0;
-        while let Some(end) = self.waiting[from..].iter().position(|byte| *byte == b'\n') {
-            let line = std::str::from_utf8(&self.waiting[from..from + end]).ok()?;
+        while let Some(end) = self.waiting[self.searched..].iter().position(|byte| *byte == b'\n') {
+            let end = self.searched + end;
+            let line = std::str::from_utf8(&self.waiting[from..end]).ok()?;
             let line = line.strip_suffix('\r').unwrap_or(line);
             if line.is_empty() {
                 if !self.data.is_empty() {
@@ -30,9 +33,11 @@ impl Events {
                 }
                 self.data.push_str(value.strip_prefix(' ').unwrap_or(value));
             }
-            from += end + 1;
+            from = end + 1;
+            self.searched = from;
         }
         self.waiting.drain(..from);
+        self.searched = self.waiting.len();
         (self.waiting.len() + self.data.len() <= MOST).then_some(events)
     }
 }

@@ -59,7 +59,7 @@ async fn asked(double: &Double) -> Result<(String, Finish), LlmError> {
 
 fn why(outcome: Result<(String, Finish), LlmError>) -> String {
     match outcome {
-        Err(LlmError::Remote(why)) => why,
+        Err(LlmError::Remote(why) | LlmError::PromptRefused(why)) => why,
         other => panic!("{other:?}"),
     }
 }
@@ -145,6 +145,8 @@ async fn trying_has_an_end_and_a_refusal_is_none() {
         (status("401 Unauthorized", "", "canary"), "token"),
         (status("404 Not Found", "", ""), "model.remote.model"),
         (status("400 Bad Request", "", "maximum context length is 10"), "too long"),
+        (status("422 Unprocessable Entity", "", "inputs tokens + max_new_tokens must be <= 10"), "too long"),
+        (status("200 OK", "content-type: text/event-stream\r\n", ""), "says nothing"),
         (status("307 Temporary Redirect", "location: http://127.0.0.1:9/\r\n", ""), "307"),
     ] {
         let double = Double::start(vec![play]).await;

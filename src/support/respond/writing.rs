@@ -89,17 +89,11 @@ impl Writing {
             })
             .await;
             match outcome {
-                Err(LlmError::PromptTooLong { tokens, most }) if count > 1 => {
+                Err(error @ (LlmError::PromptTooLong { .. } | LlmError::PromptRefused(_))) if count > 1 => {
                     let before = count;
-                    count = fewer(&self.ranked[..count], tokens, most, long);
+                    count = fewer(&self.ranked[..count], over(&error, long));
                     metrics::counter!("schullotse_model_passages_left_out_total").increment((before - count) as u64);
-                    tracing::info!(
-                        tokens,
-                        most,
-                        passages = count,
-                        of = before,
-                        "the prompt does not fit, passages are left out"
-                    );
+                    tracing::info!(error = %error, passages = count, of = before, "passages are left out");
                 }
                 outcome => return (written, outcome),
             }
@@ -113,11 +107,20 @@ fn length(request: &Request) -> usize {
     segments.map(|segment| segment.text().len()).sum()
 }
 
-/// How many of the passages, the most relevant first, may fit where all of them make a prompt
-/// of so many tokens and bytes and only `most` tokens do: at least one less, at least one.
-/// An estimate, by the tokens that a byte takes on average.
-fn fewer(ranked: &[Passage], tokens: usize, most: usize, bytes: usize) -> usize {
-    let over = tokens.saturating_sub(most).saturating_mul(bytes).div_ceil(tokens.max(1));
+/// Bytes that a prompt of so many is too long: an estimate, by the tokens that a byte takes on
+/// average; a quarter where nothing is known.
+fn over(error: &LlmError, bytes: usize) -> usize {
+    match error {
+        LlmError::PromptTooLong { tokens, most } => {
+            tokens.saturating_sub(*most).saturating_mul(bytes).div_ceil((*tokens).max(1))
+        }
+        _ => bytes / 4,
+    }
+}
+
+/// How many of the passages, the most relevant first, are left when so many bytes go: at least one
+/// less, at least one.
+fn fewer(ranked: &[Passage], over: usize) -> usize {
     let (mut count, mut gone) = (ranked.len(), 0);
     while count > 1 && (count == ranked.len() || gone < over) {
         count -= 1;
@@ -150,10 +153,13 @@ mod tests {
         let ranked = [400, 300, 200, 100].map(passage);
         // A token a byte; 100 bytes of rules.
         for (most, left) in [(1_099, 3), (1_000, 3), (999, 2), (800, 2), (799, 1), (500, 1), (10, 1)] {
-            assert_eq!(fewer(&ranked, 1_100, most, 1_100), left, "{most}");
+            let error = LlmError::PromptTooLong { tokens: 1_100, most };
+            assert_eq!(fewer(&ranked, over(&error, 1_100)), left, "{most}");
         }
-        assert_eq!(fewer(&ranked, 275, 274, 1_100), 3, "four bytes a token");
-        assert_eq!(fewer(&ranked, 275, 240, 1_100), 2, "140 bytes too many");
-        assert_eq!(fewer(&ranked[..1], 1_100, 10, 1_100), 1);
+        let of = |most| over(&LlmError::PromptTooLong { tokens: 275, most }, 1_100);
+        assert_eq!(fewer(&ranked, of(274)), 3, "four bytes a token");
+        assert_eq!(fewer(&ranked, of(240)), 2, "140 bytes too many");
+        assert_eq!(fewer(&ranked[..1], of(10)), 1);
+        assert_eq!(fewer(&ranked, over(&LlmError::PromptRefused("zu lang".into()), 1_100)), 2, "a quarter");
     }
 }

@@ -103,82 +103,71 @@ impl Tile<'_> {
     }
 }
 
+/// Pieces of a row that fills no lanes are worked on in one of their own, so that nothing is
+/// read or written beyond the end. No lanes are wider.
+const SPARE: usize = 16;
+
 #[inline(always)]
-pub(super) unsafe fn exponentials<L: Lanes>(values: &mut [f32], less: f32) {
-    // SAFETY: the caller's promise; without partners none is read.
-    unsafe { apply::<L, _>(values, &[], Exponential { less }) }
+pub(super) unsafe fn softmax<L: Lanes>(scores: &mut [f32], before: f32) -> (f32, f32) {
+    let (whole, rest) = scores.split_at_mut(scores.len() - scores.len() % L::COUNT);
+    let mut spare = [f32::NEG_INFINITY; SPARE];
+    spare[..rest.len()].copy_from_slice(rest);
+    // SAFETY: `whole` is a multiple of the lanes long, the spare row is as wide as any lanes.
+    unsafe {
+        let mut greatest = L::splat(before).max(L::load(spare.as_ptr()));
+        for lanes in whole.chunks_exact(L::COUNT) {
+            greatest = greatest.max(L::load(lanes.as_ptr()));
+        }
+        let greatest = numbers(greatest)[..L::COUNT].iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let less = L::splat(greatest);
+        let one = L::splat(1.0);
+        let mut sums = L::splat(0.0);
+        for lanes in whole.chunks_exact_mut(L::COUNT) {
+            let power = L::load(lanes.as_ptr()).sub(less).exp();
+            power.store(lanes.as_mut_ptr());
+            sums = power.mul_add(one, sums);
+        }
+        rest.copy_from_slice(&numbers(L::load(spare.as_ptr()).sub(less).exp())[..rest.len()]);
+        let sum = numbers(sums)[..L::COUNT].iter().sum::<f32>() + rest.iter().sum::<f32>();
+        (greatest, sum)
+    }
 }
 
 #[inline(always)]
 pub(super) unsafe fn gate<L: Lanes>(gate: &mut [f32], up: &[f32]) {
-    // SAFETY: the caller's promise; both are as long (checked in the module above).
-    unsafe { apply::<L, _>(gate, up, Gate) }
-}
-
-/// What becomes of numbers and their partners. No closure: that would be a function of its own,
-/// which does not have the instructions enabled, and each of its operations a call (a quarter of
-/// the time that reading took).
-trait Change<L: Lanes>: Copy {
-    const PARTNERS: bool;
-    unsafe fn of(self, value: L, partner: L) -> L;
-}
-
-#[derive(Clone, Copy)]
-struct Exponential {
-    less: f32,
-}
-
-impl<L: Lanes> Change<L> for Exponential {
-    const PARTNERS: bool = false;
-
-    #[inline(always)]
-    unsafe fn of(self, value: L, _: L) -> L {
-        // SAFETY: the caller's promise.
-        unsafe { value.sub(L::splat(self.less)).exp() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Gate;
-
-impl<L: Lanes> Change<L> for Gate {
-    const PARTNERS: bool = true;
-
-    #[inline(always)]
-    unsafe fn of(self, gate: L, up: L) -> L {
-        // SAFETY: the caller's promise.
-        unsafe {
-            let one = L::splat(1.0);
-            let below = L::splat(0.0).sub(gate).exp().mul_add(one, one);
-            gate.div(below).mul(up)
-        }
-    }
-}
-
-/// Changes each value, lanes at a time. The last ones are done in a row of their own, so that
-/// nothing is read or written beyond the end.
-#[inline(always)]
-unsafe fn apply<L: Lanes, C: Change<L>>(values: &mut [f32], partners: &[f32], change: C) {
-    let count = values.len();
-    let whole = count - count % L::COUNT;
-    // SAFETY: `whole` is a multiple of the lanes and within `values`; partners are as long where
-    // they are read; the spare rows hold 16 numbers, no lanes are wider.
+    let whole = gate.len() - gate.len() % L::COUNT;
+    let (gate, rest) = gate.split_at_mut(whole);
+    let (up, partners) = up.split_at(whole);
+    let mut spare = [[0.0; SPARE]; 2];
+    spare[0][..rest.len()].copy_from_slice(rest);
+    spare[1][..rest.len()].copy_from_slice(partners);
+    // SAFETY: `whole` is a multiple of the lanes, the spare rows are as wide as any lanes.
     unsafe {
-        let mut place = 0;
-        while place < whole {
-            let target = values.as_mut_ptr().add(place);
-            let partner = if C::PARTNERS { L::load(partners.as_ptr().add(place)) } else { L::splat(0.0) };
-            change.of(L::load(target), partner).store(target);
-            place += L::COUNT;
+        for (gate, up) in gate.chunks_exact_mut(L::COUNT).zip(up.chunks_exact(L::COUNT)) {
+            gated(L::load(gate.as_ptr()), L::load(up.as_ptr())).store(gate.as_mut_ptr());
         }
-        let mut spare = [[0.0_f32; 16]; 2];
-        let rest = count - whole;
-        spare[0][..rest].copy_from_slice(&values[whole..]);
-        if C::PARTNERS {
-            spare[1][..rest].copy_from_slice(&partners[whole..]);
-        }
-        let changed = change.of(L::load(spare[0].as_ptr()), L::load(spare[1].as_ptr()));
-        changed.store(spare[0].as_mut_ptr());
-        values[whole..].copy_from_slice(&spare[0][..rest]);
+        let [gate, up] = spare;
+        rest.copy_from_slice(&numbers(gated(L::load(gate.as_ptr()), L::load(up.as_ptr())))[..rest.len()]);
     }
+}
+
+// A function, no closure, here and above: that would not have the instructions enabled, and each of
+// its operations would be a call (a quarter of the time that reading took).
+#[inline(always)]
+unsafe fn gated<L: Lanes>(gate: L, up: L) -> L {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let one = L::splat(1.0);
+        let below = L::splat(0.0).sub(gate).exp().mul_add(one, one);
+        gate.div(below).mul(up)
+    }
+}
+
+/// The numbers in the lanes; those behind them are 0.
+#[inline(always)]
+unsafe fn numbers<L: Lanes>(lanes: L) -> [f32; SPARE] {
+    let mut numbers = [0.0; SPARE];
+    // SAFETY: the caller's promise; as wide as any lanes.
+    unsafe { lanes.store(numbers.as_mut_ptr()) };
+    numbers
 }

@@ -1,5 +1,5 @@
 //! The few loops that candle has no fast form of: products of 32-bit rows with 16-bit
-//! keys and values, exponentials, gates. Everything `unsafe` of the engine is here.
+//! keys and values, softmax, gates. Everything `unsafe` of the engine is here.
 //!
 //! What is promised: the functions of this module are safe for every argument (they
 //! check sizes and panic), give the same as the plain form up to rounding, and use
@@ -70,16 +70,16 @@ impl Level {
 
 /// Calls the form of a loop that was built for the level.
 macro_rules! at_level {
-    ($level:expr, $function:ident($($argument:ident: $type:ty),*)) => {{
+    ($level:expr, $function:ident($($argument:ident: $type:ty),*) -> $result:ty) => {{
         #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = "avx2,fma,f16c")]
-        fn avx2($($argument: $type),*) {
+        fn avx2($($argument: $type),*) -> $result {
             // SAFETY: this function's own features.
             unsafe { loops::$function::<Avx2>($($argument),*) }
         }
         #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = "avx512f,avx2,fma,f16c")]
-        fn avx512($($argument: $type),*) {
+        fn avx512($($argument: $type),*) -> $result {
             // SAFETY: this function's own features.
             unsafe { loops::$function::<Avx512>($($argument),*) }
         }
@@ -125,13 +125,15 @@ impl Product {
         assert!(fits(b.len(), self.inner, self.columns, of_b), "b is too short for {self:?}");
         assert!(fits(c.len(), self.rows, self.columns, of_c), "c is too short for {self:?}");
         let shape = self;
-        at_level!(level, product(shape: Product, a: &[f32], b: &[f16], c: &mut [f32]));
+        at_level!(level, product(shape: Product, a: &[f32], b: &[f16], c: &mut [f32]) -> ());
     }
 }
 
-/// Replaces each value by `exp(value - least)`.
-pub(super) fn exponentials(level: Level, values: &mut [f32], less: f32) {
-    at_level!(level, exponentials(values: &mut [f32], less: f32));
+/// A part of a softmax that goes from block to block: replaces each score by `exp(score - greatest)`,
+/// where `greatest` is the greatest of the scores and of `before`. Gives that, and the sum of what
+/// stands there then.
+pub(super) fn softmax(level: Level, scores: &mut [f32], before: f32) -> (f32, f32) {
+    at_level!(level, softmax(scores: &mut [f32], before: f32) -> (f32, f32))
 }
 
 /// The gate of a feed-forward layer: `gate = gate / (1 + exp(-gate)) * up`.
@@ -140,5 +142,5 @@ pub(super) fn exponentials(level: Level, values: &mut [f32], less: f32) {
 /// Where the two differ in length.
 pub(super) fn gate(level: Level, gate: &mut [f32], up: &[f32]) {
     assert_eq!(gate.len(), up.len(), "gate and up belong together");
-    at_level!(level, gate(gate: &mut [f32], up: &[f32]));
+    at_level!(level, gate(gate: &mut [f32], up: &[f32]) -> ());
 }

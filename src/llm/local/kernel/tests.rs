@@ -72,20 +72,45 @@ fn sizes_are_checked() {
     product.compute(Level::detect(), &[0.0; 2], &[f16::ZERO; 15], &mut [0.0; 8]);
 }
 
+/// Also where the row fills no lanes, and where a greater score came before.
 #[test]
-#[expect(clippy::float_cmp, reason = "the ends are exact")]
-fn exponentials_are_right_to_the_last_digits() {
-    for level in Level::available() {
-        let mut values: Vec<f32> = (-870..=880).map(|step: i16| f32::from(step) / 10.0).collect();
-        let expected: Vec<f64> = values.iter().map(|&value| f64::from(value - 0.25).exp()).collect();
-        exponentials(level, &mut values, 0.25);
-        for (value, expected) in values.iter().zip(expected) {
-            assert!((f64::from(*value) / expected - 1.0).abs() < 1e-5, "{}: {value} {expected}", level.name());
+#[expect(clippy::float_cmp, reason = "the greatest is one of them")]
+fn shares_of_a_softmax_are_right_to_the_last_digits() {
+    for (level, count, before) in Level::available().into_iter().flat_map(|level| {
+        [0, 1, 7, 8, 15, 16, 31, 64].into_iter().flat_map(move |count| {
+            [f32::NEG_INFINITY, -3.0, 40.0].map(|before| (level, count, before))
+        })
+    }) {
+        let scores: Vec<f32> = noise(count, 5).into_iter().map(|score| score * 20.0).collect();
+        let mut powers = scores.clone();
+        let (greatest, sum) = softmax(level, &mut powers, before);
+        assert_eq!(greatest, scores.iter().copied().fold(before, f32::max), "{}", level.name());
+        let expected: Vec<f64> = scores.iter().map(|score| f64::from(score - greatest).exp()).collect();
+        for (power, expected) in powers.iter().zip(&expected) {
+            assert!((f64::from(*power) / expected - 1.0).abs() < 1e-5, "{}: {power} {expected}", level.name());
         }
-        // Never more than the ends, and nothing that is no number.
-        let mut ends = [f32::NEG_INFINITY, -1e9, 1e9, 0.0];
-        exponentials(level, &mut ends, 0.0);
-        assert!(ends[0] < 1.2e-38 && ends[1] < 1.2e-38 && ends[2].is_finite() && ends[3] == 1.0, "{ends:?}");
+        let expected: f64 = expected.iter().sum();
+        assert!((f64::from(sum) - expected).abs() <= expected * 1e-5, "{}: {sum} {expected}", level.name());
+    }
+}
+
+#[test]
+fn scores_far_below_the_greatest_become_nothing() {
+    for level in Level::available() {
+        let mut scores = [f32::NEG_INFINITY, -1e9, 0.0, -86.0];
+        let (greatest, sum) = softmax(level, &mut scores, f32::NEG_INFINITY);
+        assert!(greatest == 0.0 && (sum - 1.0).abs() < 1e-6, "{}: {greatest} {sum}", level.name());
+        assert!(scores[0] < 1.2e-38 && scores[1] < 1.2e-38 && scores[2] == 1.0, "{}: {scores:?}", level.name());
+    }
+}
+
+/// All 65,536 of them, as the library has them.
+#[test]
+fn numbers_of_16_bits_are_widened_exactly() {
+    for half in (0..=u16::MAX).map(f16::from_bits) {
+        let widened = lanes::widened(half.to_bits());
+        let expected = half.to_f32_const();
+        assert!(widened.to_bits() == expected.to_bits() || half.is_nan() && widened.is_nan(), "{half:?}: {widened}");
     }
 }
 
