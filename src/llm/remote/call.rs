@@ -82,7 +82,11 @@ impl Call<'_> {
                 Err(failure) => failure,
             };
             attempt += 1;
-            let Failure::Passing(why, after) = &failure else { return Err(failure) };
+            let (why, after) = match &failure {
+                Failure::Passing(why, after) => (why.as_str(), *after),
+                Failure::Empty => ("it says nothing", None),
+                _ => return Err(failure),
+            };
             if attempt >= self.server.config.attempts {
                 return Err(failure);
             }

@@ -141,12 +141,15 @@ async fn trying_has_an_end_and_a_refusal_is_none() {
     let told = why(asked(&double).await);
     assert!(told.contains("500") && !told.contains("geht nicht"), "{told}");
     assert_eq!(double.requests().len(), 3);
+    let double = Double::start(vec![status("200 OK", "content-type: text/event-stream\r\n", "")]).await;
+    let told = asked(&double).await;
+    assert!(matches!(&told, Err(LlmError::PromptRefused(why)) if why.contains("says nothing")), "{told:?}");
+    assert_eq!(double.requests().len(), 3);
     for (play, hint) in [
         (status("401 Unauthorized", "", "canary"), "token"),
         (status("404 Not Found", "", ""), "model.remote.model"),
         (status("400 Bad Request", "", "maximum context length is 10"), "too long"),
         (status("422 Unprocessable Entity", "", "inputs tokens + max_new_tokens must be <= 10"), "too long"),
-        (status("200 OK", "content-type: text/event-stream\r\n", ""), "says nothing"),
         (status("307 Temporary Redirect", "location: http://127.0.0.1:9/\r\n", ""), "307"),
     ] {
         let double = Double::start(vec![play]).await;
