@@ -44,9 +44,14 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    /// Whether it speaks against the server, and not against this one request.
-    pub(super) fn is_the_servers(&self) -> bool {
-        matches!(self, Self::Passing(..) | Self::Broken(_) | Self::Empty)
+    /// Whether it speaks for the server, which is there and refuses this one request, or against it;
+    /// `None` where it tells neither.
+    pub(super) fn verdict(&self) -> Option<bool> {
+        match self {
+            Self::Passing(..) | Self::Broken(_) => Some(false),
+            Self::Refused(_) | Self::TooLong | Self::NoLogprobs => Some(true),
+            Self::Empty => None,
+        }
     }
 
     pub(super) fn into_error(self) -> LlmError {
@@ -208,6 +213,7 @@ async fn refused(mut response: Response, logprobs: bool, patience: Duration) -> 
             Failure::Passing(status.to_string(), after.map(Duration::from_secs))
         }
         status if status.is_server_error() => Failure::Passing(status.to_string(), after.map(Duration::from_secs)),
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLong,
         // vLLM, llama.cpp and OpenAI speak of the context, TGI of its own limits.
         _ if about("context") || about("must be <=") => Failure::TooLong,
         status => Failure::Refused(status.to_string()),

@@ -150,8 +150,8 @@ impl LanguageModel for RemoteModel {
                 () = pieces.closed() => (Ok(Finish::Cancelled), None),
                 () = time_up => (Ok(Finish::Deadline), None),
                 end = call.run() => {
-                    let failed = end.as_ref().err().is_some_and(call::Failure::is_the_servers);
-                    (end.map_err(call::Failure::into_error), Some(!failed))
+                    let verdict = end.as_ref().err().map_or(Some(true), call::Failure::verdict);
+                    (end.map_err(call::Failure::into_error), verdict)
                 }
             };
             // What our side broke off tells nothing of the server.

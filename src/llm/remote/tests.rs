@@ -141,14 +141,11 @@ async fn trying_has_an_end_and_a_refusal_is_none() {
     let told = why(asked(&double).await);
     assert!(told.contains("500") && !told.contains("geht nicht"), "{told}");
     assert_eq!(double.requests().len(), 3);
-    let double = Double::start(vec![status("200 OK", "content-type: text/event-stream\r\n", "")]).await;
-    let told = asked(&double).await;
-    assert!(matches!(&told, Err(LlmError::PromptRefused(why)) if why.contains("says nothing")), "{told:?}");
-    assert_eq!(double.requests().len(), 3);
     for (play, hint) in [
         (status("401 Unauthorized", "", "canary"), "token"),
         (status("404 Not Found", "", ""), "model.remote.model"),
         (status("400 Bad Request", "", "maximum context length is 10"), "too long"),
+        (status("413 Payload Too Large", "", ""), "too long"),
         (status("422 Unprocessable Entity", "", "inputs tokens + max_new_tokens must be <= 10"), "too long"),
         (status("307 Temporary Redirect", "location: http://127.0.0.1:9/\r\n", ""), "307"),
     ] {
@@ -224,6 +221,21 @@ async fn a_server_that_fails_in_a_row_is_left_alone() {
     let refused = model.generate(request("a"));
     assert!(matches!(&refused, Err(LlmError::Remote(why)) if why.contains("left alone")), "{:?}", refused.err());
     assert_eq!(double.requests().len(), 3, "it is not even asked");
+}
+
+/// A prompt too long for llama.cpp's Python server: with fewer passages it will answer.
+#[tokio::test]
+async fn a_server_that_says_nothing_is_asked_on() {
+    let mut plays = vec![status("200 OK", "content-type: text/event-stream\r\n", ""); 8];
+    plays.push(good());
+    let double = Double::start(plays).await;
+    let model = model(&double, |remote| remote.attempts = 2);
+    for _ in 0..4 {
+        let told = read(model.generate(request("a"))).await;
+        assert!(matches!(&told, Err(LlmError::PromptRefused(why)) if why.contains("says nothing")), "{told:?}");
+    }
+    whole(read(model.generate(request("a"))).await);
+    assert_eq!(double.requests().len(), 9);
 }
 
 #[tokio::test]

@@ -11,6 +11,8 @@
 
 mod lanes;
 mod loops;
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
 #[cfg(test)]
 mod tests;
@@ -19,7 +21,7 @@ use half::f16;
 
 use self::lanes::Portable;
 #[cfg(target_arch = "x86_64")]
-use self::lanes::{Avx2, Avx512};
+use self::x86::{Avx2, Avx512};
 
 /// Which instructions are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
